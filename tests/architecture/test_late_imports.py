@@ -70,6 +70,7 @@ LATE = {
             "archlint.engine.affected",
             "archlint.engine.migrations",
             "archlint.engine.earlier",
+            "archlint.files.releases",
             "archlint.engine.offering",
             "archlint.engine.openings",
             "archlint.engine.parallel",

@@ -110,10 +110,20 @@ class _Files(_Text):
 _OPTIONS: Mapping[str, _Text] = {
     **dict.fromkeys(("select", "ignore"), _Rules(groups=True)),
     **dict.fromkeys(
-        ("config_file", "baseline", "stdin_filename", "exclude", "schemas", "diagrams", "added", "policy"),
+        (
+            "config_file",
+            "baseline",
+            "stdin_filename",
+            "exclude",
+            "schemas",
+            "diagrams",
+            "added",
+            "policy",
+            "audit",
+        ),
         _Files(),
     ),
-    "audit": _Files(),
+    **dict.fromkeys(("policy", "audit"), _Files()),
     "kubernetes_version": _Versions(),
     "outputs": _Targets(),
     "tool": _Tools(),

@@ -19,7 +19,7 @@ from archlint.files import Git, GitTree, Kind, path_kind
 from archlint.files.globs import DEFAULT_EXCLUDE, Exclusion
 from archlint.files.releases import last_release, not_in_head, refuse_ambiguous, release_base
 from archlint.finding import Notice, Rule, Unread
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.finding.words import listed, number_of
 
 _CHANGELOG = "changelog"
@@ -47,11 +47,15 @@ def open_release(git: Git, wishes: GateWishes, flags: Flags) -> Iterator[GateQue
     with ExitStack() as opened:
         # of the revision that is named, since who makes a change chooses where it branched
         source = opened.enter_context(open_policy(wishes.policy, git, git.resolve(wishes.base), flags))
-        excluded = Exclusion((*DEFAULT_EXCLUDE, *source.session.settings.exclude))
+        settings = source.session.settings
+        excluded = Exclusion((*DEFAULT_EXCLUDE, *settings.exclude))
+
+        def belongs(path: str) -> bool:
+            return not excluded.excludes_file(path, "")
 
         def side(commit: str, revision: str | None) -> Side:
             tree = opened.enter_context(GitTree(git, commit, revision=revision))
-            return Side(tree, tuple(path for path in tree.paths() if not excluded.excludes_file(path, "")))
+            return Side(tree, tuple(filter(belongs, tree.paths())))
 
         revision = side(head, None)
         released = _released(git, wishes, base_commit, source)
@@ -60,7 +64,10 @@ def open_release(git: Git, wishes: GateWishes, flags: Flags) -> Iterator[GateQue
             commits["released"] = git.resolve(released)
             renames = git.renames(commits["released"], "HEAD")
         yield GateQuestion(
-            request=_request(git, wishes, flags, source, base_commit=base_commit, revision=revision),
+            request=replace(
+                _request(git, wishes, flags, source, base_commit=base_commit, revision=revision),
+                earlier=earlier_sides(git, base_commit, settings, belongs),
+            ),
             base=side(base_commit, "base"),
             policy=source.policy,
             policy_name=source.name,
@@ -99,11 +106,6 @@ def _request(
     git: Git, wishes: GateWishes, flags: Flags, source: PolicySource, *, base_commit: str, revision: Side
 ) -> Request:
     session = source.session
-    excluded = Exclusion((*DEFAULT_EXCLUDE, *session.settings.exclude))
-
-    def belongs(path: str) -> bool:
-        return not excluded.excludes_file(path, "")
-
     return Request(
         revision=revision,
         unread=tuple(_left_out(revision)),
@@ -115,7 +117,6 @@ def _request(
         today=date.today(),
         renames=git.renames(base_commit, "HEAD"),
         base_commit=base_commit,
-        earlier=earlier_sides(git, base_commit, session.settings, belongs),
         baseline=source.baseline,
         kube_score=wishes.kube_score,
         helm=helm_program(flags),

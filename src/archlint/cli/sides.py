@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from posixpath import normpath
 
@@ -24,7 +24,6 @@ from archlint.files import (
     git_top,
 )
 from archlint.files.globs import DEFAULT_EXCLUDE, Exclusion
-from archlint.files.releases import releases_before
 from archlint.finding import Notice
 from archlint.finding.records import dataclass
 
@@ -136,12 +135,14 @@ def repository_of(base: GivenSide, revision: GivenSide, session: Session) -> Sid
 
 
 def earlier_sides(
-    git: Git, commit: str, settings: Settings, belongs: Callable[[str], bool]
-) -> Callable[[], Iterator[tuple[str, Side]]]:
-    """What gives the versions before a commit with which schemas of events are compared; raises
-    ``GitProblem`` where the configuration asks for them and there is none."""
-    if not settings.events.asks_all_versions:
-        return lambda: iter(())
+    git: Git, commit: str | None, settings: Settings, belongs: Callable[[str], bool]
+) -> Callable[[], Iterable[tuple[str, Side]]]:
+    """What gives the versions before a base with which schemas of events are compared; raises ``GitProblem``
+    where the configuration asks for them and there is none."""
+    if commit is None or not settings.events.asks_all_versions:
+        return tuple
+    from archlint.files.releases import releases_before
+
     names = releases_before(git, commit, settings.events.versions)
     if not names:
         patterns = ", ".join(settings.events.versions)

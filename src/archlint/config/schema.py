@@ -8,6 +8,7 @@ from typing import Any
 from archlint.config.calls import CALLS
 from archlint.config.gate import GATE
 from archlint.config.network import NETWORK
+from archlint.config.texts import texts_schema
 from archlint.finding import Rule
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -104,13 +105,9 @@ _EVENTS: dict[str, Any] = {
             "description": "Whether newer schemas read older events, older schemas newer events, or both.",
             "examples": ["FULL"],
         },
-        "versions": {
-            "type": "array",
-            "items": {"type": "string", "pattern": r"\S"},
-            "default": ["v[0-9]*"],
-            "description": "Patterns of the tags that are versions, for the kinds that end in _TRANSITIVE.",
-            "examples": [["events-v*"]],
-        },
+        "versions": texts_schema(
+            "Patterns of the tags that are versions, for the kinds that end in _TRANSITIVE.", "events-v*"
+        ),
     },
     "examples": [{"compatibility": "FULL"}],
 }

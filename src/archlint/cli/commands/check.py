@@ -203,11 +203,7 @@ def _request(named: Sequence[str], session: Session, flags: Flags, wishes: _Wish
             supplied=() if wishes.standard_input is None else named,
         )
         old, commit, renames = base_side(files, wishes.base)
-        earlier = (
-            tuple
-            if commit is None
-            else earlier_sides(Git(files.root), commit, session.settings, files.belongs)
-        )
+        earlier = earlier_sides(Git(files.root), commit, session.settings, files.belongs)
     except (InputError, GitProblem) as problem:
         raise UsageProblem(problem.message) from None
     tree: FileTree = files.tree()
