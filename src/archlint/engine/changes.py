@@ -48,6 +48,8 @@ def base_of(request: Request, base: Side, revision: World, parse: Parse) -> Worl
 
 
 _OF_CHARTS = frozenset({Kind.CHART, Kind.CHART_VALUES, Kind.DATA})
+CONTRACT_AREAS = ("OAS", "PROTO", "EVENT")
+"""The areas of rules about contracts."""
 _MANIFESTS = frozenset(("KUBE", "NET", "DEPLOY"))
 """The areas of the rules that judge changes of manifests."""
 
@@ -89,7 +91,7 @@ def rules_of(request: Request) -> Runner:
 
 def breaks(finding: Finding) -> bool:
     """Whether a finding is about a change of a contract that may break somebody."""
-    return finding.severity >= Severity.WARNING and finding.code.startswith(("OAS", "PROTO", "EVENT"))
+    return finding.severity >= Severity.WARNING and finding.code.startswith(CONTRACT_AREAS)
 
 
 def changes_between(base: World, revision: World, request: Request, runner: Runner) -> Iterator[Finding]:

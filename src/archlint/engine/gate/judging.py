@@ -13,13 +13,13 @@ from archlint.comparison.contract_kinds import CONTRACTS
 from archlint.comparison.graphs import graph_changes
 from archlint.comparison.resources import ResourceChange, WorkloadChange, resource_changes, workload_changes
 from archlint.engine.affected import tell_affected
-from archlint.engine.changes import base_of, changes_between, contracts_of, parsing, rules_of
+from archlint.engine.changes import CONTRACT_AREAS, base_of, changes_between, contracts_of, parsing, rules_of
 from archlint.engine.choosing import told_once, unique
 from archlint.engine.coverage import all_unread, other_paths, read_paths
 from archlint.engine.examining import Examined, examine
 from archlint.engine.gate.excuses import Excuses
 from archlint.engine.gate.lost_sight import no_longer_read
-from archlint.engine.gate.parts import AREAS, Blind, PartMaker, is_undecided
+from archlint.engine.gate.parts import Blind, PartMaker, is_undecided
 from archlint.engine.gate.rollback import Rollback, rollback_of
 from archlint.engine.gate.safeguards import PolicyFiles, changed_safeguards
 from archlint.engine.gate.versions import contract_versions
@@ -246,7 +246,7 @@ def _versions(
         released, renames = contracts_of(release.released, parsing(None), revision.blobs), request.renames
         now = contracts_of(request.revision, parsing(None), revision.blobs)
         changed = [*changes_between(released, now, request, rules_of(request))]
-    about = [item for item in changed if item.code.startswith(AREAS)]
+    about = [item for item in changed if item.code.startswith(CONTRACT_AREAS)]
     unsure = {path for item in about if is_undecided(item) for path in (*item.through, item.location.path)}
     versions = contract_versions(released, revision, about, renames)
     return [_with_doubt(item) if item.path in unsure else item for item in versions]

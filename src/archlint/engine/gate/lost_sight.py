@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 
 from archlint.engine.coverage import read_paths
-from archlint.files import Kind, path_kind
+from archlint.files import Kind, is_json, path_kind
 from archlint.files.kinds import text_kind
 from archlint.finding import REASONS, Token, Unread
 from archlint.finding.words import number_of
@@ -86,7 +86,7 @@ def _is_something_else(path: str, now: str, base: World, revision: World) -> boo
     text = revision.text(now)
     if path_kind(path) is not None or text is None:
         return text is not None
-    kind = text_kind(text, path.lower().endswith(".json"))
+    kind = text_kind(text, is_json(path))
     return kind is Kind.DATA or kind is not base.kinds.get(path)
 
 

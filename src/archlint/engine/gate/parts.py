@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from archlint.checks import Scope
 from archlint.comparison.graphs import GraphChange, GraphDiff
 from archlint.config.patterns import matches
+from archlint.engine.changes import CONTRACT_AREAS
 from archlint.engine.gate.rollback import Rollback
 from archlint.engine.openings import RULE as OPENED
 from archlint.engine.running import scope_of
@@ -28,8 +29,6 @@ _TITLES = {
     "ticket": "Change ticket",
     "policy": "Policy and waivers",
 }
-AREAS = ("OAS", "PROTO", "EVENT")
-"""The areas of rules about contracts."""
 _UNDECIDED = frozenset(
     (
         ("schema-incompatible", "unknown"),
@@ -101,7 +100,7 @@ class PartMaker:
         if rule is not None and _WAY_BACK in rule.tags:
             return "rollback"
         is_change = rule is not None and scope_of(rule) is Scope.CHANGE
-        return "contracts" if is_change and finding.code.startswith(AREAS) else "files"
+        return "contracts" if is_change and finding.code.startswith(CONTRACT_AREAS) else "files"
 
     def _of_findings(self, name: str, findings: Iterable[Finding], least: Severity = Severity.ERROR) -> Part:
         """A part that fails for findings of a severity."""
