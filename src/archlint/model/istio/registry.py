@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from functools import cached_property
 
 from archlint.finding.records import dataclass
 from archlint.model.istio.hosts import (
@@ -19,12 +18,12 @@ from archlint.model.istio.hosts import (
 )
 from archlint.model.istio.objects import NETWORKING_GROUP
 from archlint.model.istio.routing import VirtualService
+from archlint.model.istio.visibility import SERVICE_KINDS, is_visible_from
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.sets import DeploymentSet, deployment_sets, may_be_elsewhere
 from archlint.model.world import World
 
-_SERVICE_KINDS = ("Service", "ServiceImport")
 _MAKES_NO_SERVICES = (
     *(".k8s.io", ".istio.io", "backstage.io", "bitnami.com", "cert-manager.io", "external-secrets.io"),
     *("keda.sh", "kyverno.io", "velero.io", "secrets.hashicorp.com", "grafana.integreatly.org"),
@@ -37,7 +36,6 @@ _WATCHES = frozenset(
     }
 )
 """Kinds of what is watched, in groups whose other kinds are the watchers themselves."""
-_EXPORT_ANNOTATION = "networking.istio.io/exportTo"
 
 
 class HostFault(StrEnum):
@@ -62,17 +60,7 @@ class HostDefinition:
 
     def is_visible_from(self, namespace: str | None) -> bool:
         """Whether it is exported to a namespace; to an unknown one it is taken to be."""
-        exported = self._exported
-        return not exported or namespace is None or bool({"*", namespace} & exported)
-
-    @cached_property
-    def _exported(self) -> frozenset[str]:
-        """Namespaces it is exported to; none means all (Istio's reference, ServiceEntry, ``exportTo``)."""
-        named = [item.text or "" for item in self.item.get("spec", "exportTo").elements()]
-        if self.item.kind in _SERVICE_KINDS:
-            named = [part.strip() for part in self.item.annotations.get(_EXPORT_ANNOTATION, "").split(",")]
-        own = self.item.namespace or "*"
-        return frozenset(own if name == "." else name for name in named if name)
+        return is_visible_from(self.item, namespace)
 
 
 class ServiceRegistry:
@@ -91,7 +79,7 @@ class ServiceRegistry:
         self.has_unknown_hosts = False
         """Whether a host of a service entry is a placeholder."""
         for item in objects:
-            if item.kind in _SERVICE_KINDS:
+            if item.kind in SERVICE_KINDS:
                 self._services[item.name][item.namespace].append(HostDefinition(item))
                 self._used.add(item.namespace)
                 if is_placeholder(item.name):
@@ -207,7 +195,7 @@ def _is_shortened(host: str, asker: KubernetesObject, world: World) -> bool:
     registry = world.fact(service_registry)
     if service is None or not registry.defines_services_of(service.namespace):
         return False
-    return all(entry.item.kind in _SERVICE_KINDS for entry in registry.find(host, asker.namespace))
+    return all(entry.item.kind in SERVICE_KINDS for entry in registry.find(host, asker.namespace))
 
 
 def _belongs_here(service: ServiceHost, asker: KubernetesObject, world: World) -> bool:
@@ -239,7 +227,7 @@ def _sets_of_known_services(world: World) -> frozenset[int]:
 
 
 def _knows_services(group: DeploymentSet, registry: ServiceRegistry) -> bool:
-    return any(kind in group.by_kind for kind in _SERVICE_KINDS) or any(
+    return any(kind in group.by_kind for kind in SERVICE_KINDS) or any(
         any(True for _ in registry.find(destination.host, item.namespace))
         for item in group.by_kind.get("VirtualService", ())
         for destination in VirtualService(item).destinations

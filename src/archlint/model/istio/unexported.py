@@ -99,12 +99,9 @@ class HiddenRoute(ObjectFacet):
                 continue
             gateways = gateways_of(VirtualService(item), world)
             pods = [MeshSelection(gateway.base).workloads(world) for gateway in gateways]
-            if pods and all(pods) and not any(_may_see(item, each) for those in pods for each in those):
+            spaces = {each.namespace for those in pods for each in those}
+            if pods and all(pods) and not any(is_visible_from(item, name) for name in spaces):
                 yield cls(item, gateways[0], pods[0][0])
-
-
-def _may_see(item: KubernetesObject, workload: Workload) -> bool:
-    return workload.namespace is None or is_visible_from(item, workload.namespace)
 
 
 def _is_narrowed(item: KubernetesObject) -> bool:
@@ -117,11 +114,8 @@ def _is_narrowed(item: KubernetesObject) -> bool:
 
 def _is_hidden(end: Arrival, item: KubernetesObject, planes: Membership) -> bool:
     """Whether a caller that follows what sidecars see does not see an object."""
-    namespace = end.caller.namespace
-    is_narrowed = namespace is not None and _is_narrowed(item)
-    return (
-        is_narrowed and not is_visible_from(item, namespace or "") and planes.of(end.caller) is Plane.SIDECAR
-    )
+    is_seen = not _is_narrowed(item) or is_visible_from(item, end.caller.namespace)
+    return not is_seen and planes.of(end.caller) is Plane.SIDECAR
 
 
 def _host_of(item: KubernetesObject) -> _Name | None:
@@ -180,7 +174,7 @@ class _Judge:
         for ends in calls:
             end = ends[0]
             if all(_is_hidden(each, item, self._planes) for each in ends) and not self._has_other(
-                item, host, end.caller.namespace or ""
+                item, host, end.caller.namespace
             ):
                 found.setdefault(id(end.caller), end)
         return tuple(found.values())
@@ -196,7 +190,7 @@ class _Judge:
             return False
         return not any(name in self._used or any(word in name for word in _ENTRANCES) for name in foreign)
 
-    def _has_other(self, item: KubernetesObject, host: _Name, namespace: str) -> bool:
+    def _has_other(self, item: KubernetesObject, host: _Name, namespace: str | None) -> bool:
         """Whether another object of the kind is for the same Service, and callers of a namespace see it."""
         return any(
             other is not item and is_visible_from(other, namespace) for other in self._others[item.kind, host]

@@ -6,6 +6,8 @@ from archlint.documents import Node
 from archlint.model.kubernetes import KubernetesObject
 
 EVERYWHERE = "*"
+_UNKNOWN = "?"
+"""Stands for the namespace of an object that does not say it."""
 _ANNOTATION = "networking.istio.io/exportTo"
 SERVICE_KINDS = ("Service", "ServiceImport")
 
@@ -16,9 +18,10 @@ def are_seen_together(one: KubernetesObject, other: KubernetesObject) -> bool:
     return any(EVERYWHERE in names for names in both) or bool(both[0] & both[1])
 
 
-def is_visible_from(item: KubernetesObject, namespace: str) -> bool:
-    """Whether the proxies of a namespace see an object."""
-    return bool({EVERYWHERE, namespace} & visible_in(item))
+def is_visible_from(item: KubernetesObject, namespace: str | None) -> bool:
+    """Whether the proxies of a namespace see an object; where one of the two namespaces that have to be held
+    against each other is not known, they are taken to."""
+    return namespace is None or bool({EVERYWHERE, _UNKNOWN, namespace} & visible_in(item))
 
 
 def exports_of(item: KubernetesObject) -> Node:
@@ -37,8 +40,8 @@ def visible_in(item: KubernetesObject) -> frozenset[str]:
     """
     said = exports_of(item)
     if item.kind in SERVICE_KINDS:
-        named = {part.strip() for part in (said.text or "").split(",")} - {""}
+        named = {part.strip() for part in (said.text or "").split(",")}
     else:
         named = {node.text or "" for node in said.elements()}
-    own = item.namespace or "?"
-    return frozenset(own if name == "." else name for name in named) or frozenset({EVERYWHERE})
+    own = item.namespace or _UNKNOWN
+    return frozenset(own if name == "." else name for name in named if name) or frozenset({EVERYWHERE})
