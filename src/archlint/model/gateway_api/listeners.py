@@ -16,7 +16,7 @@ from archlint.model.kubernetes import KubernetesObject, ObjectFacet
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.ingresses import GATEWAYS
 from archlint.model.kubernetes.labelled import may_be_labelled
-from archlint.model.kubernetes.namespaces import overridden_paths
+from archlint.model.kubernetes.namespaces import namespace_objects, overridden_paths
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.world import World
 
@@ -114,7 +114,7 @@ def _is_selected(selector: Node, namespace: str, world: World) -> bool:
     """Whether a selector may select a namespace. The labels of one that the files do not define are unknown,
     but for its name."""
     named = {_NAMED: namespace}
-    defined = [{**item.labels, **named} for item in world.fact(_namespaces).get(namespace, ())]
+    defined = [{**item.labels, **named} for item in world.fact(namespace_objects).get(namespace, ())]
     keys = [key for key, _ in selector.get("matchLabels").items()]
     keys += [item.get("key").text or "" for item in selector.get("matchExpressions").elements()]
     texts = [value.text or "" for _, value in selector.get("matchLabels").items()]
@@ -125,14 +125,6 @@ def _is_selected(selector: Node, namespace: str, world: World) -> bool:
     if may_be_labelled(namespace, keys, world):
         return True
     return any(label_selector_matches(selector, labels) for labels in defined or [named])
-
-
-def _namespaces(world: World) -> dict[str, list[KubernetesObject]]:
-    found: dict[str, list[KubernetesObject]] = defaultdict(list)
-    for item in world.all(KubernetesObject):
-        if item.kind == "Namespace" and not item.group:
-            found[item.name].append(item)
-    return dict(found)
 
 
 @dataclass(frozen=True)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from archlint.model.istio.injection import DATAPLANE_KEY, NAMESPACE_KEY, REVISION_KEY
-from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes.namespaces import namespace_objects
 from archlint.model.world import World
 
 
 def is_ambient(namespace: str, world: World) -> bool:
     """Whether every definition of a namespace puts it into ambient mode, and asks for no sidecars."""
-    return world.fact(_ambient).get(namespace, False)
+    definitions = world.fact(namespace_objects).get(namespace, ())
+    return bool(definitions) and all(_is_put_there(item.labels) for item in definitions)
 
 
-def _ambient(world: World) -> dict[str, bool]:
-    found: dict[str, bool] = {}
-    for item in world.all(KubernetesObject):
-        if item.kind == "Namespace" and not item.group:
-            has_sidecars = item.labels.get(NAMESPACE_KEY) == "enabled" or REVISION_KEY in item.labels
-            is_here = item.labels.get(DATAPLANE_KEY) == "ambient" and not has_sidecars
-            found[item.name] = found.get(item.name, True) and is_here
-    return found
+def _is_put_there(labels: Mapping[str, str]) -> bool:
+    has_sidecars = labels.get(NAMESPACE_KEY) == "enabled" or REVISION_KEY in labels
+    return labels.get(DATAPLANE_KEY) == "ambient" and not has_sidecars

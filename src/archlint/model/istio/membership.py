@@ -7,15 +7,15 @@ Sources: Istio, "Installing the Sidecar" (controlling the injection policy), "Si
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from enum import StrEnum
 
 from archlint.documents import Node
 from archlint.model.istio.injection import DATAPLANE_KEY, INJECT_KEY, NAMESPACE_KEY, REVISION_KEY
 from archlint.model.istio.proxies import injects_by_default, proxy_of
-from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes import Workload
 from archlint.model.kubernetes.labelled import may_be_labelled
+from archlint.model.kubernetes.namespaces import namespace_objects
 from archlint.model.world import World
 
 
@@ -40,14 +40,12 @@ class Membership:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._namespaces: dict[str, set[str]] = defaultdict(set)
-        self._objects: dict[str, KubernetesObject] = {}
+        self._objects = world.fact(namespace_objects)
+        self._namespaces = {
+            name: {_of_namespace(item.labels) for item in items} for name, items in self._objects.items()
+        }
         self._known: dict[int, Plane | None] = {}
         self._labelled: dict[str, bool] = {}
-        for item in world.all(KubernetesObject):
-            if item.kind == "Namespace" and not item.group:
-                self._namespaces[item.name].add(_of_namespace(item.labels))
-                self._objects.setdefault(item.name, item)
         self._has_labels = any(said - {_UNLABELLED} for said in self._namespaces.values())
 
     def of(self, workload: Workload) -> Plane | None:
@@ -62,8 +60,7 @@ class Membership:
         metadata = workload.template.get("metadata")
         places = [metadata.get("labels", INJECT_KEY), metadata.get("annotations", INJECT_KEY)]
         places += [metadata.get("labels", DATAPLANE_KEY), workload.pod_spec.get("hostNetwork")]
-        space = self._objects.get(workload.namespace or "")
-        if space is not None:
+        for space in self._objects.get(workload.namespace or "", ())[:1]:
             labels = space.get("metadata", "labels")
             places += [labels.get(NAMESPACE_KEY), labels, space.get("metadata")]
         return next((node for node in places if node.exists), workload.base.get("kind"))

@@ -9,10 +9,11 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.istio.destination_rules import DestinationRule
 from archlint.model.istio.hosts import ServiceHost, service_host
-from archlint.model.istio.injection import INJECT_KEY
+from archlint.model.istio.injection import INJECT_KEY, NAMESPACE_KEY, REVISION_KEY
 from archlint.model.istio.mesh_config import root_namespaces
 from archlint.model.istio.objects import NETWORKING_GROUP, of_kind
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet, Workload
+from archlint.model.kubernetes.namespaces import namespace_objects
 from archlint.model.kubernetes.sets import SetsKey, deployment_sets
 from archlint.model.world import World
 
@@ -145,8 +146,8 @@ def _namespaces_opted_out(world: World) -> frozenset[str | None]:
 def _namespaces_injected(world: World) -> frozenset[str | None]:
     """The namespaces that a label puts into the mesh."""
     return frozenset(
-        item.name
-        for item in world.all(KubernetesObject)
-        if item.kind == "Namespace"
-        and (item.labels.get("istio-injection") == "enabled" or "istio.io/rev" in item.labels)
+        name
+        for name, definitions in world.fact(namespace_objects).items()
+        for item in definitions
+        if item.labels.get(NAMESPACE_KEY) == "enabled" or REVISION_KEY in item.labels
     )

@@ -15,6 +15,7 @@ from archlint.documents import Node
 from archlint.documents.kustomize.identity import gvk_of
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.admission_policies import GROUP
+from archlint.model.kubernetes.namespaces import namespace_objects
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.sets import deployment_sets
@@ -200,9 +201,9 @@ def is_exempt(item: KubernetesObject) -> bool:
     return item.group == GROUP
 
 
-def namespaces_of(item: KubernetesObject, name: str, world: World) -> list[KubernetesObject]:
+def namespaces_of(item: KubernetesObject, name: str, world: World) -> Sequence[KubernetesObject]:
     """The definitions of a namespace: those that are applied with an object, else all."""
-    every = world.fact(_namespaces).get(name, [])
+    every = world.fact(namespace_objects).get(name, ())
     sets = world.fact(deployment_sets)
     return [other for other in every if sets.are_together(item, other)] or every
 
@@ -213,14 +214,6 @@ def namespace_labels(item: KubernetesObject, name: str, world: World) -> list[Ma
     for other in namespaces_of(item, name, world):
         if other.labels not in found:
             found.append(other.labels)
-    return found
-
-
-def _namespaces(world: World) -> dict[str, list[KubernetesObject]]:
-    found: dict[str, list[KubernetesObject]] = {}
-    for item in world.all(KubernetesObject):
-        if (item.group, item.kind) == ("", "Namespace") and item.name:
-            found.setdefault(item.name, []).append(item)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from archlint.documents import Document, Node
 from archlint.documents.kustomize.refusal import LIMITS
@@ -74,6 +74,16 @@ class UsedNamespace:
     def object(self) -> ObjectRef:
         """The namespace."""
         return ObjectRef("Namespace", self.name)
+
+
+def namespace_objects(world: World) -> Mapping[str, Sequence[KubernetesObject]]:
+    """The definitions of each namespace, which several builds or files may have; ask with
+    ``world.fact(namespace_objects)``."""
+    found: dict[str, list[KubernetesObject]] = defaultdict(list)
+    for item in world.all(KubernetesObject):
+        if item.kind == "Namespace" and not item.group:
+            found[item.name].append(item)
+    return dict(found)
 
 
 def defined_namespaces(world: World) -> frozenset[str]:

@@ -13,6 +13,7 @@ from archlint.finding.records import dataclass
 from archlint.model.istio.truth import Truth, every, some
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.namespaces import namespace_objects
 from archlint.model.kubernetes.workloads import account_of
 from archlint.model.linkerd.objects import of_kind
 from archlint.model.world import World
@@ -71,10 +72,7 @@ class Authentications:
         self._by_name: dict[tuple[str, str | None, str], list[KubernetesObject]] = defaultdict(list)
         for item in of_kind(world, "MeshTLSAuthentication", "NetworkAuthentication"):
             self._by_name[item.kind, item.namespace, item.name].append(item)
-        self._spaces: dict[str, set[str]] = defaultdict(set)
-        for item in world.all(KubernetesObject):
-            if item.kind == "Namespace" and not item.group:
-                self._spaces[item.name].add(item.annotations.get(_INJECT, ""))
+        self._spaces = world.fact(namespace_objects)
 
     def peer(self, workload: Workload) -> Peer:
         """A workload as a caller."""
@@ -84,9 +82,9 @@ class Authentications:
     def is_meshed(self, workload: Workload) -> Truth:
         """Whether pods have a proxy: many get theirs by a command, so without a word nothing is known."""
         said = workload.pod_annotations.get(_INJECT)
-        spaces = self._spaces.get(workload.namespace or "", set())
-        if said is None and len(spaces) == 1:
-            said = next(iter(spaces))
+        spaces = self._spaces.get(workload.namespace or "", ())
+        if said is None and len({space.annotations.get(_INJECT, "") for space in spaces}) == 1:
+            said = spaces[0].annotations.get(_INJECT)
         return {"enabled": True, "ingress": True, "disabled": False}.get(said or "")
 
     def satisfies(self, policy: KubernetesObject, peer: Peer) -> Truth:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from archlint.documents import Node
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.namespaces import namespace_objects
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.services import same_namespace
 from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
@@ -33,26 +35,19 @@ class PodServers:
         self._by_namespace: dict[str | None, list[KubernetesObject]] = defaultdict(list)
         for item in of_kind(world, "Server"):
             self._by_namespace[item.namespace].append(item)
-        self._spaces: dict[str, list[Node]] = defaultdict(list)
+        self._spaces = world.fact(namespace_objects)
         self._of_pod: dict[int, Sequence[KubernetesObject] | None] = {}
-        self.has_defaults = False
+        of_spaces = (space.annotations for spaces in self._spaces.values() for space in spaces)
+        of_pods = (workload.pod_annotations for workload in world.all(Workload))
+        self.has_defaults = any(_DEFAULT in annotations for annotations in chain(of_spaces, of_pods))
         """Whether a namespace or pod says who is let in where no Server is."""
-        self._skipped: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for item in world.all(KubernetesObject):
-            if item.kind == "Namespace" and not item.group:
-                for key in (SKIP_INBOUND, SKIP_OUTBOUND):
-                    if key in item.annotations:
-                        self._skipped[item.name, key].append(item.annotations[key])
-                self._spaces[item.name].append(item.get("metadata", "annotations", _DEFAULT))
-                self.has_defaults = self.has_defaults or _DEFAULT in item.annotations
-        if not self.has_defaults:
-            self.has_defaults = any(_DEFAULT in item.pod_annotations for item in world.all(Workload))
 
     def may_skip(self, workload: Workload, key: str, ports: Iterable[int]) -> bool:
         """Whether connections at some ports may go past the proxy of a workload's pods, as an annotation of
         theirs or of their namespace says."""
         own = workload.pod_annotations.get(key)
-        said = [own] if own is not None else self._skipped.get((workload.namespace or "", key), ())
+        spaces = self._spaces.get(workload.namespace or "", ())
+        said = [own] if own is not None else [space.annotations.get(key, "") for space in spaces]
         return any(_may_have(text, port) for text in said for port in ports)
 
     def at(self, workload: Workload, port: int) -> Sequence[KubernetesObject] | None:
@@ -99,7 +94,8 @@ class PodServers:
         own = workload.template.get("metadata", "annotations", _DEFAULT)
         if own.exists:
             return own if own.text and not is_placeholder(own.text) else None
-        said = self._spaces.get(workload.namespace or "", [])
+        spaces = self._spaces.get(workload.namespace or "", ())
+        said = [space.get("metadata", "annotations", _DEFAULT) for space in spaces]
         same = {node.text for node in said}
         return said[0] if len(same) == 1 and said[0].text else None
 
