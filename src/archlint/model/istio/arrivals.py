@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from archlint.finding.records import dataclass
 from archlint.model.istio.hosts import service_host
@@ -25,6 +26,7 @@ from archlint.model.services.calls import Call, sure_calls
 from archlint.model.services.meshes import meshes
 from archlint.model.world import World
 
+T = TypeVar("T")
 _PASSED_BY = "traffic.sidecar.istio.io/"
 """How annotations begin that lead some traffic past the sidecar."""
 _MOST_PORTS = 20
@@ -141,6 +143,22 @@ def mesh_arrivals(world: World) -> Sequence[tuple[Arrival, ...]]:
         return ()
     finder = _Finder(world)
     return tuple(ends for call in world.fact(sure_calls) if (ends := finder.ends(call)))
+
+
+def at_all_ends(ends: Sequence[Arrival], judge: Callable[[Arrival], T | None]) -> T | None:
+    """What is said of the first place where a call may end, if something is said of all of them."""
+    first = judge(ends[0])
+    return None if first is None or any(judge(end) is None for end in ends[1:]) else first
+
+
+def each_at_all_ends(world: World, judge: Callable[[Arrival], T | None]) -> list[T]:
+    """What is said of calls wherever they may end, once for each caller, Service and ports."""
+    found: dict[tuple[object, ...], T] = {}
+    for ends in world.fact(mesh_arrivals):
+        said, first = at_all_ends(ends, judge), ends[0]
+        if said is not None:
+            found.setdefault((id(first.caller), id(first.service.base), first.wanted), said)
+    return list(found.values())
 
 
 def routed_services(world: World) -> frozenset[tuple[str, str | None]]:

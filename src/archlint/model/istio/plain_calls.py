@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.istio.arrivals import Arrival, mesh_arrivals
+from archlint.model.istio.arrivals import Arrival, each_at_all_ends
 from archlint.model.istio.membership import Membership, Plane, membership
 from archlint.model.istio.objects import of_kind
 from archlint.model.istio.peer_modes import Demand, Level, PeerModes, peer_modes
@@ -26,14 +26,7 @@ class PlainCall(ObjectFacet):
         """Every such call, once for each caller, Service and ports."""
         if not any(True for _ in of_kind(world, "PeerAuthentication")):
             return []
-        judge = _Judge(world)
-        found: dict[tuple[object, ...], PlainCall] = {}
-        for ends in world.fact(mesh_arrivals):
-            calls = [judge.refused(end) for end in ends]
-            if calls[0] is not None and all(calls):
-                end = calls[0].arrival
-                found.setdefault((id(end.caller), id(end.service.base), end.wanted), calls[0])
-        return list(found.values())
+        return each_at_all_ends(world, _Judge(world).refused)
 
 
 class _Judge:

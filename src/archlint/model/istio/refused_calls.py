@@ -9,7 +9,7 @@ from enum import StrEnum
 from archlint.documents import Node
 from archlint.finding.records import dataclass, replace
 from archlint.model.istio.applied_objects import AppliedObjects
-from archlint.model.istio.arrivals import Arrival, mesh_arrivals
+from archlint.model.istio.arrivals import Arrival, at_all_ends, mesh_arrivals
 from archlint.model.istio.authorization import Policy, Refusal, RuleAnswer, refusal
 from archlint.model.istio.membership import Membership, Plane, membership
 from archlint.model.istio.objects import of_kind
@@ -70,10 +70,9 @@ def _refused_everywhere(world: World) -> Iterator[RefusedCall]:
     found: list[RefusedCall] = []
     let_in: set[tuple[object, ...]] = set()
     for ends in world.fact(mesh_arrivals):
-        refused = [judge.refused(end) for end in ends]
-        first = refused[0]
-        if first is not None and all(refused):
-            found.append(first)
+        refused = at_all_ends(ends, judge.refused)
+        if refused is not None:
+            found.append(refused)
         else:
             let_in.update(map(_key, ends))
     for each in found:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from archlint.documents import Node
 from archlint.finding import Place
 from archlint.finding.records import dataclass
-from archlint.model.istio.arrivals import Arrival, mesh_arrivals, routed_services
+from archlint.model.istio.arrivals import Arrival, at_all_ends, mesh_arrivals, routed_services
 from archlint.model.istio.direct_calls import may_go_past
 from archlint.model.istio.hosts import CLUSTER_SUFFIX
 from archlint.model.istio.membership import Membership, Plane, membership
@@ -42,11 +42,11 @@ class UnseenCall(ObjectFacet):
             return
         alike: dict[tuple[object, ...], list[tuple[Arrival, Node, Node | None]]] = {}
         for ends in world.fact(mesh_arrivals):
-            found = [_unseen(end, scopes, world) for end in ends]
-            if found[0] is not None and all(found):
-                end, imports, _ = found[0]
+            found = at_all_ends(ends, lambda end: _unseen(end, scopes, world))
+            if found is not None:
+                end, imports, _ = found
                 key = (imports.document.path, imports.document.index, imports.route, id(end.service.base))
-                alike.setdefault(key, []).append(found[0])
+                alike.setdefault(key, []).append(found)
         for those in alike.values():
             _, imports, shut = those[0]
             by_caller = {id(end.caller): end for end, _, _ in those}

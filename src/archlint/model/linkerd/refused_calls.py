@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.istio.arrivals import Arrival, mesh_arrivals
+from archlint.model.istio.arrivals import Arrival, each_at_all_ends
 from archlint.model.istio.truth import Truth, some
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet, Workload
 from archlint.model.kubernetes.selectors import label_selector_matches
@@ -53,14 +53,7 @@ class CallRefused(ObjectFacet):
         has_default = world.fact(pod_servers).has_defaults
         if not (has_default or any(True for _ in of_kind(world, "Server"))):
             return []
-        judge = _Judge(world)
-        found: dict[tuple[object, ...], CallRefused] = {}
-        for ends in world.fact(mesh_arrivals):
-            refused = [judge.refused(end) for end in ends]
-            if refused[0] is not None and all(refused):
-                end = refused[0].arrival
-                found.setdefault((id(end.caller), id(end.service.base), end.wanted), refused[0])
-        return list(found.values())
+        return each_at_all_ends(world, _Judge(world).refused)
 
 
 class _Judge:
