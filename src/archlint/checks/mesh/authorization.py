@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archlint.checks import Observation, Options, join, observe
+from archlint.checks.mesh.callers import MOST, calls, who_calls
 from archlint.checks.mesh.heads import head
 from archlint.finding.words import listed, quoted
 from archlint.model.istio.arrivals import Arrival
@@ -15,8 +16,6 @@ from archlint.model.istio.unused_openings import UnusedOpening
 from archlint.model.istio.waypoints import Effect, UnseenHttp
 from archlint.model.world import World
 
-_MOST = 3
-"""No more callers than this are named."""
 _UNFOLLOWED = {
     "RequestAuthentication": ("KIA1110", "KIA1115"),
     "WasmPlugin": ("KIA1111", "KIA1116"),
@@ -34,17 +33,16 @@ def call_not_authorized(policy: AuthorizationPolicy, world: World, options: Opti
 def _observed(refused: RefusedCall) -> Observation:
     first, callee = refused.arrivals[0], refused.arrivals[0].callees[0]
     place = refused.node.place()
-    related = [(end.call.reference.node.value_place(), "the call") for end in refused.arrivals[:_MOST]]
+    related = calls(refused.arrivals)
     related.append((first.service.base.get("spec", "ports").place(), "leads there"))
     related.append(head(refused.policy))
-    callers = [f"{end.caller.kind} '{end.caller.name}'" for end in refused.arrivals]
     return observe(
         place,
         refused.cause.value,
         related=related,
         identity=(*place.source.names(place.route), first.service.name, str(first.wanted)),
         aliases=None if refused.cause is RefusalCause.PLAIN else (),
-        call=f"{listed(callers, _MOST)} {'calls' if len(callers) == 1 else 'call'}",
+        call=who_calls(refused.arrivals),
         address=first.call.reference.address.authority,
         callee=f"{callee.kind} '{callee.name}'",
         identities=_identities(refused.arrivals),
@@ -55,7 +53,7 @@ def _observed(refused: RefusedCall) -> Observation:
 
 def _identities(arrivals: Sequence[Arrival]) -> str:
     """As whom calls are made, each once."""
-    said = listed(quoted(dict.fromkeys(map(_principal, arrivals))), _MOST)
+    said = listed(quoted(dict.fromkeys(map(_principal, arrivals))), MOST)
     is_known = all(end.caller.namespace for end in arrivals)
     return said if is_known else f"{said} (NAMESPACE is where the caller is deployed)"
 

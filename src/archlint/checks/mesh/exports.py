@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
+from archlint.checks.mesh.callers import MOST, calls, who_calls
 from archlint.checks.mesh.heads import head
-from archlint.finding import Place
 from archlint.finding.words import listed, quoted
-from archlint.model.istio.arrivals import Arrival
 from archlint.model.istio.unexported import HiddenRoute, HiddenService, HiddenSettings
 from archlint.model.istio.visibility import exports_of
 from archlint.model.world import World
-
-_MOST = 3
-"""No more callers than this are named."""
 
 
 @join(HiddenService)
 def service_not_exported(item: HiddenService, world: World, options: Options) -> Iterator[Observation]:
     """A call of a Service that is not exported to the namespace of the caller."""
     first, exported = item.arrivals[0], exports_of(item.base)
-    related = _calls(item.arrivals)
+    related = calls(item.arrivals)
     if item.shut is not None:
         related.append((item.shut.value_place(), "refuses what is not seen"))
     yield observe(
@@ -29,7 +25,7 @@ def service_not_exported(item: HiddenService, world: World, options: Options) ->
         "past" if item.shut is None else "refused",
         related=[*related, head(item.base)],
         identity=(first.caller.namespace or "",),
-        call=_said(item.arrivals),
+        call=who_calls(item.arrivals),
         address=first.call.reference.address.authority,
         name=item.name,
         exported=exported.text or "",
@@ -44,13 +40,13 @@ def mesh_settings_not_exported(item: HiddenSettings, world: World, options: Opti
     spaces = dict.fromkeys(end.caller.namespace or "" for end in item.arrivals)
     yield observe(
         exports_of(item.base).place(),
-        related=[*_calls(item.arrivals), head(item.base)],
+        related=[*calls(item.arrivals), head(item.base)],
         kind=item.kind,
         name=item.name,
         service=first.service.name,
-        call=_said(item.arrivals),
-        spaces=f"namespace{'s' if len(spaces) > 1 else ''} {listed(quoted(spaces), _MOST)}",
-        lost=listed(quoted(item.lost), _MOST),
+        call=who_calls(item.arrivals),
+        spaces=f"namespace{'s' if len(spaces) > 1 else ''} {listed(quoted(spaces), MOST)}",
+        lost=listed(quoted(item.lost), MOST),
     )
 
 
@@ -69,13 +65,3 @@ def gateway_route_not_exported(item: HiddenRoute, world: World, options: Options
         pods=f"{pods.kind} '{pods.name}'",
         namespace=pods.namespace or "",
     )
-
-
-def _calls(arrivals: Sequence[Arrival]) -> list[tuple[Place, str]]:
-    return [(end.call.reference.node.value_place(), "the call") for end in arrivals[:_MOST]]
-
-
-def _said(arrivals: Sequence[Arrival]) -> str:
-    """Who calls, with the verb."""
-    callers = [f"{end.caller.kind} '{end.caller.name}'" for end in arrivals]
-    return f"{listed(callers, _MOST)} {'calls' if len(callers) == 1 else 'call'}"

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
+from archlint.checks.mesh.callers import calls, who_calls
 from archlint.checks.mesh.heads import head
 from archlint.finding import Severity
-from archlint.finding.words import listed
 from archlint.model.istio.hosts import CLUSTER_SUFFIX
 from archlint.model.istio.unseen_calls import BlockedCall, UnseenCall
 from archlint.model.world import World
-
-_MOST = 3
-"""No more callers than this are named."""
 
 
 @join(UnseenCall)
@@ -21,8 +18,7 @@ def callee_not_imported(item: UnseenCall, world: World, options: Options) -> Ite
     """A call to a Service that the Sidecar of the caller does not import."""
     first = item.arrivals[0]
     service = first.service.base
-    callers = [f"{end.caller.kind} '{end.caller.name}'" for end in item.arrivals]
-    related = [(end.call.reference.node.value_place(), "the call") for end in item.arrivals[:_MOST]]
+    related = calls(item.arrivals)
     related.append((service.get("metadata", "name").value_place(), "what is called"))
     if item.shut is not None:
         related.append((item.shut.value_place(), "refuses what is not imported"))
@@ -32,7 +28,7 @@ def callee_not_imported(item: UnseenCall, world: World, options: Options) -> Ite
         related=[*related, head(item.base)],
         severity=None if item.shut is not None else Severity.WARNING,
         identity=(service.namespace or "", service.name),
-        call=f"{listed(callers, _MOST)} {'calls' if len(callers) == 1 else 'call'}",
+        call=who_calls(item.arrivals),
         address=first.call.reference.address.authority,
         sidecar=item.name,
         host=f"{service.namespace}/{service.name}.{service.namespace}{CLUSTER_SUFFIX}",
