@@ -86,20 +86,20 @@ def strict_peer(setting: TlsSetting, world: World) -> PeerAuthentication | None:
     ends = ends_of(setting, world)
     if not ends:
         return strict_peer_of(setting.base, world)
-    modes: PeerModes = world.fact(peer_modes)
-    demands = [modes.demands(end.workload, end.ports) for end in ends]
+    demands = [_felt(end, world) for end in ends]
     first = demands[0]
-    if first is None or not all(map(_is_felt, demands, ends, [world.fact(membership)] * len(ends))):
-        return None
-    return first.peer
+    return first.peer if first is not None and all(demands) else None
 
 
-def _is_felt(demand: Demand | None, end: TlsEnd, planes: Membership) -> bool:
-    """Whether a demand is made by a proxy: one for the whole mesh is of no pod whose place is not known."""
-    plane = planes.of(end.workload)
+def _felt(end: TlsEnd, world: World) -> Demand | None:
+    """What demands mutual TLS of pods, by a proxy: nothing for the whole mesh does of those of which is not
+    known whether they are in it."""
+    modes: PeerModes = world.fact(peer_modes)
+    planes: Membership = world.fact(membership)
+    demand, plane = modes.demands(end.workload, end.ports), planes.of(end.workload)
     if demand is None or plane is Plane.NONE:
-        return False
-    return plane is not None or demand.level is not Level.MESH
+        return None
+    return demand if plane is not None or demand.level is not Level.MESH else None
 
 
 @dataclass(frozen=True)
