@@ -9,7 +9,7 @@ from itertools import islice
 from archlint.finding.records import dataclass
 from archlint.model.istio.mesh_config import root_namespaces
 from archlint.model.istio.objects import of_kind
-from archlint.model.istio.selection import TARGETED, MeshSelection
+from archlint.model.istio.selection import MeshSelection
 from archlint.model.istio.truth import Truth, every
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.builds import patch_text
@@ -90,7 +90,7 @@ class AppliedObjects:
                         yield Applied(item.base, meant is True)
 
     def _is_about(self, item: MeshSelection, workload: Workload) -> Truth:
-        if any(item.base.get("spec", key).is_set for key in TARGETED):
+        if item.is_targeted:
             return False  # a gateway or waypoint asks it, and no sidecar
         if not self._company.may_meet(item.base, workload.base):
             return False
