@@ -83,8 +83,8 @@ def refusals_of(item: KubernetesObject, *, is_defined: bool = False) -> Iterator
     if not is_defined:
         yield from _unknown_fields(item)
         yield from _unknown_words(item)
-    for each in _LAWS.get(item.kind, ()):
-        yield from each(item)
+    own = _LAWS.get(item.kind)
+    yield from own(item) if own is not None else ()
 
 
 def _defined_kinds(world: World) -> frozenset[tuple[str, str]]:
@@ -296,15 +296,14 @@ def _telemetry(item: KubernetesObject) -> Iterator[Refused]:
             yield Refused(entry.get("providers"), Cause.TWICE, problem, "one provider", is_accepted=True)
 
 
-_Law = Callable[[KubernetesObject], Iterator[Refused]]
-_LAWS: Mapping[str, tuple[_Law, ...]] = {
-    "AuthorizationPolicy": (_authorization_policy,),
-    "DestinationRule": (_destination_rule,),
-    "Gateway": (_gateway,),
-    "PeerAuthentication": (_peer_authentication,),
-    "RequestAuthentication": (_request_authentication,),
-    "ServiceEntry": (_service_entry,),
-    "Sidecar": (_sidecar,),
-    "Telemetry": (_telemetry,),
-    "VirtualService": (virtual_service_refusals,),
+_LAWS: Mapping[str, Callable[[KubernetesObject], Iterator[Refused]]] = {
+    "AuthorizationPolicy": _authorization_policy,
+    "DestinationRule": _destination_rule,
+    "Gateway": _gateway,
+    "PeerAuthentication": _peer_authentication,
+    "RequestAuthentication": _request_authentication,
+    "ServiceEntry": _service_entry,
+    "Sidecar": _sidecar,
+    "Telemetry": _telemetry,
+    "VirtualService": virtual_service_refusals,
 }
