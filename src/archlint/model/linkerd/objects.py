@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.world import World
 
-GROUP = "policy.linkerd.io"
+_GROUP = "policy.linkerd.io"
 
 
 def linkerd_objects(world: World) -> Mapping[str, Sequence[KubernetesObject]]:
     """The objects of Linkerd's policy group by kind; ask for them with ``world.fact(linkerd_objects)``."""
     found: dict[str, list[KubernetesObject]] = defaultdict(list)
     for item in world.all(KubernetesObject):
-        if item.group == GROUP:
+        if item.group == _GROUP:
             found[item.kind].append(item)
     return dict(found)
 

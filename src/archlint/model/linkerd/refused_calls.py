@@ -14,12 +14,13 @@ from enum import StrEnum
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
+from archlint.model.gateway_api.listeners import gateway_api_objects
 from archlint.model.istio.arrivals import Arrival, each_at_all_ends
 from archlint.model.istio.truth import Truth, some
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet, Workload
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.linkerd.identities import Authentications, Peer, authentications
-from archlint.model.linkerd.objects import GROUP, of_kind
+from archlint.model.linkerd.objects import of_kind
 from archlint.model.linkerd.servers import SKIP_INBOUND, SKIP_OUTBOUND, PodServers, pod_servers
 from archlint.model.world import World
 
@@ -69,9 +70,9 @@ class _Judge:
             self._policies[key].append(item)
         for item in of_kind(world, "ServerAuthorization"):
             self._authorizations[item.namespace].append(item)
-        for item in world.all(KubernetesObject):
-            if item.kind in _ROUTES and item.group in (GROUP, "gateway.networking.k8s.io"):
-                self._routed.update(_servers_of(item))
+        for kind in _ROUTES:
+            for route in (*of_kind(world, kind), *world.fact(gateway_api_objects).get(kind, ())):
+                self._routed.update(_servers_of(route))
 
     def refused(self, end: Arrival) -> CallRefused | None:
         """The call, if all pods where it may end refuse it at all ports."""
