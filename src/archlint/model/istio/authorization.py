@@ -26,6 +26,12 @@ from archlint.model.world import World
 HTTP_KEYS = frozenset({"hosts", "methods", "paths", "requestPrincipals"})
 """What is known of HTTP requests alone."""
 HTTP_CONDITIONS = "request."
+_CONDITIONS = {
+    "source.principal": "principals",
+    "source.namespace": "namespaces",
+    "destination.port": "ports",
+}
+"""The fields that say the same as a condition."""
 _OFF = frozenset({"false", "0", "f"})
 _DRY_RUN = "istio.io/dry-run"
 """The annotation of policies that are tried out: what they would do is only told."""
@@ -104,20 +110,6 @@ class RuleAnswer:
         return every((self.source, self.operation, self.condition))
 
 
-def answer(policy: Policy, rule: Node, request: MeshRequest) -> RuleAnswer:
-    """What a rule says of a request."""
-    asked = _Asked(request, policy)
-    sources = [item.get("source") for item in rule.get("from").elements()]
-    operations = [item.get("operation") for item in rule.get("to").elements()]
-    return RuleAnswer(
-        policy,
-        rule,
-        some(map(asked.has_source, sources)) if sources else True,
-        some(map(asked.is_operation, operations)) if operations else True,
-        every(map(asked.meets, rule.get("when").elements())),
-    )
-
-
 @dataclass(frozen=True)
 class Refusal:
     """Why a request is surely refused."""
@@ -150,8 +142,24 @@ def refusal(policies: Sequence[Policy], request: MeshRequest) -> Refusal | None:
 
 
 def _answers(policy: Policy, request: MeshRequest) -> Iterator[RuleAnswer]:
+    """What the rules of a policy say of a request."""
+    asked = _Asked(request, policy)
     for rule in policy.rules:
-        yield answer(policy, rule, request)
+        sources = [item.get("source") for item in rule.get("from").elements()]
+        operations = [item.get("operation") for item in rule.get("to").elements()]
+        yield RuleAnswer(
+            policy,
+            rule,
+            some(map(asked.holds, sources)) if sources else True,
+            some(map(asked.holds, operations)) if operations else True,
+            every(map(asked.meets, rule.get("when").elements())),
+        )
+
+
+def plain_field(key: str) -> str:
+    """A field of ``source`` or ``operation`` without the ``not`` that may stand before it."""
+    is_negated = key.startswith("not") and key[3:4].isupper()
+    return key[3:4].lower() + key[4:] if is_negated else key
 
 
 class _Asked:
@@ -168,35 +176,21 @@ class _Asked:
             "ports": request.arrives_at,
             "methods": self._has_method,
         }
-        self._conditions = {
-            "source.principal": "principals",
-            "source.namespace": "namespaces",
-            "destination.port": "ports",
-        }
 
-    def has_source(self, source: Node) -> Truth:
-        """Whether the caller is one that an entry of ``from`` names."""
-        return self._holds(source)
-
-    def is_operation(self, operation: Node) -> Truth:
-        """Whether an entry of ``to`` is about the request."""
-        return self._holds(operation)
-
-    def _holds(self, stated: Node) -> Truth:
-        """Whether all fields hold; one without any is refused by the API server."""
+    def holds(self, stated: Node) -> Truth:
+        """Whether all fields of a source or operation hold; one without any is refused by the API server."""
         fields = list(stated.items())
         return every(self._field(key, node) for key, node in fields) if fields else None
 
     def _field(self, key: str, node: Node) -> Truth:
         values = [item.text for item in node.elements()]
-        is_negated = key.startswith("not") and key[3:4].isupper()
-        plain = key[3:4].lower() + key[4:] if is_negated else key
+        plain = plain_field(key)
         if not values or None in values:
             return None
         if plain in HTTP_KEYS and not self._request.is_http:
             return None if self._request.is_http is None else self._denies
         found = some(self._value(plain, value or "") for value in values)
-        return negated(found) if is_negated else found
+        return found if plain == key else negated(found)
 
     def _value(self, key: str, value: str) -> Truth:
         test = self._tests.get(key)
@@ -215,7 +209,7 @@ class _Asked:
         key = condition.get("key").text or ""
         if key.startswith(HTTP_CONDITIONS) and not self._request.is_http:
             return None if self._request.is_http is None else self._denies
-        plain = self._conditions.get(key)
+        plain = _CONDITIONS.get(key)
         if plain is None:
             return None
         wanted, unwanted = condition.get("values"), condition.get("notValues")

@@ -13,7 +13,7 @@ from enum import StrEnum
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.istio.ambient import is_ambient
-from archlint.model.istio.authorization import HTTP_CONDITIONS, HTTP_KEYS, Action, Policy
+from archlint.model.istio.authorization import HTTP_CONDITIONS, HTTP_KEYS, Action, Policy, plain_field
 from archlint.model.istio.membership import Membership, Plane, membership
 from archlint.model.istio.objects import of_kind
 from archlint.model.istio.selection import MeshSelection
@@ -100,8 +100,7 @@ def _about_http(rule: Node) -> Iterator[Node]:
     entries += [item.get("operation") for item in rule.get("to").elements()]
     for entry in entries:
         for key, node in entry.items():
-            plain = key[3:4].lower() + key[4:] if key.startswith("not") else key
-            if plain in HTTP_KEYS:
+            if plain_field(key) in HTTP_KEYS:
                 yield node
     for condition in rule.get("when").elements():
         if (condition.get("key").text or "").startswith(HTTP_CONDITIONS):
