@@ -18,11 +18,10 @@ from archlint.model.kubernetes.ingresses import GATEWAYS
 from archlint.model.kubernetes.labelled import may_be_labelled
 from archlint.model.kubernetes.namespaces import namespace_objects, overridden_paths
 from archlint.model.kubernetes.selectors import label_selector_matches
+from archlint.model.network.labels import NAMESPACE_NAME_LABEL
 from archlint.model.world import World
 
 HOLDERS = ("Gateway", "ListenerSet")
-_NAMED = "kubernetes.io/metadata.name"
-"""The label with its name that each namespace has."""
 _TAKEN = {
     "HTTP": frozenset({"HTTPRoute", "GRPCRoute"}),
     "HTTPS": frozenset({"HTTPRoute", "GRPCRoute"}),
@@ -113,14 +112,14 @@ class Listener:
 def _is_selected(selector: Node, namespace: str, world: World) -> bool:
     """Whether a selector may select a namespace. The labels of one that the files do not define are unknown,
     but for its name."""
-    named = {_NAMED: namespace}
+    named = {NAMESPACE_NAME_LABEL: namespace}
     defined = [{**item.labels, **named} for item in world.fact(namespace_objects).get(namespace, ())]
     keys = [key for key, _ in selector.get("matchLabels").items()]
     keys += [item.get("key").text or "" for item in selector.get("matchExpressions").elements()]
     texts = [value.text or "" for _, value in selector.get("matchLabels").items()]
     if any(map(is_placeholder, (*keys, *texts))) or not selector.is_map:
         return True
-    if not defined and any(key != _NAMED for key in keys):
+    if not defined and any(key != NAMESPACE_NAME_LABEL for key in keys):
         return True
     if may_be_labelled(namespace, keys, world):
         return True

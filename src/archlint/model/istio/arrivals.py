@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from archlint.finding.records import dataclass
+from archlint.model.istio.direct_calls import PASSED_BY
 from archlint.model.istio.hosts import service_host
 from archlint.model.istio.objects import istio_objects
 from archlint.model.istio.port_names import protocol_class, stated_protocol
@@ -27,8 +28,6 @@ from archlint.model.services.meshes import meshes
 from archlint.model.world import World
 
 T = TypeVar("T")
-_PASSED_BY = "traffic.sidecar.istio.io/"
-"""How annotations begin that lead some traffic past the sidecar."""
 _MOST_PORTS = 20
 _HTTP = frozenset({"http", "http2"})
 _RAW = frozenset({"tcp", "tls", "mongo", "mysql", "redis"})
@@ -131,7 +130,7 @@ class _Finder:
         """Whether both are of one cluster, and nothing leads calls past their proxies."""
         one, other = caller.base, callee.base
         is_apart = not self._sets.are_applied_alike(one, other) or not self._company.may_meet(one, other)
-        is_past = any(key.startswith(_PASSED_BY) for pod in (caller, callee) for key in pod.pod_annotations)
+        is_past = any(key.startswith(PASSED_BY) for pod in (caller, callee) for key in pod.pod_annotations)
         return not is_apart and not is_past
 
 

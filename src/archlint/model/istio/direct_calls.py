@@ -7,15 +7,16 @@ alone.
 
 from __future__ import annotations
 
-from archlint.model.istio.objects import INSTALL_GROUP
+from archlint.model.istio.objects import INSTALL_GROUP, SAIL_GROUP
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.services.references import Reference
 from archlint.model.world import World
 
-_PREFIX = "traffic.sidecar.istio.io/"
-_EXCLUDED_PORTS = f"{_PREFIX}excludeOutboundPorts"
+PASSED_BY = "traffic.sidecar.istio.io/"
+"""How annotations begin that lead some traffic past the sidecar."""
+_EXCLUDED_PORTS = f"{PASSED_BY}excludeOutboundPorts"
 _VALUES = ("excludeOutboundPorts", "excludeIPRanges", "includeOutboundPorts", "includeIPRanges")
-_INSTALLERS = {"IstioOperator": INSTALL_GROUP, "Istio": "sailoperator.io"}
+_INSTALLERS = {"IstioOperator": INSTALL_GROUP, "Istio": SAIL_GROUP}
 _PROXIES = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"})
 _BY_PROXY = frozenset({"http", "https", "ws", "wss"})
 
@@ -26,7 +27,7 @@ def may_go_past(reference: Reference, world: World) -> bool:
     for key, text in workload.pod_annotations.items():
         if key == _EXCLUDED_PORTS and _leaves_in(text, reference.port):
             continue
-        if key.startswith(_PREFIX) and "Inbound" not in key:
+        if key.startswith(PASSED_BY) and "Inbound" not in key:
             return True
     return world.fact(passes_some) or _is_by_proxy(reference)
 

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from archlint.documents import Node
 from archlint.model.appconfig.inner import documents_in
-from archlint.model.istio.objects import INSTALL_GROUP, of_kind
+from archlint.model.istio.objects import INSTALL_GROUP, SAIL_GROUP, of_kind
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.world import World
 
 _USUAL_ROOT = "istio-system"
 """Where Istio's default profile looks for settings of the whole mesh."""
-_SAIL_GROUP = "sailoperator.io"
 AUTO_ADDRESS = "ISTIO_META_DNS_AUTO_ALLOCATE"
 """The setting of proxies that gives hosts without addresses one of their own."""
 
@@ -34,7 +33,7 @@ def _configs_in(item: KubernetesObject) -> Iterator[Node]:
             yield from (document.root for document in documents_in(text))
     elif item.kind == "IstioOperator" and item.group == INSTALL_GROUP:
         yield item.get("spec", "meshConfig")
-    elif item.kind == "Istio" and item.group == _SAIL_GROUP:
+    elif item.kind == "Istio" and item.group == SAIL_GROUP:
         yield item.get("spec", "values", "meshConfig")
 
 

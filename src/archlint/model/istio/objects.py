@@ -14,6 +14,8 @@ SECURITY_GROUP = "security.istio.io"
 TELEMETRY_GROUP = "telemetry.istio.io"
 EXTENSIONS_GROUP = "extensions.istio.io"
 INSTALL_GROUP = "install.istio.io"
+SAIL_GROUP = "sailoperator.io"
+"""The group of the operator that installs Istio elsewhere; its objects are none of Istio's own."""
 _GROUPS = frozenset({NETWORKING_GROUP, SECURITY_GROUP, TELEMETRY_GROUP, EXTENSIONS_GROUP, INSTALL_GROUP})
 
 

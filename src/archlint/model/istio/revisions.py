@@ -12,14 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.istio.injection import REVISION_KEY
-from archlint.model.istio.objects import INSTALL_GROUP
+from archlint.model.istio.objects import INSTALL_GROUP, SAIL_GROUP
 from archlint.model.istio.webhooks import IstioWebhook
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet, Workload
 from archlint.model.kubernetes.commands import installs_istio
 from archlint.model.kubernetes.installed import installed_elsewhere
 from archlint.model.world import World
 
-SAIL_GROUP = "sailoperator.io"
 DEFAULT = "default"
 """The revision of a control plane that names none."""
 _TAG_KEY = "istio.io/tag"
