@@ -20,7 +20,7 @@ from archlint.model.istio.applied_objects import Applied
 from archlint.model.istio.objects import of_kind
 from archlint.model.istio.requests import MeshRequest, fits
 from archlint.model.istio.truth import Truth, every, negated, some
-from archlint.model.kubernetes import ObjectFacet
+from archlint.model.kubernetes import KubernetesObject, ObjectFacet
 from archlint.model.world import World
 
 HTTP_KEYS = frozenset({"hosts", "methods", "paths", "requestPrincipals"})
@@ -45,6 +45,16 @@ class AuthorizationPolicy(ObjectFacet):
     def all(cls, world: World) -> Iterable[AuthorizationPolicy]:
         """Every authorization policy in the world."""
         return [cls(item) for item in of_kind(world, "AuthorizationPolicy")]
+
+
+def named_sources(world: World, *keys: str) -> Iterator[tuple[KubernetesObject, str, Node]]:
+    """What rules of policies name as sources of calls under some keys: the policy, the key and the entry."""
+    for item in of_kind(world, "AuthorizationPolicy"):
+        for rule in item.get("spec", "rules").elements():
+            for entry in rule.get("from").elements():
+                for key in keys:
+                    for node in entry.get("source", key).elements():
+                        yield item, key, node
 
 
 class Action(StrEnum):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.model.istio.authorization import named_sources
 from archlint.model.istio.objects import of_kind
 from archlint.model.istio.requests import LOCAL, is_open
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet, Workload
@@ -39,13 +40,9 @@ class NamedCaller(ObjectFacet):
     @classmethod
     def all(cls, world: World) -> Iterator[NamedCaller]:
         """Every one of every policy."""
-        for item in of_kind(world, "AuthorizationPolicy"):
-            for rule in item.get("spec", "rules").elements():
-                for entry in rule.get("from").elements():
-                    for key in (*_EXPLICIT, "serviceAccounts", "notServiceAccounts"):
-                        for node in entry.get("source", key).elements():
-                            if node.text and not is_open(node.text):
-                                yield cls(item, node, key)
+        for item, key, node in named_sources(world, *_EXPLICIT, "serviceAccounts", "notServiceAccounts"):
+            if node.text and not is_open(node.text):
+                yield cls(item, node, key)
 
     @property
     def text(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.istio.objects import of_kind
+from archlint.model.istio.authorization import named_sources
 from archlint.model.istio.requests import fits
 from archlint.model.kubernetes import ObjectFacet
 from archlint.model.kubernetes.images import is_placeholder
@@ -33,13 +33,9 @@ class SourceNamespace(ObjectFacet):
     @classmethod
     def all(cls, world: World) -> Iterator[SourceNamespace]:
         """Every entry of every authorization policy."""
-        for item in of_kind(world, "AuthorizationPolicy"):
-            for rule in item.get("spec", "rules").elements():
-                for entry in rule.get("from").elements():
-                    for key in ("namespaces", "notNamespaces"):
-                        for node in entry.get("source", key).elements():
-                            if node.text:
-                                yield cls(item, node, key == "notNamespaces")
+        for item, key, node in named_sources(world, "namespaces", "notNamespaces"):
+            if node.text:
+                yield cls(item, node, key == "notNamespaces")
 
     @property
     def pattern(self) -> str:
