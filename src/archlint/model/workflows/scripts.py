@@ -50,7 +50,7 @@ def pipeline_texts(world: World) -> Mapping[str, str] | None:
     systems, jobs of other repositories, and what is too much to read. Ask with
     ``world.fact(pipeline_texts)``.
     """
-    workflows = list(workflow_documents(world))
+    workflows = workflow_documents(world)
     every = {*world.kinds, *world.tree.paths()} if workflows else set()
     if any(map(is_of_another_system, every)) or any(map(_uses_foreign_jobs, workflows)):
         return None

@@ -5,7 +5,7 @@ Source: GitHub Docs, "Workflow syntax for GitHub Actions" (``defaults.run``, ``w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
@@ -59,12 +59,14 @@ class Step:
         return ObjectRef("job", self.job)
 
 
-def workflow_documents(world: World) -> Iterator[Document]:
+def workflow_documents(world: World) -> Sequence[Document]:
     """The workflows of a world, by path."""
-    for path in sorted(world.kinds):
-        document = world.document(path) if _FILE.match(path) else None
-        if document is not None:
-            yield document
+    return world.fact(_workflows)
+
+
+def _workflows(world: World) -> Sequence[Document]:
+    paths = sorted(filter(_FILE.match, world.kinds))
+    return [document for path in paths if (document := world.document(path)) is not None]
 
 
 def _of_workflow(document: Document) -> Iterator[Step]:

@@ -81,7 +81,7 @@ class UnbuiltService:
 def _groups(world: World) -> list[Sequence[str]]:
     """The Dockerfiles of folders that lie in one folder, where they are enough to compare."""
     found: dict[str, list[str]] = defaultdict(list)
-    for path in world.kinds if any(workflow_documents(world)) else ():
+    for path in world.kinds if workflow_documents(world) else ():
         if basename(path) == "Dockerfile" and "/" in path and not is_left_out(path):
             found[dirname(dirname(path))].append(path)
     return [sorted(paths) for _, paths in sorted(found.items()) if len(paths) > _FEWEST]
