@@ -18,37 +18,41 @@ _MOST_SHOWN = 6
 @check(RetryBudget)
 def retries_outlast_timeout(budget: RetryBudget, options: Options) -> Iterator[Observation]:
     """Retries that take longer together than the timeout around them."""
-    needed = budget.each * budget.count
-    if needed <= budget.whole or not budget.whole or not budget.repeats_failures:
+    times = budget.times
+    if times.each is None or times.whole is None or not times.repeats_failures:
         return
-    marked = budget.attempts if budget.attempts.is_set else budget.per_try
-    related = [(budget.timeout.value_place(), "all tries together end here")]
-    if marked is not budget.per_try:
-        related.append((budget.per_try.value_place(), "each try may take this long"))
+    needed = times.each * times.count
+    if needed <= times.whole:
+        return
+    marked = times.attempts if times.attempts.is_set else times.per_try
+    related = [(times.timeout.value_place(), "all tries together end here")]
+    if marked is not times.per_try:
+        related.append((times.per_try.value_place(), "each try may take this long"))
     yield observe(
         marked.value_place(),
-        "default" if budget.repeats_timeouts else "slow",
+        "default" if times.repeats_timeouts else "slow",
         related=related,
         kind=budget.kind,
         name=budget.name,
-        retries=number_of(budget.count, "retry"),
-        each=budget.per_try.text,
+        retries=number_of(times.count, "retry"),
+        each=times.per_try.text,
         needed=exact_seconds(needed),
-        whole=budget.timeout.text,
-        all=exact_seconds(needed + budget.each),
+        whole=times.timeout.text,
+        all=exact_seconds(needed + times.each),
     )
 
 
 @check(RetryBudget)
 def retry_attempts_above_limit(budget: RetryBudget, options: Options) -> Iterator[Observation]:
     """Retries that are more than anybody needs."""
-    if budget.count > options["most"]:
+    count = budget.times.count
+    if count > options["most"]:
         yield observe(
-            budget.attempts.value_place(),
+            budget.times.attempts.value_place(),
             kind=budget.kind,
             name=budget.name,
-            retries=number_of(budget.count, "retry"),
-            tries=budget.count + 1,
+            retries=number_of(count, "retry"),
+            tries=count + 1,
             most=options["most"],
         )
 
@@ -56,15 +60,16 @@ def retry_attempts_above_limit(budget: RetryBudget, options: Options) -> Iterato
 @check(RetryBudget)
 def retry_without_own_timeout(budget: RetryBudget, options: Options) -> Iterator[Observation]:
     """Retries of which the first try may use up all the time."""
-    if budget.whole and not budget.each:
-        marked = budget.attempts if budget.attempts.is_set else budget.timeout
+    times = budget.times
+    if times.whole is not None and times.each is None:
+        marked = times.attempts if times.attempts.is_set else times.timeout
         yield observe(
             marked.value_place(),
-            related=[(budget.timeout.value_place(), "all tries together end here")],
+            related=[(times.timeout.value_place(), "all tries together end here")],
             kind=budget.kind,
             name=budget.name,
-            retries=number_of(budget.count, "retry"),
-            whole=budget.timeout.text,
+            retries=number_of(times.count, "retry"),
+            whole=times.timeout.text,
             key=_PER_TRY.get(budget.kind, "perTryTimeout"),
         )
 

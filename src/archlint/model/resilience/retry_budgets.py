@@ -6,9 +6,7 @@ Sources: those of ``route_times``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from fractions import Fraction
 
-from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet
 from archlint.model.resilience.route_times import (
@@ -18,7 +16,6 @@ from archlint.model.resilience.route_times import (
     gateway_times,
     istio_times,
     linkerd_times,
-    seconds_of,
 )
 from archlint.model.world import World
 
@@ -27,42 +24,14 @@ from archlint.model.world import World
 class RetryBudget(ObjectFacet):
     """The retries of one route, each of which may be cut off after a time, as the route may be as a whole."""
 
-    attempts: Node
-    per_try: Node
-    timeout: Node
-    count: int
-    """Retries, without the first try."""
-    repeats_timeouts: bool
-    """Whether a try that took too long is surely made again."""
-    repeats_failures: bool
-    """Whether a call is made again that the callee got and failed."""
+    times: RouteTimes
 
     @classmethod
     def all(cls, world: World) -> Iterable[RetryBudget]:
         """Every route that repeats calls."""
         for base in world.all(KubernetesObject):
             read = _READ.get((base.group, base.kind))
-            for times in read(base) if read else ():
-                if times.count:
-                    yield cls(
-                        base,
-                        times.attempts,
-                        times.per_try,
-                        times.timeout,
-                        times.count,
-                        times.repeats_timeouts,
-                        times.repeats_failures,
-                    )
-
-    @property
-    def each(self) -> Fraction:
-        """Seconds after which a try is given up; 0 where it is not."""
-        return seconds_of(self.per_try) or Fraction(0)
-
-    @property
-    def whole(self) -> Fraction:
-        """Seconds after which the route answers, whatever its tries do; 0 where it waits for them."""
-        return seconds_of(self.timeout) or Fraction(0)
+            yield from (cls(base, times) for times in (read(base) if read else ()) if times.count)
 
 
 def _istio(base: KubernetesObject) -> Iterator[RouteTimes]:

@@ -49,12 +49,21 @@ class RouteTimes:
     """Whether a call is made again that the callee got and failed."""
 
     @property
+    def each(self) -> Fraction | None:
+        """Seconds after which a try is given up; ``None`` where it is not."""
+        return seconds_of(self.per_try)
+
+    @property
+    def whole(self) -> Fraction | None:
+        """Seconds after which the route answers, whatever its tries do; ``None`` where it waits for them."""
+        return seconds_of(self.timeout)
+
+    @property
     def least(self) -> Fraction | None:
         """How long a callee that hangs is waited for at least; ``None`` without an end."""
-        whole, each = seconds_of(self.timeout), seconds_of(self.per_try)
-        if whole is None or each is None:
-            return whole
-        return min(whole, each * (1 + self.count if self.repeats_timeouts else 1))
+        if self.whole is None or self.each is None:
+            return self.whole
+        return min(self.whole, self.each * (1 + self.count if self.repeats_timeouts else 1))
 
 
 def whole_number(node: Node) -> int | None:

@@ -20,7 +20,6 @@ from archlint.model.resilience.route_times import (
     gateway_times,
     istio_times,
     linkerd_times,
-    seconds_of,
     whole_number,
 )
 from archlint.model.services.grouping import service_groups
@@ -94,8 +93,7 @@ def _timed(
     """A route for calls from inside, from the edge, or both."""
     is_repeated = times.count > 0 and times.repeats_failures
     retries, tries = (times.told, 1 + times.count) if is_repeated else (None, 1)
-    seconds = seconds_of(times.timeout)
-    return TimedRoute(base, times.timeout, seconds, hosts, least, *sides, retries, tries)
+    return TimedRoute(base, times.timeout, times.whole, hosts, least, *sides, retries, tries)
 
 
 def _gateway_api(base: KubernetesObject) -> Iterator[TimedRoute]:
@@ -128,7 +126,7 @@ def _linkerd(base: KubernetesObject) -> Iterator[TimedRoute]:
     notes = base.get("metadata", "annotations")
     times = linkerd_times(notes)
     if notes.is_map and (times.timeout.is_set or times.count):
-        yield _timed(base, times, (base.name,), seconds_of(times.timeout), (True, False))
+        yield _timed(base, times, (base.name,), times.whole, (True, False))
 
 
 _READ: dict[tuple[str, str], Callable[[KubernetesObject], Iterator[TimedRoute]]] = {
