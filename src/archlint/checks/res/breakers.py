@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding.words import listed, quoted
-from archlint.model.resilience.breakers import CalledService, means, unlimited
+from archlint.model.resilience.breakers import CalledService, is_meshed, means, unlimited
 from archlint.model.world import World
 
 _MOST_SHOWN = 5
@@ -23,7 +23,7 @@ def call_without_circuit_breaker(
     open_to = [
         (edge, caller)
         for edge, caller in zip(called.calls, called.callers, strict=True)
-        if not known.breaks(caller) and (known.is_routed(called.service) or known.is_meshed(caller))
+        if not known.breaks(caller) and (known.is_routed(called.service) or is_meshed(caller, world))
     ]
     if not open_to or known.is_elsewhere:
         return

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding import Place
-from archlint.model.graph import GraphNode, NodeKind, ServiceGraph, service_graph
+from archlint.model.graph import ServiceGraph, service_graph
 from archlint.model.kubernetes import KubernetesObject
+from archlint.model.resilience.breakers import is_meshed
 from archlint.model.resilience.grpc_clients import grpc_clients
 from archlint.model.services.grouping import Service, service_groups
 from archlint.model.services.mesh_routes import MeshRoute
-from archlint.model.services.meshes import meshes
 from archlint.model.services.resolution import service_names
 from archlint.model.world import World
 
@@ -68,11 +68,6 @@ def _is_first(route: MeshRoute, callees: dict[int, Service]) -> bool:
     return any(service.fronts[0] is route.base for service in callees.values() if service.fronts)
 
 
-def _is_meshed(world: World, caller: GraphNode) -> bool:
-    known = world.fact(meshes)
-    return any(known.has(item) for item in (caller.service.workloads if caller.service else ()))
-
-
 def _calls(world: World, callees: dict[int, Service], *, in_mesh: bool) -> Iterator[tuple[str, Place]]:
     """Who calls some services with no timeout of its own, and where that shows."""
     graph: ServiceGraph = world.fact(service_graph)
@@ -80,8 +75,7 @@ def _calls(world: World, callees: dict[int, Service], *, in_mesh: bool) -> Itera
     for service in callees.values():
         for edge in graph.into_service(service):
             caller = graph.nodes[edge.source]
-            is_call = edge.is_sure_call and not edge.is_telemetry and caller.kind is NodeKind.SERVICE
-            if in_mesh and not _is_meshed(world, caller):
+            if not graph.is_service_call(edge) or (in_mesh and not is_meshed(caller, world)):
                 continue
-            if is_call and clients.timeout(caller, graph.nodes[edge.target]) is None:
+            if clients.timeout(caller, graph.nodes[edge.target]) is None:
                 yield caller.name, edge.proof.place

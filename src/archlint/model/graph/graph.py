@@ -140,6 +140,11 @@ class ServiceGraph:
         """The edges that end at a service."""
         return self.into(self._ids.get(id(service), ""))
 
+    def is_service_call(self, edge: Edge) -> bool:
+        """Whether a service surely calls something and waits for it, other than to watch or be watched."""
+        is_from_service = self.nodes[edge.source].kind is NodeKind.SERVICE
+        return is_from_service and edge.is_sure_call and not edge.is_telemetry
+
 
 def node_id(kind: NodeKind, name: str, namespace: str | None = None) -> str:
     """The id of a node: ``kind:namespace/name``, without the namespace where none is known."""

@@ -76,8 +76,7 @@ def _calls(graph: ServiceGraph) -> tuple[_Ends, _Ends]:
     out: _Ends = defaultdict(dict)
     for edge in graph.edges:
         ends = graph.nodes[edge.source], graph.nodes[edge.target]
-        is_between = {end.kind for end in ends} == {NodeKind.SERVICE}
-        if is_between and not edge.is_telemetry and edge.is_sure_call:
+        if ends[1].kind is NodeKind.SERVICE and graph.is_service_call(edge):
             into[edge.target].setdefault(ends[0].name, edge)
             out[edge.source].setdefault(ends[1].name, edge)
     return into, out

@@ -180,7 +180,6 @@ def _calls(graph: ServiceGraph) -> Mapping[str, Mapping[str, Edge]]:
     """Sure calls between services, by caller and callee."""
     found: dict[str, dict[str, Edge]] = defaultdict(dict)
     for edge in graph.edges:
-        ends = (graph.nodes[edge.source].kind, graph.nodes[edge.target].kind)
-        if edge.is_sure_call and not edge.is_telemetry and ends == (NodeKind.SERVICE, NodeKind.SERVICE):
+        if graph.nodes[edge.target].kind is NodeKind.SERVICE and graph.is_service_call(edge):
             found[edge.source].setdefault(edge.target, edge)
     return found

@@ -104,10 +104,9 @@ class CalledService:
 def _calls(graph: ServiceGraph, node: GraphNode) -> Iterator[Edge]:
     seen: set[str] = set()
     for edge in graph.into(node.id):
-        caller = graph.nodes[edge.source]
-        is_call = edge.is_sure_call and not edge.is_telemetry and caller.kind is NodeKind.SERVICE
-        if is_call and caller.name not in seen:
-            seen.add(caller.name)
+        caller = graph.nodes[edge.source].name
+        if caller not in seen and graph.is_service_call(edge):
+            seen.add(caller)
             yield edge
 
 
@@ -137,12 +136,6 @@ class Means:
         """Whether a library of the caller may do it."""
         return caller.party is not None and builds_with(self._world, caller.party, _LIBRARIES)
 
-    def is_meshed(self, caller: GraphNode) -> bool:
-        """Whether a proxy beside the caller could do it."""
-        workloads = caller.service.workloads if caller.service else ()
-        known = self._world.fact(meshes)
-        return any(known.has(item) for item in workloads)
-
     def is_routed(self, service: Service) -> bool:
         """Whether a route or a destination rule of a mesh is for a service."""
         return id(service) in self._world.fact(_routed)
@@ -156,6 +149,12 @@ def _routed(world: World) -> set[int]:
     names, groups = world.fact(service_names), world.fact(service_groups)
     fronts = (front for route in routes for host in route.hosts for front in names.resolve(host, route.base))
     return {id(groups.of_front(front)) for front in fronts}
+
+
+def is_meshed(caller: GraphNode, world: World) -> bool:
+    """Whether a proxy stands beside a service that calls."""
+    known = world.fact(meshes)
+    return any(known.has(item) for item in (caller.service.workloads if caller.service else ()))
 
 
 def means(world: World) -> Means:

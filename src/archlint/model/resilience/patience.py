@@ -9,7 +9,7 @@ from fractions import Fraction
 from archlint.documents import Document
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
-from archlint.model.graph import NodeKind, ServiceGraph, service_graph
+from archlint.model.graph import ServiceGraph, service_graph
 from archlint.model.graph.graph import Edge
 from archlint.model.resilience.environments import by_environment
 from archlint.model.resilience.timed_routes import TimedRoute, timed_routes
@@ -64,10 +64,9 @@ class ImpatientRoute:
 
 def _calls(graph: ServiceGraph, callee: Service) -> Iterator[tuple[Edge, Service]]:
     for call in graph.into_service(callee):
-        caller = graph.nodes[call.source]
-        is_sure = call.is_sure_call and not call.is_telemetry and caller.kind is NodeKind.SERVICE
-        if is_sure and caller.service is not None:
-            yield call, caller.service
+        caller = graph.nodes[call.source].service
+        if caller is not None and graph.is_service_call(call):
+            yield call, caller
 
 
 def _lasting(route: TimedRoute) -> float | Fraction:
