@@ -14,6 +14,7 @@ from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.workflows.steps import workflow_documents
+from archlint.model.workflows.strangers import OF_PULLS, starts_of
 from archlint.model.world import World
 
 _DEPLOYS = regex(
@@ -74,12 +75,9 @@ class DeployJob:
 
 def _lasts(workflow: Document) -> bool:
     """Whether a workflow is started for more than pull requests, and is no test by its name."""
-    on = workflow.root.get("on")
-    events = [key for key, _ in on.items()] or [item.text or "" for item in on.elements()] or [on.text or ""]
-    name = workflow.path.rpartition("/")[2]
-    return not set(events) <= {"pull_request", "pull_request_target", "merge_group"} and not _TRIAL.search(
-        name
-    )
+    events = {start.event for start in starts_of(workflow.root)}
+    is_of_pulls = bool(events) and events <= OF_PULLS
+    return not is_of_pulls and not _TRIAL.search(workflow.path.rpartition("/")[2])
 
 
 def _deploying(job: Node) -> Node | None:

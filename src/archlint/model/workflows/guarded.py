@@ -16,7 +16,7 @@ from archlint.finding.regex import regex
 from archlint.model.sources.left_out import is_left_out
 from archlint.model.workflows.scripts import pipeline_texts
 from archlint.model.workflows.steps import workflow_documents
-from archlint.model.workflows.strangers import starts_of
+from archlint.model.workflows.strangers import OF_PULLS, starts_of
 from archlint.model.world import World
 
 _PROGRAMS = regex(
@@ -36,7 +36,6 @@ _NAMED_SO = regex(
 """Names of commands and jobs of a team's own."""
 _BUILDS = regex(r"(?i)build|test|compile|package|publish|push|install|release")
 _LONGEST = 50_000
-_OF_PULLS = frozenset({"pull_request", "pull_request_target", "merge_group"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +80,7 @@ def _works(workflow: Document) -> bool:
 
 
 def _is_of_pulls(workflow: Document) -> bool:
-    return any(start.event in _OF_PULLS for start in starts_of(workflow.root))
+    return any(start.event in OF_PULLS for start in starts_of(workflow.root))
 
 
 def _may_guard(text: str) -> bool:

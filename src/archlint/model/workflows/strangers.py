@@ -24,6 +24,8 @@ _EVENTS = (
     "discussion_comment",
 )
 _PULLS = frozenset({"pull_request", "pull_request_target"})
+OF_PULLS = _PULLS | {"merge_group"}
+"""Events of changes that are not taken over yet."""
 _ASKS = regex(
     r"(?i)permission|collaborat|membership|author_association|maintainer|authori[sz]|approv|trusted"
     r"|is[-_]?member|team[-_]?member|allow-?list"
