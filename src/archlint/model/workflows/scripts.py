@@ -9,7 +9,7 @@ from posixpath import basename
 
 from archlint.documents import Document
 from archlint.model.workflows.steps import workflow_documents
-from archlint.model.workflows.tested import is_of_another_system
+from archlint.model.workflows.tested import every_path, is_of_another_system
 from archlint.model.world import World
 
 _NAMES = frozenset(
@@ -51,7 +51,7 @@ def pipeline_texts(world: World) -> Mapping[str, str] | None:
     ``world.fact(pipeline_texts)``.
     """
     workflows = workflow_documents(world)
-    every = {*world.kinds, *world.tree.paths()} if workflows else set()
+    every = world.fact(every_path) if workflows else ()
     if any(map(is_of_another_system, every)) or any(map(_uses_foreign_jobs, workflows)):
         return None
     paths = sorted(filter(_is_run, every), key=lambda path: (not path.startswith(".github/"), path))

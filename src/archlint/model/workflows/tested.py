@@ -5,7 +5,7 @@ What is not read counts as a test: scripts, other systems of continuous integrat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from posixpath import basename
 
 from archlint.documents import Node
@@ -30,7 +30,7 @@ _LONGEST = 100_000
 
 def may_test(world: World) -> bool:
     """Whether some pipeline tests something, or may; ask with ``world.fact(may_test)``."""
-    if any(map(is_of_another_system, world.tree.paths())):
+    if any(map(is_of_another_system, world.fact(every_path))):
         return True
     jobs = (job for document in workflow_documents(world) for _, job in document.root.get("jobs").items())
     return any(_job_may_test(job) for job in jobs) or any(map(_file_may_test, _build_files(world)))
@@ -41,8 +41,8 @@ def is_of_another_system(path: str) -> bool:
     return basename(path) in _OTHERS or path.startswith(_OTHER_FOLDERS)
 
 
-def _paths(world: World) -> list[str]:
-    """The files of the world, those of no kind included."""
+def every_path(world: World) -> Sequence[str]:
+    """The files of the world, those of no kind included; ask with ``world.fact(every_path)``."""
     return sorted({*world.kinds, *world.tree.paths()})
 
 
@@ -58,7 +58,7 @@ def _job_may_test(job: Node) -> bool:
 
 def _build_files(world: World) -> Iterator[str]:
     """The texts of Dockerfiles, in which tests may run too."""
-    for path in _paths(world):
+    for path in world.fact(every_path):
         if "ockerfile" in basename(path) or basename(path).startswith("Containerfile"):
             yield world.text(path) or ""
 
