@@ -15,7 +15,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.sources.left_out import is_left_out
 from archlint.model.workflows.scripts import pipeline_texts
-from archlint.model.workflows.steps import workflow_documents
+from archlint.model.workflows.steps import steps_by_job, workflow_documents
 from archlint.model.workflows.strangers import OF_PULLS, starts_of
 from archlint.model.world import World
 
@@ -69,11 +69,9 @@ class UnguardedContracts:
 
 def _works(workflow: Document) -> bool:
     """Whether a workflow builds, tests or publishes something."""
-    jobs = (job for _, job in workflow.root.get("jobs").items())
-    steps = (step for job in jobs for step in job.get("steps").elements())
     return any(
         _BUILDS.search(text)
-        for step in steps
+        for _, step in steps_by_job(workflow)
         for text in (step.get("run").text, step.get("uses").text)
         if text and len(text) <= _LONGEST
     )

@@ -16,7 +16,7 @@ from archlint.model.compose import ComposeService
 from archlint.model.kubernetes import Container
 from archlint.model.kubernetes.images import is_placeholder, parse_image
 from archlint.model.kubernetes.similar import is_one_letter_apart
-from archlint.model.workflows.steps import workflow_documents
+from archlint.model.workflows.steps import steps_by_job, workflow_documents
 from archlint.model.world import World
 
 _PUSH = regex(
@@ -69,10 +69,9 @@ def last_of(name: str) -> str:
 
 def _pushes(document: Document) -> Iterator[tuple[str, str, Node]]:
     """Job, name as it is written, and where, of all that a workflow pushes."""
-    for job, body in document.root.get("jobs").items():
-        for step in body.get("steps").elements():
-            for written, node in _written(step):
-                yield job, written, node
+    for job, step in steps_by_job(document):
+        for written, node in _written(step):
+            yield job, written, node
 
 
 def _written(step: Node) -> Iterator[tuple[str, Node]]:

@@ -69,6 +69,13 @@ def _workflows(world: World) -> Sequence[Document]:
     return [document for path in paths if (document := world.document(path)) is not None]
 
 
+def steps_by_job(workflow: Document) -> Iterator[tuple[str, Node]]:
+    """Every step of a workflow with the name of its job."""
+    for name, job in workflow.root.get("jobs").items():
+        for step in job.get("steps").elements():
+            yield name, step
+
+
 def _of_workflow(document: Document) -> Iterator[Step]:
     root = document.root
     for name, job in root.get("jobs").items():

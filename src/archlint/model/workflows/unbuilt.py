@@ -17,7 +17,7 @@ from archlint.model.sources.left_out import is_left_out
 from archlint.model.system.names import plain, stem
 from archlint.model.workflows.makers import may_make
 from archlint.model.workflows.scripts import pipeline_texts
-from archlint.model.workflows.steps import workflow_documents
+from archlint.model.workflows.steps import steps_by_job, workflow_documents
 from archlint.model.world import World
 
 _BUILDS = regex(r"\b(?:docker|podman|buildah|nerdctl)[ \t]{1,9}(?:buildx[ \t]{1,9})?(?:build|bud)\b")
@@ -89,13 +89,12 @@ def _groups(world: World) -> list[Sequence[str]]:
 
 def _builds(workflow: Document) -> Iterator[Node]:
     """The steps of a workflow that build an image."""
-    for _, job in workflow.root.get("jobs").items():
-        for step in job.get("steps").elements():
-            action, script = step.get("uses"), step.get("run")
-            if (action.text or "").startswith("docker/build-push-action@"):
-                yield action
-            elif len(script.text or "") <= _LONGEST and _BUILDS.search(script.text or ""):
-                yield script
+    for _, step in steps_by_job(workflow):
+        action, script = step.get("uses"), step.get("run")
+        if (action.text or "").startswith("docker/build-push-action@"):
+            yield action
+        elif len(script.text or "") <= _LONGEST and _BUILDS.search(script.text or ""):
+            yield script
 
 
 def _is_unknown(texts: Mapping[str, str], world: World) -> bool:
@@ -114,9 +113,9 @@ def _of_pipelines(world: World) -> Iterator[str]:
         for _, job in document.root.get("jobs").items():
             yield from (value.text or "" for _, value in job.get("strategy", "matrix").items())
             yield job.get("strategy", "matrix").text or ""
-            for step in job.get("steps").elements():
-                yield (step.get("run").text or "")[:_LONGEST]
-                yield step.get("uses").text or ""
+        for _, step in steps_by_job(document):
+            yield (step.get("run").text or "")[:_LONGEST]
+            yield step.get("uses").text or ""
 
 
 def _is_named(folder: str, said: str) -> bool:
