@@ -167,8 +167,9 @@ def _groups(world: World) -> Iterator[DependentLiveness]:
     seen: set[tuple[str, int]] = set()
     for documents in world.fact(config_documents).values() if world.paths(Kind.KUBERNETES) else ():
         for setting in (item for document in documents for item in document.settings):
-            outside = _outside(setting.value)
-            if outside is None or relaxed(setting.key.partition("[")[0]) != _GROUP:
+            is_meant = relaxed(setting.key.partition("[")[0]) == _GROUP
+            outside = _outside(setting.value) if is_meant else None
+            if outside is None:
                 continue
             at = setting.value.index(outside)
             place = setting.place(at, at + len(outside))
@@ -178,8 +179,9 @@ def _groups(world: World) -> Iterator[DependentLiveness]:
                 yield DependentLiveness(place, None, outside, "", "")
     for container in world.all(Container):
         for variable in container.get("env").elements():
-            outside = _outside(variable.get("value").text or "")
-            if outside is not None and relaxed(variable.get("name").text or "") == _GROUP:
+            is_meant = relaxed(variable.get("name").text or "") == _GROUP
+            outside = _outside(variable.get("value").text or "") if is_meant else None
+            if outside is not None:
                 place = variable.get("value").value_place()
                 yield DependentLiveness(place, container.object, outside, "", container.name)
 
