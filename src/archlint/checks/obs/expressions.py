@@ -15,7 +15,7 @@ from archlint.model.telemetry.known_names import LABELS, known_names, nowhere
 from archlint.model.telemetry.naming import beginnings
 from archlint.model.telemetry.promql import Matcher, exact_values, selectors_of
 from archlint.model.telemetry.rules import MetricRule, recorded, words_of
-from archlint.model.telemetry.scraping import is_run_by_a_team
+from archlint.model.telemetry.scraping import is_run_by_a_team, team_services
 from archlint.model.world import World
 
 T = TypeVar("T")
@@ -135,7 +135,7 @@ def _left_out(
     place, words = other
     if place is None or service.key in known or not is_run_by_a_team(service):
         return
-    total = sum(map(is_run_by_a_team, world.all(Service)))
+    total = len(world.fact(team_services))
     if len(known) < options["share"] * total:
         return
     yield observe(
@@ -182,6 +182,6 @@ def _named_by(by_word: Mapping[str, T], world: World) -> dict[tuple[str | None, 
     """The services of teams whose names are among some words, with what has the word."""
     return {
         service.key: by_word[plain(service.name)]
-        for service in world.all(Service)
-        if is_run_by_a_team(service) and plain(service.name) in by_word
+        for service in world.fact(team_services)
+        if plain(service.name) in by_word
     }

@@ -6,7 +6,7 @@ Sources: the API reference of the Prometheus operator (``endpoints[].path``, ``p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from archlint.documents import Node
 from archlint.files import Kind
@@ -218,6 +218,11 @@ def is_run_by_a_team(service: Service) -> bool:
     """Whether a service is one that a team runs: deployed for good, and no store."""
     kinds = {workload.kind for workload in service.workloads}
     return bool(kinds - {"Job", "CronJob", "Pod"}) and service.store_protocol is None
+
+
+def team_services(world: World) -> Sequence[Service]:
+    """All of those; ask with ``world.fact(team_services)``."""
+    return list(filter(is_run_by_a_team, world.all(Service)))
 
 
 def _is_judged(service: Service, known: Parties, homes: Set[str]) -> bool:

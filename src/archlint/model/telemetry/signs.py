@@ -20,7 +20,7 @@ from archlint.model.services.grouping import Service
 from archlint.model.system.names import plain
 from archlint.model.telemetry.naming import beginnings
 from archlint.model.telemetry.rules import MetricRule, words_of
-from archlint.model.telemetry.scraping import is_run_by_a_team
+from archlint.model.telemetry.scraping import team_services
 from archlint.model.telemetry.slos import Objective
 from archlint.model.world import World
 
@@ -52,10 +52,10 @@ class UnshownRecovery:
     def all(cls, world: World) -> Iterable[UnshownRecovery]:
         """Every such service; none where objectives judge services."""
         alerts = [rule for rule in world.all(MetricRule) if rule.is_alert]
-        if not alerts or any(True for _ in world.all(Objective)):
+        if not alerts or world.all(Objective):
             return
         services: dict[str, list[Service]] = defaultdict(list)
-        for item in filter(is_run_by_a_team, world.all(Service)):
+        for item in world.fact(team_services):
             services[plain(item.name)].append(item)
         about, general = _by_name(alerts, services)
         judged = {plain(name) for item in world.all(GradualRelease) for name in names_of(item, world)}
