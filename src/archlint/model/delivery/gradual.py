@@ -40,11 +40,9 @@ class GradualRelease(ObjectFacet):
     def all(cls, world: World) -> Iterable[GradualRelease]:
         """Each Rollout with steps, or with two colours, and each Canary."""
         for base in world.all(KubernetesObject):
-            item = cls(base)
-            if (base.group, base.kind) == _FLAGGER or (
-                (base.group, base.kind) == _ROLLOUT and item.is_staged
-            ):
-                yield item
+            key = (base.group, base.kind)
+            if key == _FLAGGER or (key == _ROLLOUT and cls(base).is_staged):
+                yield cls(base)
 
     @property
     def is_flagger(self) -> bool:

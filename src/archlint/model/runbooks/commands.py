@@ -47,7 +47,7 @@ class NamedWorkload:
         for path in world.paths(Kind.MARKDOWN):
             text = world.text(path)
             is_judged = text is not None and "kubectl" in text and not _INSTALLS.search(text)
-            if text is not None and is_judged and not _OF_A_VERSION.search(path):
+            if text is not None and is_judged and not is_of_a_version(path):
                 yield from _of_file(path, text)
 
     @property
