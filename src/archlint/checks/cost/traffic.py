@@ -15,11 +15,10 @@ _MOST = 4
 @join(ZoneCrossing)
 def calls_cross_zones(crossing: ZoneCrossing, world: World, options: Options) -> Iterator[Observation]:
     """A Service that leads calls to pods of other zones, with pods in all of them."""
-    callers = {edge.source.rpartition(":")[2].rpartition("/")[2]: edge.proof.place for edge in crossing.calls}
     yield observe(
         crossing.service.base.get("spec", "trafficDistribution").place(),
-        related=[(place, f"'{name}' calls it") for name, place in callers.items()][:_MOST],
+        related=[(edge.proof.place, f"'{name}' calls it") for name, edge in crossing.calls.items()][:_MOST],
         identity=("trafficDistribution",),
         service=crossing.service.base.name,
-        callers=listed(quoted(sorted(callers)), _MOST),
+        callers=listed(quoted(sorted(crossing.calls)), _MOST),
     )

@@ -6,7 +6,7 @@ Source: Kubernetes, "Traffic distribution for Services" (``spec.trafficDistribut
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from archlint.documents import Document
 from archlint.finding import ObjectRef
@@ -26,9 +26,8 @@ class ZoneCrossing:
     """A Service that leads its callers to pods of any zone, and the calls that are led there."""
 
     service: KubernetesService
-    name: str
-    calls: tuple[Edge, ...]
-    """One sure call of each service whose pods stand in several zones too."""
+    calls: Mapping[str, Edge]
+    """One sure call of each service whose pods stand in several zones too, by its name."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[ZoneCrossing]:
@@ -46,15 +45,16 @@ class ZoneCrossing:
         }
         for identifier in sorted(zoned):
             node = graph.nodes[identifier]
-            callers = {edge.source: edge for edge in graph.into(identifier) if edge.is_sure_call}
-            calls = tuple(
-                edge for source, edge in callers.items() if source in zoned and source != identifier
-            )
+            calls = {
+                graph.nodes[edge.source].name: edge
+                for edge in graph.into(identifier)
+                if edge.is_sure_call and edge.source in zoned and edge.source != identifier
+            }
             assert node.service is not None
             for workload in node.service.workloads if calls else ():
                 for service in world.fact(routing).services.get(workload, ()):
                     if not _keeps_near(service):
-                        yield cls(service, node.name, calls)
+                        yield cls(service, calls)
 
     @property
     def source(self) -> Document:
