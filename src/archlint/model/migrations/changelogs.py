@@ -63,11 +63,6 @@ def has_changelogs(world: World) -> bool:
     return any(isinstance(item.data, dict) and _ROOT in item.data for item in world.documents(Kind.DATA))
 
 
-def is_changelog(world: World, path: str) -> bool:
-    """Whether a YAML or JSON file is a changelog."""
-    return any(isinstance(item.data, dict) and _ROOT in item.data for item in world.loaded(path).documents)
-
-
 def _home(path: str) -> str:
     """The folder of the whole changelog that a file is a part of."""
     folder = dirname(path)

@@ -15,6 +15,7 @@ from posixpath import basename
 from archlint.finding import Span
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.model.migrations.statements import blanks
 from archlint.model.migrations.steps import Step, WayBack
 from archlint.model.sources.literals import SourceCode
 from archlint.model.world import World
@@ -114,7 +115,7 @@ def _without_directions(plain: str, method: _Method) -> str:
             is_on_line = match["rest"][block.end() :].rstrip().endswith(closing)
             last = -1 if is_on_line else body.find(f"\n{match['indent']}{closing}", end)
             end = end if is_on_line else len(body) if last < 0 else last
-        found += [body[at : match.start()], re.sub(r"[^\n]", " ", body[match.start() : end])]
+        found += [body[at : match.start()], blanks(body[match.start() : end])]
         at = end
     return "".join([*found, body[at:]])
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from posixpath import basename, dirname
 
-from archlint.documents.plain import START
 from archlint.files import LineIndex
 from archlint.finding import Span
 from archlint.finding.records import dataclass
@@ -50,11 +49,6 @@ def section_steps(world: World, paths: Sequence[str]) -> Iterator[Step]:
         files.sort(key=lambda item: (number_of(item.path), item.path))
         has_some = any(item.backward is not None and has_statement(item.backward) for item in files)
         yield from map(_step, files if has_some else files[-1:])
-
-
-def has_sections(text: str) -> bool:
-    """Whether a text has the marks of one of these tools."""
-    return bool(tool_of(text))
 
 
 def tool_of(text: str) -> str:
@@ -114,4 +108,4 @@ def _step(item: Sections) -> Step:
     else:
         way_back = WayBack.PRESENT if has_statement(item.backward) else WayBack.EMPTY
     name = basename(item.path)
-    return Step(item.path, item.tool, name, way_back, item.span or START, _DOWN[item.tool])
+    return Step(item.path, item.tool, name, way_back, item.span, _DOWN[item.tool])

@@ -11,7 +11,7 @@ from archlint.model.migrations.code import is_code_migration
 from archlint.model.migrations.django import IS_DJANGO
 from archlint.model.migrations.rails import IS_RAILS
 from archlint.model.migrations.scripts import is_script
-from archlint.model.migrations.sections import has_sections
+from archlint.model.migrations.sections import tool_of
 from archlint.model.world import World
 
 
@@ -52,7 +52,7 @@ def _is_migration(path: str, text: str) -> bool:
     suffix = path.rpartition(".")[2].lower()
     if suffix == "sql":
         is_named = is_script(path) or basename(path) in ("migration.sql", "down.sql")
-        return is_named or has_sections(text)
+        return is_named or bool(tool_of(text))
     if suffix == "py":
         return is_alembic(text) or IS_DJANGO.search(text) is not None
     if suffix == "rb":
