@@ -57,20 +57,19 @@ def tool_of(text: str) -> str:
     return "" if match is None else _TOOLS[match[1].strip().lower()]
 
 
-def backward_parts(text: str) -> Iterator[tuple[int, int]]:
-    """Where the sections for the way back begin and end."""
+def _parts(text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """The marks of a text, and where the section of each ends."""
     marks = list(_MARK.finditer(text))
-    for match, following in zip(marks, [*marks[1:], None], strict=False):
-        if match[2].lower() == "down":
-            yield match.end(), following.start() if following else len(text)
+    yield from zip(marks, [*(match.start() for match in marks[1:]), len(text)], strict=False)
 
 
 def blanked(text: str) -> str:
     """The text with blanks for the sections for the way back, so that each character keeps its place."""
     pieces, at = [], 0
-    for start, end in backward_parts(text):
-        pieces += [text[at:start], blanks(text[start:end])]
-        at = end
+    for match, end in _parts(text):
+        if match[2].lower() == "down":
+            pieces += [text[at : match.end()], blanks(text[match.end() : end])]
+            at = end
     return "".join([*pieces, text[at:]])
 
 
@@ -81,17 +80,17 @@ def number_of(path: str) -> int:
 
 
 def _sections(path: str, text: str) -> Sections | None:
-    marks = list(_MARK.finditer(text))
-    if not marks or all(match[2].lower() != "up" for match in marks):
-        return None
-    tool = _TOOLS[marks[0][1].strip().lower()]
     parts: dict[str, list[str]] = {}
-    for match, following in zip(marks, [*marks[1:], None], strict=True):
-        part = text[match.end() : following.start() if following else len(text)]
-        parts.setdefault(match[2].lower(), []).append(part)
-    shown = next((match for match in marks if match[2].lower() == "down"), marks[0])
+    shown: dict[str, re.Match[str]] = {}
+    for match, end in _parts(text):
+        way = match[2].lower()
+        parts.setdefault(way, []).append(text[match.end() : end])
+        shown.setdefault(way, match)
+    if "up" not in parts:
+        return None
     backward = "\n".join(parts["down"]) if "down" in parts else None
-    return Sections(path, tool, "\n".join(parts["up"]), backward, _span(text, shown))
+    span = _span(text, shown.get("down", shown["up"]))
+    return Sections(path, tool_of(text), "\n".join(parts["up"]), backward, span)
 
 
 def _span(text: str, match: re.Match[str]) -> Span:
