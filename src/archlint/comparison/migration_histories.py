@@ -88,7 +88,7 @@ _Found = TypeVar("_Found", MigrationRemoved, MigrationLate)
 
 def removed_migrations(base: World, revision: World) -> Iterator[MigrationRemoved]:
     """What a database misses that has run all migrations of the base."""
-    before, after = _histories(base), _histories(revision)
+    before, after = base.fact(_histories), revision.fact(_histories)
     moved = _only_in(after, base)
     unread = {item.path for item in revision.unread}
     found = []
@@ -120,7 +120,7 @@ def _removed_heads(base: World, revision: World) -> Iterator[MigrationRemoved]:
 
 def late_migrations(base: World, revision: World) -> Iterator[MigrationLate]:
     """New migrations that a database at the newest version of the base refuses, or passes over."""
-    before, after = _histories(base), _histories(revision)
+    before, after = base.fact(_histories), revision.fact(_histories)
     moved, found = _only_in(before, revision), []
     for (tool, folder), history in after.items():
         known = before.get((tool, folder), {})
