@@ -123,3 +123,9 @@ def test_versions_are_compared_as_numbers(versions: list[list[int]], data: st.Da
     with TemporaryDirectory() as folder:
         world = world_of(Path(folder), dict.fromkeys(names, "SELECT 1;\n"))
         assert len(world.all(SharedVersion)) == len(versions) - len(numbers)
+
+
+@pytest.mark.parametrize("suffix", ["sql", "java", "kt"])
+def test_flyway_reads_a_version_alike_in_all_files(tmp_path: Path, suffix: str) -> None:
+    files = {f"db/migration/V1__a.{suffix}": "", f"db/migration/V1_0__b.{suffix}": ""}
+    assert [item.version for item in world_of(tmp_path, files).all(SharedVersion)] == ["1"]

@@ -26,6 +26,7 @@ from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Workload
 from archlint.model.migrations import migration_units
 from archlint.model.migrations.contractions import Contraction, contractions
+from archlint.model.migrations.scripts import version_of
 from archlint.model.migrations.sections import blanked
 from archlint.model.migrations.statements import bare
 from archlint.model.sources import language_of
@@ -116,7 +117,7 @@ def edited_migrations(base: World, revision: World) -> Iterator[MigrationEdited]
             continue
         if new.name:
             yield MigrationEdited(new.path, new.name, "Liquibase")
-        elif re.fullmatch(r"(?i)(?>V\d[\d._]*?__).+\.sql", name):
+        elif (version_of(new.path) or ())[::2] == ("flyway", "forward"):
             if _summed(old.content) != _summed(new.content):
                 yield MigrationEdited(new.path, "", "Flyway")
         elif _is_forward(name) and bare(blanked(old.content)) != bare(blanked(new.content)):

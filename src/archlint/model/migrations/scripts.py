@@ -59,10 +59,10 @@ def _script(pattern: re.Pattern[str], path: str) -> _Script | None:
     if match is None:
         return None
     if pattern is _FLYWAY:
-        return _Script(path, _version(match[2]), match[2], match[3], match[1].upper() == "U")
+        return _Script(path, numbers_of(match[2]), match[2], match[3], match[1].upper() == "U")
     dialect = match[2].rpartition(".")[2].lower()
     known = dialect if dialect in _DIALECTS else ""
-    return _Script(path, _version(match[1]), match[1], match[2], match[3].lower() == "down", known)
+    return _Script(path, numbers_of(match[1]), match[1], match[2], match[3].lower() == "down", known)
 
 
 def is_script(path: str) -> bool:
@@ -82,7 +82,7 @@ def version_of(path: str) -> tuple[str, Version, str] | None:
     return None
 
 
-def _version(text: str) -> Version:
+def numbers_of(text: str) -> Version:
     """The numbers of a version; ``1``, ``01`` and ``1.0`` are the same. Longer numbers than anybody writes
     are cut, since reading a number takes time that grows with the square of its length."""
     numbers = [int(part[:40]) for part in re.split(r"[._]", text) if part]

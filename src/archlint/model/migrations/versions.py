@@ -6,7 +6,7 @@ goose ("duplicate version"), dbmate (a version is a primary key), Rails (``Dupli
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from posixpath import basename, dirname
 
 from archlint.documents import TextFile
@@ -15,7 +15,7 @@ from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.migrations.rails import IS_RAILS
-from archlint.model.migrations.scripts import version_of
+from archlint.model.migrations.scripts import numbers_of, version_of
 from archlint.model.migrations.sections import tool_of
 from archlint.model.migrations.steps import TOOL_NAMES
 from archlint.model.world import World
@@ -66,7 +66,8 @@ def claim_of(world: World, path: str) -> tuple[str, tuple[int, ...], str] | None
     name = basename(path)
     suffix = name.rpartition(".")[2].lower()
     if suffix in ("java", "kt"):
-        return next((("flyway", version, "V") for version in _code_version(name)), None)
+        code = _FLYWAY_CODE.fullmatch(name)
+        return None if code is None else ("flyway", numbers_of(code[1]), "V")
     if suffix == "sql":
         known = version_of(path)
         if known is not None:
@@ -77,9 +78,3 @@ def claim_of(world: World, path: str) -> tuple[str, tuple[int, ...], str] | None
     text = world.text(path) or ""
     tool = tool_of(text) if suffix == "sql" else "rails" if IS_RAILS.search(text) else ""
     return (tool, (int(numbered[1]),), "") if tool in ("goose", "dbmate", "rails") else None
-
-
-def _code_version(name: str) -> Iterator[tuple[int, ...]]:
-    match = _FLYWAY_CODE.fullmatch(name)
-    if match is not None:
-        yield tuple(int(part[:40]) for part in match[1].replace("_", ".").split(".") if part)
