@@ -5,6 +5,10 @@ from __future__ import annotations
 from archlint.finding import Place, Span
 from archlint.finding.records import dataclass
 
+ROOT = "databaseChangeLog"
+"""What a changelog in XML, YAML or JSON begins with."""
+ALWAYS = ("runOnChange", "runAlways")
+"""What makes a change set one that is run whenever it changes, or each time."""
 NOT_INVERTED = frozenset(
     {
         *("addAutoIncrement", "alterSequence", "createProcedure", "delete", "dropAllForeignKeyConstraints"),

@@ -10,10 +10,9 @@ from xml.parsers import expat
 from archlint.files import LineIndex
 from archlint.finding import Span
 from archlint.finding.records import dataclass
-from archlint.model.migrations.change_set import ChangeSet
+from archlint.model.migrations.change_set import ALWAYS, ROOT, ChangeSet
 
 _LONGEST_TEXT = 5_000_000
-_ROOT = "databaseChangeLog"
 _NO_CHANGES = frozenset({"comment", "preConditions", "rollback", "validCheckSum", "modifySql", "property"})
 
 
@@ -46,7 +45,7 @@ class _Reader:
         local = name.rpartition(":")[2]
         self.depth += 1
         if self.depth == 1:
-            self.is_changelog = local == _ROOT
+            self.is_changelog = local == ROOT
         elif self.depth == 2 and self.is_changelog and local == "changeSet":
             self.changes, self.attributes, self.content = [], attributes, []
             self.span, self.has_rollback, self.is_accepted = self._here(name), False, False
@@ -68,7 +67,7 @@ class _Reader:
         """An element ends."""
         if self.depth == 2 and self.changes is not None and self.span is not None:
             given = self.attributes
-            is_repeated = any(given.get(word, "").lower() == "true" for word in ("runOnChange", "runAlways"))
+            is_repeated = any(given.get(word, "").lower() == "true" for word in ALWAYS)
             called = f"{given.get('author', '')}:{given.get('id', '')}"
             self.found.append(
                 ChangeSet(
@@ -103,7 +102,7 @@ class _Reader:
 
 def xml_change_sets(path: str, text: str) -> list[ChangeSet]:
     """The change sets of a text; of one that is no XML, those before the fault."""
-    if len(text) > _LONGEST_TEXT or _ROOT not in text:
+    if len(text) > _LONGEST_TEXT or ROOT not in text:
         return []
     parser = expat.ParserCreate("utf-8")
     reader = _Reader(path, text, parser)

@@ -12,20 +12,18 @@ import json
 from collections.abc import Iterator
 from posixpath import dirname
 
-from archlint.documents import Node
+from archlint.documents import Document, Node
 from archlint.documents.plain import START
 from archlint.files import Kind, LineIndex
 from archlint.finding import Place, Span
 from archlint.finding.regex import regex
-from archlint.model.migrations.change_set import NOT_INVERTED, ChangeSet
+from archlint.model.migrations.change_set import ALWAYS, NOT_INVERTED, ROOT, ChangeSet
 from archlint.model.migrations.changelog_xml import xml_change_sets
 from archlint.model.migrations.statements import bare
 from archlint.model.migrations.steps import Step, WayBack
 from archlint.model.world import World
 
-_ROOT = "databaseChangeLog"
 _FOLDERS = ("liquibase", "changelog", "changelogs", "db", "database", "migrations", "migration")
-_ALWAYS = ("runOnChange", "runAlways")
 _MARK = regex(r"(?im)^[ \t]*--[ \t]*(?P<word>changeset|rollback)\b[ \t]*:?(?P<rest>[^\n]*)")
 _FORMATTED = regex(r"(?i)\s*--[ \t]*liquibase[ \t]+formatted[ \t]+sql\b")
 _ACCEPTED = regex(r"(?im)^[ \t]*+--[ \t]*+validchecksum\b")
@@ -48,9 +46,8 @@ def changelog_steps(world: World, *, with_all: bool = False) -> Iterator[Step]:
 
 def change_sets(world: World) -> Iterator[ChangeSet]:
     """All change sets, by file."""
-    for document in world.documents(Kind.DATA):
-        if isinstance(document.data, dict) and _ROOT in document.data:
-            yield from _of_document(document.path, document.root.get(_ROOT))
+    for document in _changelogs(world):
+        yield from _of_document(document.path, document.root.get(ROOT))
     for path in world.paths(Kind.MIGRATION):
         if path.endswith(".xml"):
             yield from xml_change_sets(path, world.text(path) or "")
@@ -60,7 +57,14 @@ def change_sets(world: World) -> Iterator[ChangeSet]:
 
 def has_changelogs(world: World) -> bool:
     """Whether any YAML or JSON file is a changelog; ask with ``world.fact``."""
-    return any(isinstance(item.data, dict) and _ROOT in item.data for item in world.documents(Kind.DATA))
+    return any(True for _ in _changelogs(world))
+
+
+def _changelogs(world: World) -> Iterator[Document]:
+    """Those in YAML and JSON."""
+    for document in world.documents(Kind.DATA):
+        if isinstance(document.data, dict) and ROOT in document.data:
+            yield document
 
 
 def _home(path: str) -> str:
@@ -95,7 +99,7 @@ def _of_document(path: str, root: Node) -> Iterator[ChangeSet]:
         changes = tuple(
             (name, key.place()) for change in item.get("changes").elements() for name, key in change.items()
         )
-        is_repeated = any(str(item.get(word).value).lower() == "true" for word in _ALWAYS)
+        is_repeated = any(str(item.get(word).value).lower() == "true" for word in ALWAYS)
         has_rollback, content = item.get("rollback").exists, _said(item.get("changes").value)
         may_be_edited = is_repeated or item.get("validCheckSum").exists
         yield ChangeSet(
