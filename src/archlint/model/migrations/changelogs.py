@@ -34,7 +34,7 @@ def changelog_steps(world: World, *, with_all: bool = False) -> Iterator[Step]:
     """The change sets of all changelogs; where one has no rollback at all, only its last one without, and on
     demand all."""
     homes: dict[str, list[ChangeSet]] = {}
-    for item in change_sets(world):
+    for item in world.fact(change_sets):
         homes.setdefault(_home(item.path), []).append(item)
     for items in homes.values():
         steps = [_step(item) for item in items if not item.is_repeated]
@@ -44,8 +44,12 @@ def changelog_steps(world: World, *, with_all: bool = False) -> Iterator[Step]:
         yield from steps
 
 
-def change_sets(world: World) -> Iterator[ChangeSet]:
-    """All change sets, by file."""
+def change_sets(world: World) -> tuple[ChangeSet, ...]:
+    """All change sets, by file; ask with ``world.fact``."""
+    return tuple(_change_sets(world))
+
+
+def _change_sets(world: World) -> Iterator[ChangeSet]:
     for document in _changelogs(world):
         yield from _of_document(document.path, document.root.get(ROOT))
     for path in world.paths(Kind.MIGRATION):

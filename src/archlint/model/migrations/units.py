@@ -37,7 +37,7 @@ def migration_units(world: World) -> dict[tuple[str, str], Unit]:
     """All of a world, by path and name."""
     found = {
         (item.path, item.name): Unit(item.path, item.name, item.content, item.may_be_edited)
-        for item in change_sets(world)
+        for item in world.fact(change_sets)
     }
     changelogs = {path for path, _ in found}
     for path in world.paths(Kind.MIGRATION):
