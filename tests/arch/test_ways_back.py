@@ -168,6 +168,11 @@ def test_sections(tmp_path: Path, up: str, down: str) -> None:
     assert ways(tmp_path / "none", none) == {"10_z.sql": "missing"}
 
 
+def test_a_mark_is_written_in_plain_letters(tmp_path: Path) -> None:
+    files = {"db/migrations/1_a.sql": "-- +goo\u017fe Up\nSELECT 1;\n"}
+    assert ways(tmp_path, files) == {}
+
+
 def test_prisma_is_judged_where_scripts_go_back(tmp_path: Path) -> None:
     files = {f"prisma/migrations/{n}_a/migration.sql": "CREATE TABLE a (b int);\n" for n in (1, 2, 3)}
     assert ways(tmp_path / "none", files) == {}

@@ -18,7 +18,7 @@ from archlint.model.migrations.statements import blanks, has_statement
 from archlint.model.migrations.steps import Step, WayBack
 from archlint.model.world import World
 
-_MARK = regex(r"(?im)^[ \t]*--[ \t]*(\+goose[ \t]+|\+migrate[ \t]+|migrate:)(up|down)\b[^\n]*")
+_MARK = regex(r"(?aim)^[ \t]*--[ \t]*(\+goose[ \t]+|\+migrate[ \t]+|migrate:)(up|down)\b[^\n]*")
 _TOOLS = {"+goose": "goose", "+migrate": "sql-migrate", "migrate:": "dbmate"}
 _DOWN = {"goose": "-- +goose Down", "sql-migrate": "-- +migrate Down", "dbmate": "-- migrate:down"}
 _NUMBER = regex(r"\d{1,40}")
