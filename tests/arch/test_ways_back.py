@@ -182,6 +182,8 @@ def test_prisma_is_judged_where_scripts_go_back(tmp_path: Path) -> None:
         "prisma/migrations/3_a/down.sql": "-- x\n",
     }
     assert ways(tmp_path / "some", some) == {"2_a": "missing", "3_a": "empty"}
+    idle = {**some, "prisma/migrations/2_a/migration.sql": ""}
+    assert ways(tmp_path / "idle", idle) == {"2_a": "not-needed", "3_a": "empty"}
 
 
 @pytest.mark.parametrize(

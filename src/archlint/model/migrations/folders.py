@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from posixpath import basename, dirname
 
 from archlint.documents.plain import START
-from archlint.model.migrations.statements import has_statement
+from archlint.model.migrations.scripts import does_something
 from archlint.model.migrations.steps import Step, WayBack
 from archlint.model.world import World
 
@@ -34,10 +34,10 @@ def _down(path: str) -> str:
 
 def _step(world: World, path: str, known: frozenset[str]) -> Step:
     name, down = basename(dirname(path)), _down(path)
-    if not has_statement(world.text(path) or "?"):
+    if not does_something(world, path):
         return Step(path, "prisma", name, WayBack.NOT_NEEDED, START, "down.sql")
     if down not in known:
         return Step(path, "prisma", name, WayBack.MISSING, START, "down.sql")
-    if has_statement(world.text(down) or ""):
+    if does_something(world, down):
         return Step(path, "prisma", name, WayBack.PRESENT, START, "down.sql")
     return Step(down, "prisma", name, WayBack.EMPTY, START, "down.sql", path)

@@ -123,9 +123,9 @@ def _pairs(world: World, tool: str, scripts: list[_Script], *, with_first: bool)
 def _judged(world: World, tool: str, script: _Script, back: _Script | None) -> Step:
     path, way_back = script.path, WayBack.PRESENT
     if back is None:
-        way_back = WayBack.MISSING if _does_something(world, path) else WayBack.NOT_NEEDED
-    elif not _does_something(world, back.path):
-        way_back = WayBack.EMPTY if _does_something(world, path) else WayBack.NOT_NEEDED
+        way_back = WayBack.MISSING if does_something(world, path) else WayBack.NOT_NEEDED
+    elif not does_something(world, back.path):
+        way_back = WayBack.EMPTY if does_something(world, path) else WayBack.NOT_NEEDED
         path = back.path
     name = basename(script.path)
     forward = script.path if script.path != path else ""
@@ -140,7 +140,7 @@ def _undo_name(tool: str, script: _Script, back: _Script | None) -> str:
     return f"{script.written}_{script.title}.down.sql"
 
 
-def _does_something(world: World, path: str) -> bool:
+def does_something(world: World, path: str) -> bool:
     """Whether a script holds a statement; one that cannot be read counts as if it did."""
     text = world.text(path)
     return text is None or has_statement(text)
