@@ -56,8 +56,7 @@ class _Function:
 def code_steps(world: World, paths: Sequence[str]) -> Iterator[Step]:
     """The migrations that are written in C#, PHP, JavaScript and TypeScript."""
     for path in paths:
-        suffix = path.rpartition(".")[2].lower()
-        family = "js" if suffix in ("js", "cjs", "mjs", "ts") else suffix
+        family = _family(path)
         sign, language = _SIGNS.get(family), language_of(path)
         if sign is None or language is None:
             continue
@@ -70,9 +69,13 @@ def code_steps(world: World, paths: Sequence[str]) -> Iterator[Step]:
 
 def is_code_migration(path: str, text: str) -> bool:
     """Whether a file in one of these languages holds a migration."""
-    suffix = path.rpartition(".")[2].lower()
-    sign = _SIGNS.get("js" if suffix in ("js", "cjs", "mjs", "ts") else suffix)
+    sign = _SIGNS.get(_family(path))
     return sign is not None and sign.search(text) is not None
+
+
+def _family(path: str) -> str:
+    suffix = path.rpartition(".")[2].lower()
+    return "js" if suffix in ("cjs", "mjs", "ts") else suffix
 
 
 def _tool(family: str, text: str) -> str:
