@@ -21,7 +21,7 @@ from archlint.comparison.schema_uses import is_use
 from archlint.comparison.worlds import Change
 from archlint.documents import TextFile
 from archlint.documents.plain import START
-from archlint.finding import ObjectRef, Place, Span
+from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Workload
 from archlint.model.migrations import migration_units
@@ -200,7 +200,7 @@ def _uses(
         for match in islice(word.finditer(text), _MOST_NAMES):
             for at in named[match[0]]:
                 if at in near and at not in found and is_use(code, match, taken[at][1]):
-                    span = Span(*code.lines.position(match.start()), *code.lines.position(match.end()))
+                    span = code.span_at(match.start(), len(match[0]))
                     found[at] = TextFile(path, base.tree.revision).place(span), path
     return found
 

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator, Sequence
 from posixpath import basename
 
-from archlint.finding import Span
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.migrations.steps import Step, WayBack
@@ -94,12 +93,12 @@ def _step(path: str, code: SourceCode, tool: str) -> Step | None:
     name = basename(path).rpartition(".")[0]
     refusal = _REFUSING.search(code.plain)
     if down is None and refusal is not None:
-        return Step(path, tool, name, WayBack.REFUSED, _span(code, refusal.start(), 4), "down")
+        return Step(path, tool, name, WayBack.REFUSED, code.span_at(refusal.start(), 4), "down")
     if down is None and tool == "javascript" and _PG_MIGRATE.search(code.text):
         return _inverted(path, name, code, up)
     shown = up if down is None else down
     undo = "Down" if tool == "ef-core" else "down"
-    return Step(path, tool, name, _way_back(up, down), _span(code, shown.start, len(shown.name)), undo)
+    return Step(path, tool, name, _way_back(up, down), code.span_at(shown.start, len(shown.name)), undo)
 
 
 def _way_back(up: _Function, down: _Function | None) -> WayBack:
@@ -116,8 +115,8 @@ def _inverted(path: str, name: str, code: SourceCode, up: _Function) -> Step:
     """A migration of node-pg-migrate without ``down``: it inverts all operations but statements of SQL."""
     match = _PG_SQL.search(code.plain)
     if match is None:
-        return Step(path, "javascript", name, WayBack.PRESENT, _span(code, up.start, 2), "down")
-    span = _span(code, match.start(), len(match[0].rstrip()))
+        return Step(path, "javascript", name, WayBack.PRESENT, code.span_at(up.start, 2), "down")
+    span = code.span_at(match.start(), len(match[0].rstrip()))
     return Step(path, "javascript", name, WayBack.IMPOSSIBLE, span, "a 'down'", operation="'pgm.sql'")
 
 
@@ -151,7 +150,3 @@ def _closings(plain: str) -> dict[int, int]:
         elif opened:
             found[opened.pop()] = match.start()
     return found
-
-
-def _span(code: SourceCode, start: int, length: int) -> Span:
-    return Span(*code.lines.position(start), *code.lines.position(start + length))

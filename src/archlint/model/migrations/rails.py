@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from posixpath import basename
 
-from archlint.finding import Span
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.migrations.statements import blanks
@@ -71,7 +70,7 @@ def _step(path: str, code: SourceCode) -> Step | None:
         body = code.plain[down.begin : down.end].split()
         way_back = WayBack.REFUSED if body[:1] == ["raise"] else WayBack.PRESENT if body else WayBack.EMPTY
     shown = up if down is None else down
-    return Step(path, "rails", name, way_back, _span(code, shown.start, len(shown.name)), "down")
+    return Step(path, "rails", name, way_back, code.span_at(shown.start, len(shown.name)), "down")
 
 
 def _methods(plain: str) -> Iterator[_Method]:
@@ -93,11 +92,11 @@ def _of_change(path: str, name: str, code: SourceCode, method: _Method) -> Step:
         arguments, is_block = _arguments(plain, match)
         lacking = judge(arguments, is_block)
         if lacking is not None:
-            span = _span(code, method.begin + match.start("name"), len(match["name"]))
+            span = code.span_at(method.begin + match.start("name"), len(match["name"]))
             what = f"'{match['name']}'" + (f" without {lacking}" if lacking else "")
             undo = "a 'down', or put it into 'reversible'"
             return Step(path, "rails", name, WayBack.IMPOSSIBLE, span, undo, operation=what)
-    return Step(path, "rails", name, WayBack.PRESENT, _span(code, method.start, len(method.name)), "")
+    return Step(path, "rails", name, WayBack.PRESENT, code.span_at(method.start, len(method.name)), "")
 
 
 def _without_directions(plain: str, method: _Method) -> str:
@@ -199,7 +198,3 @@ _INVERSES: dict[str, Callable[[list[str], bool], str | None]] = {
     "drop_enum": _needs(2, "the values"),
 }
 """Operations that Rails inverts under conditions only: what a call lacks, if it lacks anything."""
-
-
-def _span(code: SourceCode, start: int, length: int) -> Span:
-    return Span(*code.lines.position(start), *code.lines.position(start + length))

@@ -236,7 +236,11 @@ class SourceCode:
     def span(self, literal: Literal, start: int = 0, end: int | None = None) -> Span:
         """The lines and columns of a literal's text, or of a part of it."""
         end = len(literal.text) if end is None else end
-        return Span(*self.lines.position(literal.inner + start), *self.lines.position(literal.inner + end))
+        return self.span_at(literal.inner + start, end - start)
+
+    def span_at(self, start: int, length: int) -> Span:
+        """The lines and columns of some characters."""
+        return Span(*self.lines.position(start), *self.lines.position(start + length))
 
     def around(self, literal: Literal) -> Around:
         """What the code around a literal says; nothing for one that stands in another's hole."""
