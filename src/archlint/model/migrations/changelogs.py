@@ -19,6 +19,7 @@ from archlint.finding import Place, Span
 from archlint.finding.regex import regex
 from archlint.model.migrations.change_set import ALWAYS, NOT_INVERTED, ROOT, ChangeSet
 from archlint.model.migrations.changelog_xml import xml_change_sets
+from archlint.model.migrations.sections import mark_span
 from archlint.model.migrations.statements import bare
 from archlint.model.migrations.steps import Step, WayBack
 from archlint.model.world import World
@@ -144,8 +145,7 @@ def _of_sql(path: str, text: str) -> Iterator[ChangeSet]:
     for at, following in zip(starts, [*starts[1:], len(marks)], strict=False):
         match = marks[at]
         name, _, attributes = match["rest"].strip().partition(" ")
-        begin = match.start() + len(match[0]) - len(match[0].lstrip())
-        span = Span(*lines.position(begin), *lines.position(match.start() + len(match[0].rstrip())))
+        span = mark_span(lines, match)
         end = marks[following].start() if following < len(marks) else len(text)
         sql = bare(text[match.end() : end])
         changes = (("sql", span),) if sql else ()

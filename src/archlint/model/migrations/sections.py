@@ -89,12 +89,12 @@ def _sections(path: str, text: str) -> Sections | None:
     if "up" not in parts:
         return None
     backward = "\n".join(parts["down"]) if "down" in parts else None
-    span = _span(text, shown.get("down", shown["up"]))
+    span = mark_span(LineIndex(text), shown.get("down", shown["up"]))
     return Sections(path, tool_of(text), "\n".join(parts["up"]), backward, span)
 
 
-def _span(text: str, match: re.Match[str]) -> Span:
-    lines = LineIndex(text)
+def mark_span(lines: LineIndex, match: re.Match[str]) -> Span:
+    """Where a mark stands, without the blanks around it."""
     start = match.start() + len(match[0]) - len(match[0].lstrip())
     return Span(*lines.position(start), *lines.position(match.start() + len(match[0].rstrip())))
 
