@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from tests.defects.defects import Defect, seeds
 from tests.defects.manifests import is_patched, misspelt, workloads
 from tests.defects.marked import marked
-from tests.defects.operators.workflows import names_of, path_of
+from tests.defects.operators.workflows import image_workflow, names_of, path_of
 from tests.metamorphic.repositories import Files
 
 _FILTERED = """\
@@ -54,20 +54,10 @@ def folder_left_out(files: Files) -> Iterator[Defect]:
 
 
 _IMAGE = re.compile(r"image: (?P<name>registry\.example\.com/shop/[\w-]+):")
-_PUSHING = """\
-name: {name}
-on: {{push: {{branches: [main]}}}}
-jobs:
-  image:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-{step}
-"""
 _STEPS = (
-    "      - uses: docker/build-push-action@v6\n        with: #HERE\n          push: true\n"
+    "uses: docker/build-push-action@v6\n        with: #HERE\n          push: true\n"
     "          tags: {image}:${{{{ github.sha }}}} #HERE",
-    "      - run: | #HERE\n          docker build -t {image}:$GITHUB_SHA .\n"
+    "run: | #HERE\n          docker build -t {image}:$GITHUB_SHA .\n"
     "          docker push {image}:$GITHUB_SHA #HERE",
 )
 
@@ -82,7 +72,7 @@ def image_misspelt(files: Files) -> Iterator[Defect]:
         for wrong in misspelt(match["name"].rpartition("/")[2]):
             for number, step in enumerate(_STEPS):
                 image = f"registry.example.com/shop/{wrong}"
-                text = _PUSHING.format(name=workload.name, step=step.format(image=image))
+                text = image_workflow(workload.name, step.format(image=image))
                 yield marked(files, f"{workload.name} as {wrong} ({number})", {path_of(workload.name): text})
 
 

@@ -6,23 +6,13 @@ from collections.abc import Iterator
 
 from tests.defects.defects import Defect, seeds
 from tests.defects.marked import marked
-from tests.defects.operators.workflows import names_of, path_of
+from tests.defects.operators.workflows import image_workflow, names_of, path_of
 from tests.metamorphic.repositories import Files
 
-_WORKFLOW = """\
-name: {name}
-on: {on}
-jobs: #HERE
-  image:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-{steps}
-"""
 _STEPS = (
-    "      - run: go test ./...",
-    "      - uses: docker/build-push-action@v6\n        with: {{context: services/{name}}}",
-    "      - run: ./hack/build.sh",
+    "run: go test ./...",
+    "uses: docker/build-push-action@v6\n        with: {{context: services/{name}}}",
+    "run: ./hack/build.sh",
 )
 
 
@@ -30,9 +20,9 @@ _STEPS = (
 def pipeline_without_contracts(files: Files) -> Iterator[Defect]:
     """The only workflow builds a service, and does nothing with contracts."""
     for number, name in enumerate(names_of(files)):
-        for kind, steps in enumerate(_STEPS):
+        for kind, step in enumerate(_STEPS):
             on = ("{push: {branches: [main]}}", "pull_request", "[push, pull_request]")[(number + kind) % 3]
-            text = _WORKFLOW.format(name=name, on=on, steps=steps.format(name=name))
+            text = image_workflow(name, step.format(name=name), on=on, mark=" #HERE")
             made = {path_of(name): text, "hack/build.sh": "#!/bin/sh\ngo build ./...\n"}
             yield marked(files, f"{name} by workflow {kind}", made)
 
@@ -53,16 +43,6 @@ jobs:
           context: services/${{{{ matrix.service }}}}
           tags: registry.example.com/shop/${{{{ matrix.service }}}}:1
 """
-_LISTED = """\
-name: images
-on: {{push: {{branches: [main]}}}}
-jobs:
-  image:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-{steps}
-"""
 
 
 @seeds("service-without-pipeline")
@@ -71,17 +51,18 @@ def service_left_out(files: Files) -> Iterator[Defect]:
     names = names_of(files)
     for name in names:
         others = [other for other in names if other != name]
-        scripts = "\n".join(
-            f"      - run: docker build -t shop/{other}:1 services/{other} #OTHER" for other in others
-        )
-        forms = {"matrix": _MATRIX.format(names=", ".join(others)), "steps": _LISTED.format(steps=scripts)}
+        scripts = (f"run: docker build -t shop/{other}:1 services/{other} #OTHER" for other in others)
+        forms = {
+            "matrix": _MATRIX.format(names=", ".join(others)),
+            "steps": image_workflow("images", *scripts),
+        }
         dockerfiles = {f"services/{other}/Dockerfile": "FROM scratch\n" for other in others}
         own = {f"services/{name}/Dockerfile": "FROM scratch #HERE\n"}
         for form, text in forms.items():
             made = {**dockerfiles, **own, ".github/workflows/images.yaml": text}
             yield marked(files, f"{name} by {form}", made)
         each = {
-            path_of(other): _LISTED.format(steps=f"      - run: docker build services/{other} #OTHER")
+            path_of(other): image_workflow("images", f"run: docker build services/{other} #OTHER")
             for other in others
         }
         yield marked(files, f"{name} without its workflow", {**dockerfiles, **own, **each})

@@ -58,6 +58,14 @@ def path_of(name: str) -> str:
     return f".github/workflows/{name}.yaml"
 
 
+def image_workflow(name: str, *steps: str, on: str = "{push: {branches: [main]}}", mark: str = "") -> str:
+    """A workflow with one job, which checks the repository out and then takes some steps; ``mark`` is put at
+    its jobs.
+    """
+    taken = "".join(f"      - {step}\n" for step in ("uses: actions/checkout@v4", *steps))
+    return f"name: {name}\non: {on}\njobs:{mark}\n  image:\n    runs-on: ubuntu-latest\n    steps:\n{taken}"
+
+
 @seeds("workflow-path-undefined")
 def path_misspelt(files: Files) -> Iterator[Defect]:
     """One path of a workflow leads nowhere."""
