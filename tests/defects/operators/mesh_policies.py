@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from tests.defects.templates import seed_template
+from tests.defects.templates import pods, seed_template
 
-_WORKLOAD = """apiVersion: apps/v1
-kind: Deployment
-metadata: {name: made-$name, namespace: $space}
-spec:
-  selector: {matchLabels: {made: $name}}
-  template:
-    metadata: {labels: {made: $name, tier: made-a, zone: made-b}}
-    spec: {containers: [{name: made, image: "shop/made:1.0.0"}]}
-"""
+_WORKLOAD = pods("tier: made-a, zone: made-b", "Deployment")
 _LABELS = "\n  selector:\n    matchLabels: {{{}}} #HERE\n  metrics: [{{providers: [{{name: prometheus}}]}}]"
 _WHOLE = "\n  tracing: [{randomSamplingPercentage: 1}]"
-_TELEMETRY = """---
-apiVersion: telemetry.istio.io/v1
+_TELEMETRY = """apiVersion: telemetry.istio.io/v1
 kind: Telemetry
 metadata: {name: made-%s, namespace: $space} #OTHER%s
 spec:$%s
 """
-_TWO_TELEMETRIES = _WORKLOAD + _TELEMETRY % ("one", "$mark", "one") + _TELEMETRY % ("other", "$mark", "other")
+_TWO_TELEMETRIES = _WORKLOAD + "---\n".join(_TELEMETRY % (each, "$mark", each) for each in ("one", "other"))
 seed_template(
     "telemetry-conflict",
     _TWO_TELEMETRIES,
@@ -43,8 +34,7 @@ seed_template(
 )
 _SELECTION = (
     _WORKLOAD
-    + """---
-apiVersion: $group.istio.io/v1
+    + """apiVersion: $group.istio.io/v1
 kind: $kind
 metadata: {name: made, namespace: $space}
 spec:

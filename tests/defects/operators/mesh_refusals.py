@@ -2,54 +2,36 @@
 
 from __future__ import annotations
 
-from tests.defects.templates import seed_template
+from tests.defects.templates import seed_objects
 
-_OBJECT = """apiVersion: $group.istio.io/v1
-kind: $kind
-metadata: {name: made-$name, namespace: $space}
-spec:
-  $spec
-"""
 _ROUTE = "hosts: [made.example.com]\n  http:\n    - route: [{destination: {host: $name}}]\n      "
 _SERVER = "selector: {made: $name}\n  servers:\n    - hosts: [made.example.com]\n      "
 _POLICY = "host: made.example.com\n  trafficPolicy:\n    "
-seed_template(
+seed_objects(
     "mesh-object-refused",
-    _OBJECT,
-    *(
-        {"group": group, "kind": kind, "spec": f"{spec} #HERE"}
-        for group, kind, spec in (
-            ("networking", "VirtualService", f"{_ROUTE}timeout: 5"),
-            ("networking", "VirtualService", f"{_ROUTE}match: [{{uri: /a}}]"),
-            ("networking", "VirtualService", f"{_ROUTE}retry: {{attempts: 3}}"),
-            ("networking", "VirtualService", f"{_ROUTE}redirect: {{uri: /a}}"),
-            ("networking", "VirtualService", f"{_ROUTE}fault: {{abort: {{httpStatus: 5}}}}"),
-            ("networking", "DestinationRule", f"{_POLICY}tls: {{mode: mutual}}"),
-            ("networking", "DestinationRule", f"{_POLICY}tls: {{mode: MUTUAL}}"),
-            ("networking", "DestinationRule", f"{_POLICY}outlierDetection: {{maxEjectionPercent: 150}}"),
-            ("networking", "DestinationRule", f"{_POLICY}loadBalancer: {{simple: ROUND_ROBBIN}}"),
-            ("networking", "Gateway", f"{_SERVER}port: {{number: 443, name: a, protocol: HTTPS}}"),
-            ("networking", "Gateway", f"{_SERVER}port: {{number: 80, name: a, protocol: HTPP}}"),
-            ("networking", "ServiceEntry", "hosts: [made.example.net]\n  resolution: dns"),
-            ("networking", "ServiceEntry", "location: MESH_EXTERNAL\n  hosts: []"),
-            ("networking", "Sidecar", "egress:\n    - hosts: [made.example.com]"),
-            ("security", "AuthorizationPolicy", "action: CUSTOM"),
-            ("security", "AuthorizationPolicy", "rules: [{from: [{principals: [a]}]}]"),
-            ("security", "PeerAuthentication", "portLevelMtls: {8080: {mode: STRICT}}"),
-            ("security", "RequestAuthentication", "jwtRules: [{jwksUri: https://made.example.com}]"),
-        )
-    ),
+    ("networking", "VirtualService", f"{_ROUTE}timeout: 5"),
+    ("networking", "VirtualService", f"{_ROUTE}match: [{{uri: /a}}]"),
+    ("networking", "VirtualService", f"{_ROUTE}retry: {{attempts: 3}}"),
+    ("networking", "VirtualService", f"{_ROUTE}redirect: {{uri: /a}}"),
+    ("networking", "VirtualService", f"{_ROUTE}fault: {{abort: {{httpStatus: 5}}}}"),
+    ("networking", "DestinationRule", f"{_POLICY}tls: {{mode: mutual}}"),
+    ("networking", "DestinationRule", f"{_POLICY}tls: {{mode: MUTUAL}}"),
+    ("networking", "DestinationRule", f"{_POLICY}outlierDetection: {{maxEjectionPercent: 150}}"),
+    ("networking", "DestinationRule", f"{_POLICY}loadBalancer: {{simple: ROUND_ROBBIN}}"),
+    ("networking", "Gateway", f"{_SERVER}port: {{number: 443, name: a, protocol: HTTPS}}"),
+    ("networking", "Gateway", f"{_SERVER}port: {{number: 80, name: a, protocol: HTPP}}"),
+    ("networking", "ServiceEntry", "hosts: [made.example.net]\n  resolution: dns"),
+    ("networking", "ServiceEntry", "location: MESH_EXTERNAL\n  hosts: []"),
+    ("networking", "Sidecar", "egress:\n    - hosts: [made.example.com]"),
+    ("security", "AuthorizationPolicy", "action: CUSTOM"),
+    ("security", "AuthorizationPolicy", "rules: [{from: [{principals: [a]}]}]"),
+    ("security", "PeerAuthentication", "portLevelMtls: {8080: {mode: STRICT}}"),
+    ("security", "RequestAuthentication", "jwtRules: [{jwksUri: https://made.example.com}]"),
 )
-seed_template(
+seed_objects(
     "mesh-object-doubtful",
-    _OBJECT,
-    *(
-        {"group": group, "kind": kind, "spec": f"{spec} #HERE"}
-        for group, kind, spec in (
-            ("networking", "VirtualService", f"{_ROUTE}mirrorPercent: 5"),
-            ("networking", "DestinationRule", f"{_POLICY}outlierDetection: {{consecutiveErrors: 5}}"),
-            ("telemetry", "Telemetry", "tracing: [{}, {randomSamplingPercentage: 1}]"),
-            ("telemetry", "Telemetry", "tracing: [{providers: [{name: a}, {name: b}]}]"),
-        )
-    ),
+    ("networking", "VirtualService", f"{_ROUTE}mirrorPercent: 5"),
+    ("networking", "DestinationRule", f"{_POLICY}outlierDetection: {{consecutiveErrors: 5}}"),
+    ("telemetry", "Telemetry", "tracing: [{}, {randomSamplingPercentage: 1}]"),
+    ("telemetry", "Telemetry", "tracing: [{providers: [{name: a}, {name: b}]}]"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.defects.templates import seed_template
+from tests.defects.templates import pods, seed_objects, seed_template
 
 _PATCH = """apiVersion: networking.istio.io/v1alpha3
 kind: EnvoyFilter
@@ -226,31 +226,16 @@ seed_template(
         )
     ),
 )
-_SERVICES = """apiVersion: apps/v1
-kind: $kind
-metadata: {name: made-$name, namespace: $space}
-spec:
-  selector: {matchLabels: {made: $name}}
-  template:
-    metadata: {labels: {made: $name, sidecar.istio.io/inject: "true"}}
-    spec: {containers: [{name: made, image: "shop/made:1.0.0"}]}
----
-apiVersion: v1
+_OVER_PODS = """apiVersion: v1
 kind: Service
-metadata: {name: made-a, namespace: $space}
+metadata: {name: made-%s, namespace: $space}
 spec:
   selector: {made: $name}
   ports:
-    - {port: 80, targetPort: 8080, $one} #HERE #OTHER
----
-apiVersion: v1
-kind: Service
-metadata: {name: made-b, namespace: $space}
-spec:
-  selector: {made: $name}
-  ports:
-    - {port: $port, targetPort: 8080, $other} #HERE #OTHER
+    - {port: %s, targetPort: 8080, $%s} #HERE #OTHER
 """
+_SERVICES = "---\n".join((_OVER_PODS % ("a", "80", "one"), _OVER_PODS % ("b", "$port", "other")))
+_SERVICES = pods('sidecar.istio.io/inject: "true"') + _SERVICES
 seed_template(
     "service-protocols-differ",
     _SERVICES,
@@ -338,35 +323,19 @@ status:
         )
     ),
 )
-_NAMING = """apiVersion: $group.istio.io/v1
-kind: $kind
-metadata: {name: made-$name, namespace: $space}
-spec:
-  $spec
-"""
-seed_template(
+seed_objects(
     "mesh-reference-elsewhere",
-    _NAMING,
-    *(
-        {"group": group, "kind": kind, "spec": spec}
-        for group, kind, spec in (
-            ("networking", "VirtualService", "hosts: [a.b]\n  gateways: [elsewhere/made] #HERE"),
-            ("networking", "VirtualService", "http:\n    - route: [{destination: {host: no-such}}] #HERE"),
-            ("networking", "VirtualService", "tcp:\n    - route: [{destination: {host: a.b.svc}}] #HERE"),
-            ("networking", "DestinationRule", "host: made.elsewhere.svc.cluster.local #HERE"),
-            ("networking", "Gateway", "selector: {made: nobody} #HERE"),
-            ("networking", "Sidecar", "workloadSelector: {labels: {made: nobody}} #HERE"),
-            (
-                "networking",
-                "Gateway",
-                "selector: {istio: ingressgateway}\n  servers: [{port: {number: 9443}, hosts: []}] #HERE",
-            ),
-            ("security", "AuthorizationPolicy", "selector: {matchLabels: {made: nobody}} #HERE"),
-            (
-                "security",
-                "AuthorizationPolicy",
-                "rules: [{from: [{source: {namespaces: [made-elsewhere]}}]}] #HERE",
-            ),
-        )
+    ("networking", "VirtualService", "hosts: [a.b]\n  gateways: [elsewhere/made]"),
+    ("networking", "VirtualService", "http:\n    - route: [{destination: {host: no-such}}]"),
+    ("networking", "VirtualService", "tcp:\n    - route: [{destination: {host: a.b.svc}}]"),
+    ("networking", "DestinationRule", "host: made.elsewhere.svc.cluster.local"),
+    ("networking", "Gateway", "selector: {made: nobody}"),
+    ("networking", "Sidecar", "workloadSelector: {labels: {made: nobody}}"),
+    (
+        "networking",
+        "Gateway",
+        "selector: {istio: ingressgateway}\n  servers: [{port: {number: 9443}, hosts: []}]",
     ),
+    ("security", "AuthorizationPolicy", "selector: {matchLabels: {made: nobody}}"),
+    ("security", "AuthorizationPolicy", "rules: [{from: [{source: {namespaces: [made-elsewhere]}}]}]"),
 )
