@@ -15,6 +15,8 @@ from archlint.model.kubernetes.validation import Refused, refusals_of
 from archlint.model.kubernetes.validation.syntax import schedule
 from archlint.model.kubernetes.workloads import POD_TEMPLATES, Workload
 
+GONE = "gone"
+"""Stands for a field that is not there."""
 POD: dict[str, Any] = {
     "apiVersion": "v1",
     "kind": "Pod",
@@ -106,13 +108,15 @@ HOOKS: list[dict[str, Any]] = [
 
 
 def changed(whole: dict[str, Any], way: str, value: object) -> dict[str, Any]:
-    """An object with one value put in; ``None`` leaves it as it is."""
+    """An object with one value put in; ``None`` leaves it as it is, and ``GONE`` takes away what is there."""
     made = copy.deepcopy(whole)
     here: Any = made
     *path, last = way.split(".")
     for part in path:
         here = here[int(part)] if isinstance(here, list) else here.setdefault(part, {})
-    if value is not None:
+    if value is GONE:
+        del here[last]
+    elif value is not None:
         here[int(last) if isinstance(here, list) else last] = value
     return made
 
