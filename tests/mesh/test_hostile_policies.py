@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 import json
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.net.worlds import custom, deployment, findings_of, world_of
+from archlint.finding import Finding
+from tests.metamorphic.repositories import findings_in
+from tests.net.worlds import custom, deployment, rules_of
+from tests.oas.test_hostile_shapes import replaced, routes
 from tests.support.sampling import usually
 
 SECURITY, NETWORKING, LINKERD = "security.istio.io/v1", "networking.istio.io/v1", "policy.linkerd.io/v1"
@@ -140,45 +139,25 @@ OBJECTS: list[dict[str, Any]] = [
 ]
 
 
-def _routes(value: Any, route: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    keys = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
-    for key in keys:
-        yield (*route, key)
-        yield from _routes(value[key], (*route, key))
+WHOLE: dict[str, Any] = {"apiVersion": "v1", "kind": "List", "items": OBJECTS}
+_BELOW = [route for route in routes(WHOLE) if len(route) > 3]
+_CHANGES = st.tuples(st.sampled_from(_BELOW), st.sampled_from(ODD))
 
 
-_CHANGES = st.tuples(st.sampled_from([r for r in _routes(OBJECTS) if len(r) > 2]), st.sampled_from(ODD))
+def _found(objects: dict[str, Any]) -> list[Finding]:
+    return findings_in({"all.json": json.dumps(objects)}, rules_of("MESH"))
 
 
 @settings(max_examples=usually(60, 2000), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_CHANGES, min_size=1, max_size=8))
-def test_no_rule_raises(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
-    objects = copy.deepcopy(OBJECTS)
-    for route, odd in changes:
-        at: Any = objects
-        for key in route[:-1]:
-            at = at[key] if isinstance(at, dict | list) and _has(at, key) else None
-        if isinstance(at, dict | list) and _has(at, route[-1]):
-            at[route[-1]] = copy.deepcopy(odd)
-    with tempfile.TemporaryDirectory() as folder:
-        findings_of(world_of(Path(folder), {"all.json": _text(objects)}), "MESH")
+def test_no_rule_raises(changes: list[tuple[tuple[str | int, ...], Any]]) -> None:
+    _found(replaced(WHOLE, changes))
 
 
-def test_unchanged_objects_are_judged(tmp_path: Path) -> None:
+def test_unchanged_objects_are_judged() -> None:
     """The objects above do reach the rules."""
-    found = {
-        finding.rule for finding in findings_of(world_of(tmp_path, {"all.json": _text(OBJECTS)}), "MESH")
-    }
-    assert found >= {
+    assert {finding.rule for finding in _found(WHOLE)} >= {
         *("call-not-authorized", "plain-call-refused", "caller-undefined", "http-policy-without-waypoint"),
         *("callee-not-imported", "external-call-blocked", "call-denied-by-server"),
         *("service-not-exported", "mesh-settings-not-exported"),
     }
-
-
-def _has(at: Any, key: Any) -> bool:
-    return key in at if isinstance(at, dict) else isinstance(key, int) and key < len(at)
-
-
-def _text(objects: list[dict[str, Any]]) -> str:
-    return json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
