@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.net.worlds import findings_of, world_of
+from tests.metamorphic.repositories import findings_in
+from tests.net.worlds import rules_of
 
 _MOST = 10
 _PAIRS = [(one, other) for one in range(5) for other in range(one + 1, 5)]
@@ -54,8 +53,7 @@ def test_retries_are_told_exactly_where_the_worst_way_exceeds_the_limit(
     calls: set[tuple[int, int]], retries: list[int]
 ) -> None:
     text = json.dumps({"apiVersion": "v1", "kind": "List", "items": _objects(calls, retries)})
-    with tempfile.TemporaryDirectory() as folder:
-        findings = findings_of(world_of(Path(folder), {"shop.json": text}), "RES")
+    findings = findings_in({"shop.json": text}, rules_of("RES"))
     told = [item.message for item in findings if item.rule == "retries-multiply"]
     worst = _worst(calls, retries)
     assert bool(told) == (worst > _MOST)
