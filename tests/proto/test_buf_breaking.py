@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.proto.support import lay_out
-from tests.proto.test_buf_lint import BUF, Told
+from tests.proto.test_buf_lint import BUF, in_terms_of_buf, told_by_buf
 from tests.support.inside import archlint
 
 pytestmark = pytest.mark.skipif(not BUF.exists(), reason="needs buf-bin")
@@ -128,30 +126,12 @@ JUDGED = {
 }
 
 
-def told_by_buf(old: Path, new: Path) -> Told:
-    """Rule, file and line of what ``buf breaking`` says, of the rules that are judged here."""
-    settings = yaml.safe_dump({"version": "v2", "breaking": {"use": sorted(JUDGED)}})
-    command = [BUF, "breaking", "--against", old, "--config", settings, "--error-format", "json"]
-    done = subprocess.run(command, cwd=new, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode in (0, 100), done.stderr
-    found = [json.loads(line) for line in done.stdout.splitlines()]
-    return {(item["type"], item["path"], item["start_line"]) for item in found}
-
-
-def told_by_archlint(folder: Path) -> Told:
-    """The same of ``archlint breaking``."""
-    report = json.loads(archlint("breaking", "old", "new", "--format", "json", cwd=folder).out)
-    return {
-        (name, finding["path"].removeprefix("new/"), finding["line"])
-        for finding in report["findings"]
-        for name in (alias.removeprefix("buf:") for alias in finding.get("aliases", []))
-        if name in JUDGED
-    }
-
-
 def test_settings_are_compared_as_buf_does(tmp_path: Path) -> None:
     lay_out(tmp_path / "old", OLD)
     lay_out(tmp_path / "new", NEW)
-    found = told_by_archlint(tmp_path)
-    assert found == told_by_buf(tmp_path / "old", tmp_path / "new")
+    done = archlint("breaking", "old", "new", "--format", "json", cwd=tmp_path)
+    told = in_terms_of_buf(done)
+    found = {(rule, path.removeprefix("new/"), line) for rule, path, line in told if rule in JUDGED}
+    settings = yaml.safe_dump({"version": "v2", "breaking": {"use": sorted(JUDGED)}})
+    assert found == told_by_buf(tmp_path / "new", "breaking", "--against", "../old", "--config", settings)
     assert {rule for rule, _, _ in found} == JUDGED

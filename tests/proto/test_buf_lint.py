@@ -16,6 +16,7 @@ from archlint.documents.proto.buf_rules import is_lint_rule, known_rules
 from tests.proto.buf_fixtures import lint_fixtures
 from tests.proto.support import lay_out
 from tests.support.inside import archlint
+from tests.support.process import Done
 
 BUF = Path(sys.executable).parent / "buf"
 Told = set[tuple[str, str, int]]
@@ -24,16 +25,10 @@ SETS = ["STANDARD", "COMMENTS", "UNARY_RPC", "STABLE_PACKAGE_NO_IMPORT_UNSTABLE"
 pytestmark = pytest.mark.skipif(not BUF.exists(), reason="needs buf-bin")
 
 
-def told_by_buf(folder: Path) -> Told:
-    """Rule, file and line of all that ``buf lint`` says."""
-    done = subprocess.run(
-        [BUF, "lint", "--error-format", "json"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+def told_by_buf(folder: Path, *command: str) -> Told:
+    """Rule, file and line of all that buf says in a folder: ``buf lint``, or another command."""
+    called = [BUF, *(command or ("lint",)), "--error-format", "json"]
+    done = subprocess.run(called, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode in (0, 100), done.stderr
     found = [json.loads(line) for line in done.stdout.splitlines()]
     return {(item["type"], item["path"], item["start_line"]) for item in found}
@@ -41,12 +36,16 @@ def told_by_buf(folder: Path) -> Told:
 
 def told_by_archlint(folder: Path) -> Told:
     """The same of a check in the default profile: what the settings use runs without being selected."""
-    report = json.loads(archlint("check", ".", "--format", "json", cwd=folder).out)
+    done = archlint("check", ".", "--format", "json", cwd=folder)
+    return {item for item in in_terms_of_buf(done) if is_lint_rule(item[0])}
+
+
+def in_terms_of_buf(done: Done) -> Told:
+    """Rule of buf, file and line of the findings in a report of archlint."""
     return {
-        (name, finding["path"], finding["line"])
-        for finding in report["findings"]
-        for name in (alias.removeprefix("buf:") for alias in finding.get("aliases", []))
-        if is_lint_rule(name)
+        (alias.removeprefix("buf:"), finding["path"], finding["line"])
+        for finding in json.loads(done.out)["findings"]
+        for alias in finding.get("aliases", [])
     }
 
 
