@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from archlint.model.migrations.lines import MissingParent, SeveralHeads
 from archlint.model.migrations.versions import SharedVersion
 from tests.arch.worlds import world_of
+from tests.metamorphic.repositories import MemoryTree, read_world
 
 REVISION = "revision = {!r}\ndown_revision = {!r}\n"
 NODE = "class Migration(migrations.Migration):\n    dependencies = [{}]\n"
@@ -40,17 +40,16 @@ def test_a_line_has_one_last_and_all_before_it(parents: list[tuple[int, ...]], g
     followed = {n for at in kept for n in parents[at]}
     last = sorted(at for at in kept if at not in followed)
     lacking = {(at, n) for at in kept for n in parents[at] if n == gone}
-    with TemporaryDirectory() as folder:
-        world = world_of(Path(folder), {**alembic, **django})
-        heads = {item.line.tool: [head.name for head in item.heads] for item in world.all(SeveralHeads)}
-        assert heads.get("django", []) == ([f"m{at}" for at in last] if len(last) > 1 else [])
-        if gone is None:  # else what is left may be lines that were never one
-            assert heads.get("alembic", []) == ([f"r{at}" for at in last] if len(last) > 1 else [])
-        told = {
-            (item.revision.name[0], item.revision.name[1:], item.parent[1:])
-            for item in world.all(MissingParent)
-        }
-        assert told == {(tool, str(at), str(n)) for tool in "rm" for at, n in lacking}
+    files = {**alembic, **django}
+    world = read_world(MemoryTree(files), sorted(files))
+    heads = {item.line.tool: [head.name for head in item.heads] for item in world.all(SeveralHeads)}
+    assert heads.get("django", []) == ([f"m{at}" for at in last] if len(last) > 1 else [])
+    if gone is None:  # else what is left may be lines that were never one
+        assert heads.get("alembic", []) == ([f"r{at}" for at in last] if len(last) > 1 else [])
+    told = {
+        (item.revision.name[0], item.revision.name[1:], item.parent[1:]) for item in world.all(MissingParent)
+    }
+    assert told == {(tool, str(at), str(n)) for tool in "rm" for at, n in lacking}
 
 
 @pytest.mark.parametrize(
@@ -120,9 +119,8 @@ def test_versions_are_compared_as_numbers(versions: list[list[int]], data: st.Da
         written = "_".join("0" * data.draw(st.integers(0, 2)) + str(part) for part in version)
         names[f"db/V{written}__m{at}.sql"] = version
     numbers = {tuple([*version, 0, 0, 0][:3]) for version in versions}
-    with TemporaryDirectory() as folder:
-        world = world_of(Path(folder), dict.fromkeys(names, "SELECT 1;\n"))
-        assert len(world.all(SharedVersion)) == len(versions) - len(numbers)
+    world = read_world(MemoryTree(dict.fromkeys(names, "SELECT 1;\n")), sorted(names))
+    assert len(world.all(SharedVersion)) == len(versions) - len(numbers)
 
 
 @pytest.mark.parametrize("suffix", ["sql", "java", "kt"])
