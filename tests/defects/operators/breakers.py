@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tests.defects.defects import Defect, seeds
 from tests.defects.manifests import (
@@ -90,8 +91,7 @@ def nothing_breaks(files: Files) -> Iterator[Defect]:
         ]
         for number, more in enumerate([*made, _ROUTE.format(namespace=namespace)]):
             text = _SHELF.format(namespace=namespace, resources=_LIMITED) + more
-            found = marked(base, f"{caller.name} {number}", {_PATH: text})
-            yield Defect(found.what, found.files, found.places, others)
+            yield replace(marked(base, f"{caller.name} {number}", {_PATH: text}), other_sides=others)
 
 
 @seeds("bulkhead-missing")
@@ -109,7 +109,7 @@ def nothing_bounds(files: Files) -> Iterator[Defect]:
             for resources in ("requests: {cpu: 100m}", "limits: {}"):
                 text = _SHELF.format(namespace="shop", resources=resources)
                 found = marked(base, f"{count} {start} {resources}", {_PATH: text})
-                yield Defect(found.what, found.files, found.places, others)
+                yield replace(found, other_sides=others)
 
 
 @seeds("call-without-timeout")
@@ -122,4 +122,4 @@ def nothing_ends(files: Files) -> Iterator[Defect]:
             base = with_variables(files, caller, variables)
             text = _SHELF.format(namespace=namespace, resources=_LIMITED)
             found = marked(base, f"{caller.name} {host} without a route", {_PATH: text})
-            yield Defect(found.what, found.files, found.places, place_of_variables(caller, variables))
+            yield replace(found, other_sides=place_of_variables(caller, variables))

@@ -193,7 +193,7 @@ spec:
 
 def _shared(name: str, replicas: object) -> str:
     made = _target(name) + _SERVICE.format(name=name, edition="", label=", edition: x")
-    made += _target(name, replicas, "-next").replace("  replicas:", "  replicas:", 1)
+    made += _target(name, replicas, "-next")
     return made + _SERVICE.format(name=name, edition="-next", label=", edition: x-next")
 
 

@@ -192,10 +192,8 @@ def statement_rewritten(files: Files) -> Iterator[Defect]:
             for file, before, after in _STORES:
                 if "goose" not in before or "migrations" in folder:
                     path = f"services/{name}/{folder}/{file}"
-                    what = f"{path} is rewritten"
-                    yield Defect(
-                        what, {**files, path: after}, frozenset({(path, 1)}), base={**files, path: before}
-                    )
+                    base, places = {**files, path: before}, frozenset({(path, 1)})
+                    yield Defect(f"{path} is rewritten", {**base, path: after}, places, base=base)
 
 
 _GO = "module ledger\n\nrequire github.com/golang-migrate/migrate/v4 v4.17.0\n"

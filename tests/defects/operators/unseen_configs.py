@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from tests.defects.defects import Defect, seeds
 from tests.defects.manifests import Manifest, is_patched, workloads
@@ -59,8 +60,8 @@ def _single_file(workload: Manifest, kind: str, name: str) -> str | None:
     return text[: inside.start()] + volume + text[inside.start() :]
 
 
-def _seeded(files: Files) -> Iterator[tuple[str, str, Manifest, str, str, str]]:
-    """What is done, kind and name of the object, the workload, its text with the object, and its path."""
+def _seeded(files: Files) -> Iterator[tuple[str, str, Manifest, str, str]]:
+    """What is done, the kind of the object, the workload, its name, and the text that reads it."""
     for workload in workloads(files):
         if is_patched(files, workload.path) or "/kustomize/" in workload.path:
             continue
@@ -69,7 +70,7 @@ def _seeded(files: Files) -> Iterator[tuple[str, str, Manifest, str, str, str]]:
             for how in (_whole, _one, _single_file):
                 text = how(workload, kind, name)
                 if text is not None:
-                    yield f"{workload.name} {kind}{how.__name__}", kind, workload, name, text, workload.path
+                    yield f"{workload.name} {kind}{how.__name__}", kind, workload, name, text
 
 
 def _object(workload: Manifest, kind: str, name: str, body: str, mark: str = "") -> str:
@@ -88,21 +89,19 @@ def _with(files: Files, workload: Manifest, text: str, more: str) -> Mapping[str
 @seeds("config-change-without-rollout")
 def changed_alone(files: Files) -> Iterator[Defect]:
     """A ConfigMap or Secret that changes while nothing in the pods that read it does."""
-    for what, kind, workload, name, text, path in _seeded(files):
+    for what, kind, workload, name, text in _seeded(files):
         for change, (old, new) in _CHANGES.items():
             if change == "a first value" and "_whole" not in what:
                 continue
             before = marked(files, what, _with(files, workload, text, _object(workload, kind, name, old)))
             after = marked(files, what, _with(files, workload, text, _object(workload, kind, name, new)))
-            yield Defect(
-                f"{what}: {change} in {path}", after.files, after.places, after.other_sides, base=before.files
-            )
+            yield replace(after, what=f"{what}: {change} in {workload.path}", base=before.files)
 
 
 @seeds("config-never-rolled-out")
 def read_at_start_alone(files: Files) -> Iterator[Defect]:
     """Pods that read settings when they start, and of which no change of them makes new ones."""
-    for what, kind, workload, name, text, _ in _seeded(files):
+    for what, kind, workload, name, text in _seeded(files):
         swapped = text.replace("#OTHER", "#HERE")
         body = _CHANGES["another value"][0]
         made = _object(workload, kind, name, body).replace(f"  name: {name}", f"  name: {name} #OTHER")
