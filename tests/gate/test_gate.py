@@ -343,23 +343,21 @@ def test_a_refusal_is_seen_where_only_findings_are_shown(repository: Repository)
     assert [text for text in told if "Versions: api/openapi.yaml: 1.4.0 to 1.4.0 is not enough" in text]
 
 
-@pytest.mark.parametrize("before", ["''", '""'])
-def test_an_empty_version_is_none(tmp_path: Path, before: str) -> None:
-    repository = Repository(tmp_path / "shop")
-    repository.edit(CONTRACT, "version: 1.4.0", f"version: {before}")
-    repository.commit()
-    repository.tag("v1.4.0")
-    repository.edit(CONTRACT, "description: The cart.", "description: The whole cart.")
-    repository.commit()
-    assert "states no version" in part(gate(repository), "versions")["unknown"][0]
-
-
-@pytest.mark.parametrize("version", ["0.0.0", "0.0.0-development", "v0.0.0"])
-def test_a_placeholder_is_no_version(tmp_path: Path, version: str) -> None:
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("''", "states no version"),
+        ('""', "states no version"),
+        ("0.0.0", "which stands for none"),
+        ("0.0.0-development", "which stands for none"),
+        ("v0.0.0", "which stands for none"),
+    ],
+)
+def test_an_empty_version_and_a_placeholder_are_none(tmp_path: Path, version: str, said: str) -> None:
     repository = Repository(tmp_path / "shop")
     repository.edit(CONTRACT, "version: 1.4.0", f"version: {version}")
     repository.commit()
     repository.tag("v1.4.0")
     repository.edit(CONTRACT, "description: The cart.", "description: The whole cart.")
     repository.commit()
-    assert "which stands for none" in part(gate(repository), "versions")["unknown"][0]
+    assert said in part(gate(repository), "versions")["unknown"][0]
