@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.checks.event.spectral import rule_of
 from archlint.documents import Node
 from archlint.finding import Place
 from archlint.model.asyncapi import AsyncDescription, Piece
-
-
-def _rule(description: AsyncDescription, name: str) -> tuple[str]:
-    """What Spectral calls a rule in the version of a document."""
-    return (f"spectral:asyncapi{'-3' if description.is_third else ''}-{name}",)
 
 
 def _channels(description: AsyncDescription) -> Iterator[tuple[Place, str, Node]]:
@@ -40,7 +36,7 @@ def asyncapi_channel_parameter_nameless(
     description: AsyncDescription, options: Options
 ) -> Iterator[Observation]:
     """Addresses with a parameter that has no name."""
-    aliases = _rule(description, "channel-no-empty-parameter")
+    aliases = rule_of(description, "channel-no-empty-parameter")
     for place, address, entry in _channels(description):
         if "{}" in address:
             yield observe(place, identity=_names(entry), aliases=aliases, address=address)
@@ -49,7 +45,7 @@ def asyncapi_channel_parameter_nameless(
 @check(AsyncDescription)
 def asyncapi_channel_with_query(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Addresses with a query or a fragment."""
-    aliases = _rule(description, "channel-no-query-nor-fragment")
+    aliases = rule_of(description, "channel-no-query-nor-fragment")
     for place, address, entry in _channels(description):
         sign = next((each for each in address if each in "?#"), None)
         if sign is not None:
@@ -59,7 +55,7 @@ def asyncapi_channel_with_query(description: AsyncDescription, options: Options)
 @check(AsyncDescription)
 def asyncapi_channel_trailing_slash(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Addresses that end in a slash and are more than that."""
-    aliases = _rule(description, "channel-no-trailing-slash")
+    aliases = rule_of(description, "channel-no-trailing-slash")
     for place, address, entry in _channels(description):
         if address.endswith("/") and len(address) > 1:
             yield observe(
@@ -82,7 +78,7 @@ def asyncapi_server_variable_nameless(
     """Servers with a variable that has no name."""
     for stated, is_known in _servers(description):
         if "{}" in (stated.text or ""):
-            aliases = _rule(description, "server-no-empty-variable") if is_known else ()
+            aliases = rule_of(description, "server-no-empty-variable") if is_known else ()
             yield observe(stated.value_place(), aliases=aliases, url=stated.text)
 
 
@@ -92,7 +88,7 @@ def asyncapi_server_trailing_slash(description: AsyncDescription, options: Optio
     for stated, is_known in _servers(description):
         text = stated.text or ""
         if text.endswith("/") and stated.route[-1] != "pathname":
-            aliases = _rule(description, "server-no-trailing-slash") if is_known else ()
+            aliases = rule_of(description, "server-no-trailing-slash") if is_known else ()
             better = text.rstrip("/")
             yield observe(stated.value_place(), aliases=aliases, url=text, better=better)
 
@@ -105,7 +101,7 @@ def asyncapi_server_is_example(description: AsyncDescription, options: Options) 
         host = next((each for each in options["hosts"] if each in text), None)
         if host is not None and stated.route[-1] != "pathname":
             is_told = is_known and "example.com" in text
-            aliases = _rule(description, "server-not-example-com") if is_told else ()
+            aliases = rule_of(description, "server-not-example-com") if is_told else ()
             yield observe(stated.value_place(), aliases=aliases, url=text, host=host)
 
 

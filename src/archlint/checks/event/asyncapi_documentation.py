@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.checks.event.spectral import rule_of
 from archlint.documents import Node
 from archlint.finding.words import quoted
 from archlint.model.asyncapi import AsyncDescription, Piece, is_reference
@@ -60,10 +61,10 @@ def asyncapi_license_url_missing(description: AsyncDescription, options: Options
 @check(AsyncDescription)
 def asyncapi_operation_undescribed(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Operations without a description."""
-    alias = f"spectral:asyncapi{'-3' if description.is_third else ''}-operation-description"
+    aliases = rule_of(description, "operation-description")
     for operation in description.operations:
         if not _is_filled(_with_traits(description, operation, "description")):
-            yield observe(operation.place(), aliases=(alias,), name=_called(description, operation))
+            yield observe(operation.place(), aliases=aliases, name=_called(description, operation))
 
 
 def _with_traits(description: AsyncDescription, operation: Node, field: str) -> Node:
@@ -99,16 +100,12 @@ def _tags(description: AsyncDescription) -> Node:
     return description.root.get("info", "tags") if description.is_third else description.root.get("tags")
 
 
-def _tag_rule(description: AsyncDescription, name: str) -> tuple[str]:
-    return (f"spectral:asyncapi{'-3' if description.is_third else ''}-{name}",)
-
-
 @check(AsyncDescription)
 def asyncapi_tag_list_missing(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """A document without tags."""
     tags = _tags(description)
     if not (tags.is_list and tags.value):
-        yield observe(tags.place(), aliases=_tag_rule(description, "tags"))
+        yield observe(tags.place(), aliases=rule_of(description, "tags"))
 
 
 @check(AsyncDescription)
@@ -118,7 +115,7 @@ def asyncapi_tag_undescribed(description: AsyncDescription, options: Options) ->
         tag = description.meant(entry)
         if tag.is_map and not _is_filled(tag.get("description")):
             place = entry.place() if is_reference(entry) else tag.get("description").place()
-            aliases = _tag_rule(description, "tag-description")
+            aliases = rule_of(description, "tag-description")
             yield observe(place, aliases=aliases, name=tag.get("name").text or "")
 
 
@@ -133,7 +130,7 @@ def asyncapi_tags_unsorted(description: AsyncDescription, options: Options) -> I
     for (_, above), (entry, name) in pairwise(named):
         if name.casefold() < above.casefold():
             stated = entry.get("$ref") if is_reference(entry) else entry.get("name")
-            aliases = _tag_rule(description, "tags-alphabetical")
+            aliases = rule_of(description, "tags-alphabetical")
             yield observe(stated.value_place(), identity=("tags",), aliases=aliases, name=name, above=above)
             return
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.checks.event.spectral import rule_of
 from archlint.documents import Node
 from archlint.finding import Place
 from archlint.finding.place import steps_of
@@ -91,7 +92,7 @@ def _address_fields(description: AsyncDescription) -> tuple[str, ...]:
 @check(AsyncDescription)
 def asyncapi_server_unknown(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Servers of channels that the document does not have."""
-    alias = f"spectral:asyncapi{'-3' if description.is_third else ''}-channel-servers"
+    aliases = rule_of(description, "channel-servers")
     names = [name for name, _ in description.root.get("servers").items()]
     for channel in description.pieces.of(Piece.CHANNEL):
         is_listed = channel.route[:1] == ("channels",) and channel.document is description.document
@@ -104,7 +105,7 @@ def asyncapi_server_unknown(description: AsyncDescription, options: Options) -> 
             if (tuple(steps_of(name[1:])) not in known) if description.is_third else (name not in names):
                 yield observe(
                     stated.value_place(),
-                    aliases=(alias,),
+                    aliases=aliases,
                     identity=(*description.document.names(channel.route), name),
                     name=name,
                     servers=", ".join(quoted(names)) or "none",
@@ -225,7 +226,7 @@ def _repeated(description: AsyncDescription, owners: Iterable[Node], field: str)
 @check(AsyncDescription)
 def asyncapi_tag_duplicate(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Each tag that has the name of an earlier one of the same list."""
-    alias = f"spectral:asyncapi{'-3' if description.is_third else ''}-tags-uniqueness"
+    aliases = rule_of(description, "tags-uniqueness")
     for tags in description.tagged():
         first: dict[str, Node] = {}
         for tag in tags.elements():
@@ -239,6 +240,6 @@ def asyncapi_tag_duplicate(description: AsyncDescription, options: Options) -> I
                     held.value_place(),
                     related=[(other.value_place(), "first listed here")],
                     identity=(*description.document.names(tags.route), name.text),
-                    aliases=(alias,),
+                    aliases=aliases,
                     name=name.text,
                 )

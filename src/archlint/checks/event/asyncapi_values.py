@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.checks.event.spectral import rule_of
 from archlint.checks.oas.instances import Trial, in_words, misfits, place_of_problem, refers
 from archlint.documents import Node
 from archlint.model.asyncapi import AsyncDescription, Piece
@@ -12,7 +13,7 @@ from archlint.model.event_formats import is_judged
 from archlint.model.openapi import Dialect, types_of
 
 _NONE: frozenset[str] = frozenset()
-_OF_MESSAGES = "spectral:asyncapi-message-examples"
+_OF_MESSAGES = ("spectral:asyncapi-message-examples",)
 _Judged = list[tuple[Trial, tuple[str, ...]]]
 _MESSAGES = (Piece.MESSAGE, Piece.MESSAGE_TRAIT)
 
@@ -57,10 +58,7 @@ def _of_messages(description: AsyncDescription) -> Iterator[tuple[Trial, tuple[s
                 schema = _schema(description, message, field)
                 for example in message.get("examples").elements() if schema is not None else ():
                     if example.get(field).exists and schema is not None:
-                        yield (
-                            Trial(schema, example.get(field), _NONE),
-                            ("spectral:asyncapi-message-examples",),
-                        )
+                        yield Trial(schema, example.get(field), _NONE), _OF_MESSAGES
 
 
 def _schema(description: AsyncDescription, message: Node, field: str) -> Node | None:
@@ -91,7 +89,7 @@ def _misfits(description: AsyncDescription, trials: _Judged) -> Iterator[Observa
 @check(AsyncDescription)
 def asyncapi_headers_not_object(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Schemas of headers that do not say that headers are a map."""
-    alias = f"spectral:asyncapi{'-3' if description.is_third else ''}-headers-schema-type-object"
+    aliases = rule_of(description, "headers-schema-type-object")
     told = set()
     for part in _MESSAGES:
         for message in description.pieces.of(part):
@@ -104,9 +102,9 @@ def asyncapi_headers_not_object(description: AsyncDescription, options: Options)
             told.add(where)
             stated = schema.get("type")
             if not stated.exists:
-                yield observe(schema.place(), "untyped", aliases=(alias,))
+                yield observe(schema.place(), "untyped", aliases=aliases)
             elif types_of(schema.value) != ("object",) or stated.is_list:
-                yield observe(stated.value_place(), aliases=(alias,), type=stated.value)
+                yield observe(stated.value_place(), aliases=aliases, type=stated.value)
 
 
 def _is_own(schema: Node) -> bool:
@@ -118,10 +116,10 @@ def asyncapi_payload_format_unjudged(
     description: AsyncDescription, options: Options
 ) -> Iterator[Observation]:
     """Payloads in a format that nothing here reads."""
-    alias = f"spectral:asyncapi{'-3' if description.is_third else ''}-payload-unsupported-schemaFormat"
+    aliases = rule_of(description, "payload-unsupported-schemaFormat")
     for part in _MESSAGES:
         for message in description.pieces.of(part):
             home = description.meant(message.get("payload")) if description.is_third else message
             stated = home.get("schemaFormat")
             if stated.text is not None and not is_judged(stated.text):
-                yield observe(stated.value_place(), aliases=(alias,), format=stated.text)
+                yield observe(stated.value_place(), aliases=aliases, format=stated.text)
