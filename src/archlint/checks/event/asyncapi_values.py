@@ -55,22 +55,10 @@ def _of_messages(description: AsyncDescription) -> Iterator[tuple[Trial, tuple[s
     for part in _MESSAGES:
         for message in description.pieces.of(part):
             for field in ("payload", "headers"):
-                schema = _schema(description, message, field)
+                schema = description.schema_of(message, field)
                 for example in message.get("examples").elements() if schema is not None else ():
                     if example.get(field).exists and schema is not None:
                         yield Trial(schema, example.get(field), _NONE), _OF_MESSAGES
-
-
-def _schema(description: AsyncDescription, message: Node, field: str) -> Node | None:
-    """The schema of a part of a message, if it is one that values can be judged by."""
-    schema = description.stated(message, field)
-    if description.is_third:
-        found = description.meant(schema)
-        if found.get("schemaFormat").exists:
-            return found.get("schema") if is_judged(found.get("schemaFormat").text) else None
-    elif field == "payload" and not is_judged(message.get("schemaFormat").text):
-        return None
-    return schema if schema.is_map else None
 
 
 def _misfits(description: AsyncDescription, trials: _Judged) -> Iterator[Observation]:
@@ -95,7 +83,9 @@ def asyncapi_headers_not_object(description: AsyncDescription, options: Options)
         for message in description.pieces.of(part):
             schema = description.meant(message.get("headers"))
             if schema.get("schemaFormat").exists:
-                schema = description.meant(schema.get("schema")) if _is_own(schema) else schema.get("?")
+                if not is_judged(schema.get("schemaFormat").text):
+                    continue
+                schema = description.meant(schema.get("schema"))
             where = schema.document.path, schema.route
             if not schema.is_map or where in told:
                 continue
@@ -105,10 +95,6 @@ def asyncapi_headers_not_object(description: AsyncDescription, options: Options)
                 yield observe(schema.place(), "untyped", aliases=aliases)
             elif types_of(schema.value) != ("object",) or stated.is_list:
                 yield observe(stated.value_place(), aliases=aliases, type=stated.value)
-
-
-def _is_own(schema: Node) -> bool:
-    return is_judged(schema.get("schemaFormat").text)
 
 
 @check(AsyncDescription)

@@ -12,6 +12,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.asyncapi.pieces import Piece, Pieces, is_reference, merged
 from archlint.model.asyncapi.published import VERSIONS
+from archlint.model.event_formats import is_judged
 from archlint.model.openapi.references import References
 from archlint.model.world import World
 
@@ -113,6 +114,16 @@ class AsyncDescription:
             if layer.exists:
                 value = merged(value, layer.value)
         return Node(message.document, (*message.route, field, "traits"), value)
+
+    def schema_of(self, message: Node, field: str) -> Node | None:
+        """The schema of the payload or headers of a message, if it is one that values can be judged by."""
+        schema = self.stated(message, field)
+        meant = self.meant(schema)
+        if self.is_third and meant.get("schemaFormat").exists:
+            return meant.get("schema") if is_judged(meant.get("schemaFormat").text) else None
+        if field == "payload" and not is_judged(message.get("schemaFormat").text):
+            return None
+        return schema if schema.is_map else None
 
     def tagged(self) -> Iterator[Node]:
         """Every list of tags."""
