@@ -121,7 +121,7 @@ def channel_undeclared(channel: AsyncChannel, world: World, options: Options) ->
         if other.protocol == KAFKA and (KAFKA, other.address) in known.declared
     ]
     near = known.nearest(KAFKA, channel.address)
-    of_contract = [item for item in siblings if item.description.node.document is channel.source]
+    of_contract = [item for item in siblings if item.description.source is channel.source]
     if near is None or not (known.judges(KAFKA) or of_contract):
         return
     yield observe(

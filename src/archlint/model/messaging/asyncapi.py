@@ -15,11 +15,10 @@ from functools import cached_property
 from posixpath import dirname
 
 from archlint.documents import Document, Node
-from archlint.files import Kind
 from archlint.finding import Confidence, ObjectRef, Place
 from archlint.finding.records import dataclass
+from archlint.model.asyncapi import AsyncDescription
 from archlint.model.messaging.topics import Form, TopicUse
-from archlint.model.openapi.references import References
 from archlint.model.services.protocols import of_scheme
 from archlint.model.world import World
 
@@ -84,37 +83,33 @@ class AsyncChannel:
 class AsyncApi:
     """One AsyncAPI document: the contract of one application."""
 
-    node: Node
-    references: References
+    description: AsyncDescription
 
     @classmethod
     def all(cls, world: World) -> Iterable[AsyncApi]:
         """Every document that says that it is one."""
-        for document in world.documents(Kind.ASYNCAPI):
-            root = document.root
-            if root.get("asyncapi").exists:
-                yield cls(root, world.fact(_references))
+        return map(cls, world.all(AsyncDescription))
 
     @property
     def source(self) -> Document:
         """The document itself."""
-        return self.node.document
+        return self.description.document
 
     @property
     def object(self) -> ObjectRef | None:
         """It is about no object of a cluster."""
         return None
 
-    @cached_property
+    @property
     def is_third(self) -> bool:
         """Whether it is of version 3, in which operations stand apart from channels."""
-        return str(self.node.get("asyncapi").value).startswith("3")
+        return self.description.is_third
 
     @cached_property
     def name(self) -> str:
         """What the application is called: its title, else the folder or file of the document."""
-        path = self.node.document.path
-        title = self.node.get("info", "title").text
+        path = self.source.path
+        title = self.description.root.get("info", "title").text
         return title or dirname(path).rpartition("/")[2] or path
 
     @cached_property
@@ -122,8 +117,8 @@ class AsyncApi:
         """Its channels in the order of the text."""
         operations = self._operations_by_channel if self.is_third else {}
         found = []
-        for key, entry in self.node.get("channels").items():
-            node = self._meant(entry)
+        for key, entry in self.description.root.get("channels").items():
+            node = self.description.meant(entry)
             if not node.is_map:
                 continue
             own = operations.get(_identity(node), []) if self.is_third else list(_second(node))
@@ -159,7 +154,8 @@ class AsyncApi:
     def _binding(self, node: Node) -> tuple[str, Form, Node | None]:
         """The protocol that the channel's bindings name, if it is just one, and the topic if they name it."""
         bindings = [
-            (name, self._meant(binding)) for name, binding in self._meant(node.get("bindings")).items()
+            (name, self.description.meant(binding))
+            for name, binding in self.description.meant(node.get("bindings")).items()
         ]
         if len(bindings) != 1:
             return "", Form.TOPIC, None
@@ -170,27 +166,24 @@ class AsyncApi:
         return _protocol(name), form, named if named is not None and named.text else None
 
     def _protocol_of_servers(self, channel: Node) -> str:
-        servers = self.node.get("servers")
+        servers = self.description.root.get("servers")
         chosen = [
-            servers.get(item.text) if item.text is not None else self._meant(item)
+            servers.get(item.text) if item.text is not None else self.description.meant(item)
             for item in channel.get("servers").elements()
         ] or [server for _, server in servers.items()]
-        spoken = {_protocol(self._meant(server).get("protocol").text or "") for server in chosen}
+        spoken = {_protocol(self.description.meant(server).get("protocol").text or "") for server in chosen}
         return spoken.pop() if len(spoken) == 1 else ""
 
     @cached_property
     def _operations_by_channel(self) -> dict[tuple[str, tuple[str | int, ...]], list[AsyncOperation]]:
         found: dict[tuple[str, tuple[str | int, ...]], list[AsyncOperation]] = {}
-        for _, entry in self.node.get("operations").items():
-            operation = self._meant(entry)
+        for _, entry in self.description.root.get("operations").items():
+            operation = self.description.meant(entry)
             action = operation.get("action").text
-            channel = self._meant(operation.get("channel"))
+            channel = self.description.meant(operation.get("channel"))
             if action in ("send", "receive") and channel.is_map:
                 found.setdefault(_identity(channel), []).append(AsyncOperation(operation, action == "send"))
         return found
-
-    def _meant(self, node: Node) -> Node:
-        return self.references.follow(node).node
 
 
 def _identity(node: Node) -> tuple[str, tuple[str | int, ...]]:
@@ -206,10 +199,6 @@ def _second(channel: Node) -> Iterator[AsyncOperation]:
 def _protocol(name: str) -> str:
     name = _PROTOCOLS.get(name, name)
     return of_scheme(name) or name
-
-
-def _references(world: World) -> References:
-    return References(world)
 
 
 def contract_uses(world: World) -> Iterator[TopicUse]:
