@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.cycles import cycles_of
@@ -11,16 +11,10 @@ from archlint.finding.regex import regex
 from archlint.model.protobuf import ProtoModule, ProtoSchema
 from archlint.model.world import World
 
-_OPTIONS = {
-    "csharp_namespace": 37,
-    "go_package": 11,
-    "java_multiple_files": 10,
-    "java_package": 1,
-    "php_namespace": 41,
-    "ruby_package": 45,
-    "swift_prefix": 39,
-}
-"""Numbers of fields of ``FileOptions`` in google/protobuf/descriptor.proto."""
+_OPTIONS = (
+    *("csharp_namespace", "go_package", "java_multiple_files", "java_package", "php_namespace"),
+    *("ruby_package", "swift_prefix"),
+)
 _STABLE = regex(r"v[1-9][0-9]*+")
 _UNSTABLE = regex(r"v[1-9][0-9]*+(?:test.*|(?:p[1-9][0-9]*+)?(?:alpha|beta)[0-9]*+)")
 
@@ -75,35 +69,39 @@ def proto_package_option_differs(
 ) -> Iterator[Observation]:
     """An option for generated code that is not the same in all files of a package."""
     for package, schemas in module.by_package().items():
-        for option, number in _OPTIONS.items():
-            values = {schema.path: _option(schema, option) for schema in schemas}
+        stated = {schema.path: _options_of(schema) for schema in schemas}
+        for option in _OPTIONS:
+            values = {path: options.get(option) for path, options in stated.items()}
             if len(set(values.values())) > 1:
-                yield from _differing(package, schemas, option, number, values)
+                yield from _differing(package, schemas, option, values)
 
 
-def _option(schema: ProtoSchema, option: str) -> str | None:
-    """The value of an option as it is written; ``None`` if it is not set."""
-    options = schema.source.descriptor.options
-    if not options.HasField(option):  # type: ignore[arg-type]
-        return None
-    value = getattr(options, option)
-    return str(value).lower() if isinstance(value, bool) else str(value)
+_Stated = tuple[int, str]
+"""The number of an option, and its value as it is written."""
+
+
+def _options_of(schema: ProtoSchema) -> dict[str, _Stated]:
+    """The options that a file sets."""
+    return {
+        field.name: (field.number, str(value).lower() if isinstance(value, bool) else str(value))
+        for field, value in schema.source.descriptor.options.ListFields()
+    }
 
 
 def _differing(
-    package: str, schemas: Sequence[ProtoSchema], option: str, number: int, values: dict[str, str | None]
+    package: str, schemas: Sequence[ProtoSchema], option: str, values: Mapping[str, _Stated | None]
 ) -> Iterator[Observation]:
-    shown = sorted({value for value in values.values() if value is not None})
+    shown = sorted({stated[1] for stated in values.values() if stated is not None})
     listed = _listed(f"'{value}'" for value in shown)
     has_none = None in values.values()
     for schema in schemas:
         own = values[schema.path]
         other = next(item for item in schemas if values[item.path] != own)
         yield observe(
-            _option_place(schema, number, own),
+            _option_place(schema, own),
             "missing" if own is None else "unset" if has_none and len(shown) == 1 else "default",
             identity=(package, option),
-            related=[(_option_place(other, number, values[other.path]), "another file of the package")],
+            related=[(_option_place(other, values[other.path]), "another file of the package")],
             aliases=[f"buf:PACKAGE_SAME_{option.upper()}"],
             option=option,
             package=package,
@@ -111,8 +109,8 @@ def _differing(
         )
 
 
-def _option_place(schema: ProtoSchema, number: int, value: str | None) -> Place:
-    return schema.first_line if value is None else schema.statement("option", number)
+def _option_place(schema: ProtoSchema, stated: _Stated | None) -> Place:
+    return schema.first_line if stated is None else schema.statement("option", stated[0])
 
 
 @join(ProtoModule)
