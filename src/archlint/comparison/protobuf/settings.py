@@ -76,6 +76,11 @@ class _Side:
         features = {name: getattr(own, name) or value for name, value in self.features.items()}
         return _Side(self.source, (*self.route, *route), features)
 
+    def about(self, kind: str) -> ObjectRef:
+        """The element by its full name."""
+        names = (self.source.descriptor.package, *map(str, self.route[1::2]))
+        return ObjectRef(kind, ".".join(filter(None, names)))
+
     def place(self, *numbers: int) -> Place:
         """Where an option is set, else the element."""
         span = self.source.option_span(self.route, numbers) if numbers else None
@@ -92,16 +97,20 @@ def compare_settings(base: ProtoFile, revision: ProtoFile) -> Iterator[SettingCh
     left = {item.name: item for item in revision.descriptor.message_type}
     for message in base.descriptor.message_type:
         if message.name in left:
-            yield from _messages(old, new, message, left[message.name], "")
+            yield from _messages(old, new, message, left[message.name])
     yield from _enums(old, new, base.descriptor, revision.descriptor)
     services = {item.name: item for item in revision.descriptor.service}
     for service in base.descriptor.service:
-        methods = (
-            {item.name: item for item in services[service.name].method} if service.name in services else {}
+        if service.name not in services:
+            continue
+        other = services[service.name]
+        before, after = (
+            side.at(item.options, "service", item.name) for side, item in ((old, service), (new, other))
         )
+        methods = {item.name: item for item in other.method}
         for method in service.method:
             if method.name in methods:
-                yield from _method(old, new, service.name, method, methods[method.name])
+                yield from _method(before, after, method, methods[method.name])
 
 
 def _top(source: ProtoFile) -> _Side:
@@ -161,13 +170,12 @@ def _syntax_place(source: ProtoFile) -> Place:
 
 
 def _messages(
-    old: _Side, new: _Side, base: DescriptorProto, revision: DescriptorProto, scope: str
+    old: _Side, new: _Side, base: DescriptorProto, revision: DescriptorProto
 ) -> Iterator[SettingChanged]:
     before, after = (
         side.at(item.options, "message", item.name) for side, item in ((old, base), (new, revision))
     )
-    package = package_of(new.source)
-    about = ObjectRef("message", ".".join(filter(None, (package, scope, revision.name))))
+    about = after.about("message")
     yield from _message_options(before, after, base, revision, about)
     fields = {item.number: item for item in revision.field}
     for field in base.field:
@@ -187,14 +195,8 @@ def _messages(
     inner = {item.name: item for item in revision.nested_type}
     for nested in base.nested_type:
         if nested.name in inner and not nested.options.map_entry:
-            below = f"{scope}.{base.name}".lstrip(".")
-            yield from _messages(before, after, nested, inner[nested.name], below)
+            yield from _messages(before, after, nested, inner[nested.name])
     yield from _enums(before, after, base, revision)
-
-
-def package_of(source: ProtoFile) -> str:
-    """The package of a file."""
-    return source.descriptor.package
 
 
 def _ranges(
@@ -298,8 +300,7 @@ def _enums(old: _Side, new: _Side, base: Any, revision: Any) -> Iterator[Setting
         before, after = (
             side.at(item.options, "enum", item.name) for side, item in ((old, enum), (new, left[enum.name]))
         )
-        names = [str(part) for part in after.route[1::2]]
-        about = ObjectRef("enum", ".".join(filter(None, (package_of(new.source), *names))))
+        about = after.about("enum")
         was, now = before.features[_ENUM_TYPE], after.features[_ENUM_TYPE]
         if was != now:
             values = _VALUES[_ENUM_TYPE]
@@ -311,15 +312,14 @@ def _enums(old: _Side, new: _Side, base: Any, revision: Any) -> Iterator[Setting
 
 
 def _method(
-    old: _Side, new: _Side, service: str, base: MethodDescriptorProto, revision: MethodDescriptorProto
+    old: _Side, new: _Side, base: MethodDescriptorProto, revision: MethodDescriptorProto
 ) -> Iterator[SettingChanged]:
     was, now = base.options.idempotency_level, revision.options.idempotency_level
     if was == now:
         return
-    route = ("service", service, "rpc", base.name)
-    before, after = _Side(old.source, route, {}), _Side(new.source, route, {})
+    before, after = old.at(base.options, "rpc", base.name), new.at(revision.options, "rpc", base.name)
     yield IdempotencyChanged(
-        ObjectRef("service", ".".join(filter(None, (package_of(new.source), service)))),
+        new.about("service"),
         after.place(4, 34),
         before.place(4, 34),
         base.name,
