@@ -80,7 +80,6 @@ _NAMED: dict[Piece, _Form] = {
 }
 """Fields whose value goes from names to objects."""
 _COMMON = {"bindings": Piece.BINDINGS, "tags": Piece.TAG, "externalDocs": Piece.DOCS}
-_OPERATION = {**_COMMON, "traits": Piece.OPERATION_TRAIT}
 _MESSAGE = {
     **_COMMON,
     "headers": Piece.SCHEMA,
@@ -92,8 +91,8 @@ _DIRECT: dict[Piece, _Form] = {
     Piece.INFO: {"tags": Piece.TAG, "externalDocs": Piece.DOCS},
     Piece.SERVER: _COMMON,
     Piece.CHANNEL: {**_COMMON, "publish": Piece.OPERATION, "subscribe": Piece.OPERATION},
-    Piece.OPERATION: {**_OPERATION, "message": Piece.MESSAGE},
-    Piece.OPERATION_TRAIT: {**_COMMON},
+    Piece.OPERATION: {**_COMMON, "traits": Piece.OPERATION_TRAIT, "message": Piece.MESSAGE},
+    Piece.OPERATION_TRAIT: _COMMON,
     Piece.MESSAGE: {**_MESSAGE, "traits": Piece.MESSAGE_TRAIT, "oneOf": Piece.MESSAGE},
     Piece.MESSAGE_TRAIT: _MESSAGE,
     Piece.PARAMETER: {"schema": Piece.SCHEMA},
@@ -113,14 +112,16 @@ _ONLY_THIRD: dict[Piece, _Form] = {
         "channel": Piece.CHANNEL,
         "messages": Piece.MESSAGE,
         "reply": Piece.REPLY,
+        "security": Piece.SECURITY,
     },
+    Piece.OPERATION_TRAIT: {"security": Piece.SECURITY},
     Piece.REPLY: {
         "channel": Piece.CHANNEL,
         "messages": Piece.MESSAGE,
         "address": Piece.REPLY_ADDRESS,
     },
 }
-_THIRD_SECURITY = {part: {"security": Piece.SECURITY} for part in (Piece.OPERATION, Piece.OPERATION_TRAIT)}
+_DIRECT_THIRD = {part: {**_DIRECT.get(part, {}), **_ONLY_THIRD.get(part, {})} for part in Piece}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +204,8 @@ class Pieces:
                 waiting.extend((child, inner, None) for child, inner in reversed(self._below(node, part)))
 
     def _below(self, node: Node, part: Piece) -> list[tuple[Node, Piece]]:
-        named, direct = _NAMED.get(part, {}), _DIRECT.get(part, {})
-        if self._is_third:
-            direct = {**direct, **_ONLY_THIRD.get(part, {}), **_THIRD_SECURITY.get(part, {})}
+        named = _NAMED.get(part, {})
+        direct = (_DIRECT_THIRD if self._is_third else _DIRECT).get(part, {})
         has_format = part in (Piece.MESSAGE, Piece.MESSAGE_TRAIT, Piece.FORMATTED)
         is_foreign = has_format and not is_judged(node.get("schemaFormat").text)
         found: list[tuple[Node, Piece]] = []
