@@ -170,7 +170,15 @@ class Pieces:
 
     def of(self, part: Piece) -> tuple[Node, ...]:
         """The objects of one part, without references."""
-        return tuple(each.node for each in self.all if each.part is part and not is_reference(each.node))
+        return self._by_part.get(part, ())
+
+    @cached_property
+    def _by_part(self) -> dict[Piece, tuple[Node, ...]]:
+        found: dict[Piece, list[Node]] = {}
+        for each in self.all:
+            if not is_reference(each.node):
+                found.setdefault(each.part, []).append(each.node)
+        return {part: tuple(nodes) for part, nodes in found.items()}
 
     @cached_property
     def _found(self) -> tuple[tuple[AsyncObject, ...], tuple[AsyncReference, ...]]:
