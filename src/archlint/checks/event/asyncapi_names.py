@@ -16,7 +16,7 @@ from archlint.model.asyncapi import AsyncDescription, Piece, is_reference
 from archlint.model.openapi import reference_text
 
 _VARIABLE = regex(r"\{([^{}]*+)\}")
-_SECURITY_3 = "spectral:asyncapi-3-operation-security"
+_SECURITY_3 = ("spectral:asyncapi-3-operation-security",)
 _SCHEMES = ("components", "securitySchemes")
 
 
@@ -94,6 +94,7 @@ def asyncapi_server_unknown(description: AsyncDescription, options: Options) -> 
     """Servers of channels that the document does not have."""
     aliases = rule_of(description, "channel-servers")
     names = [name for name, _ in description.root.get("servers").items()]
+    known = {("servers", name) for name in names}
     for channel in description.pieces.of(Piece.CHANNEL):
         is_listed = channel.route[:1] == ("channels",) and channel.document is description.document
         for server in channel.get("servers").elements() if is_listed else ():
@@ -101,8 +102,8 @@ def asyncapi_server_unknown(description: AsyncDescription, options: Options) -> 
             name = stated.text
             if name is None or (description.is_third and not name.startswith("#")):
                 continue  # a server of another file
-            known = {("servers", each) for each in names}
-            if (tuple(steps_of(name[1:])) not in known) if description.is_third else (name not in names):
+            asked = tuple(steps_of(name[1:])) if description.is_third else ("servers", name)
+            if asked not in known:
                 yield observe(
                     stated.value_place(),
                     aliases=aliases,
@@ -116,25 +117,23 @@ def asyncapi_server_unknown(description: AsyncDescription, options: Options) -> 
 def asyncapi_security_undefined(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Security schemes, and scopes of theirs, that are asked for and not defined."""
     schemes = dict(description.meant(description.root.get(*_SCHEMES)).items())
-    owners = [*description.pieces.of(Piece.SERVER), *description.pieces.of(Piece.OPERATION)]
-    servers = len(description.pieces.of(Piece.SERVER))
-    for at, owner in enumerate(owners):
-        word = "server" if at < servers else "operation"
-        if description.is_third:
-            yield from _third(description, owner, (_SECURITY_3,) if word == "operation" else ())
-            continue
-        alias = (f"spectral:asyncapi-{word}-security",)
-        for requirement in owner.get("security").elements():
-            for name, scopes in requirement.items():
-                if name not in schemes:
-                    yield observe(
-                        scopes.place(),
-                        aliases=alias,
-                        name=name,
-                        schemes=", ".join(quoted(schemes)) or "none",
-                    )
-                else:
-                    yield from _scopes(description.meant(schemes[name]), name, scopes, alias)
+    for part in (Piece.SERVER, Piece.OPERATION):
+        for owner in description.pieces.of(part):
+            if description.is_third:
+                yield from _third(description, owner, _SECURITY_3 if part is Piece.OPERATION else ())
+                continue
+            aliases = (f"spectral:asyncapi-{part}-security",)
+            for requirement in owner.get("security").elements():
+                for name, scopes in requirement.items():
+                    if name not in schemes:
+                        yield observe(
+                            scopes.place(),
+                            aliases=aliases,
+                            name=name,
+                            schemes=", ".join(quoted(schemes)) or "none",
+                        )
+                    else:
+                        yield from _scopes(description.meant(schemes[name]), name, scopes, aliases)
 
 
 def _scopes(scheme: Node, name: str, wanted: Node, aliases: tuple[str, ...]) -> Iterator[Observation]:
@@ -180,9 +179,7 @@ def _third(description: AsyncDescription, owner: Node, aliases: tuple[str, ...])
             continue
         if scheme.get("scopes").is_list and text is None:
             name = scheme.get("description").text or "this scheme"
-            yield from _scopes(
-                scheme, name, scheme.get("scopes"), ("spectral:asyncapi-3-operation-security",)
-            )
+            yield from _scopes(scheme, name, scheme.get("scopes"), _SECURITY_3)
 
 
 @check(AsyncDescription)
@@ -196,12 +193,10 @@ def asyncapi_operation_id_duplicate(description: AsyncDescription, options: Opti
 def asyncapi_message_id_duplicate(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Each message of version 2 with the ``messageId`` of an earlier one; a message may be used twice."""
     if not description.is_third:
-        messages = {
-            (message.document, message.route): message
-            for operation in description.operations
-            for message in description.messages_of(operation)
-        }
-        yield from _repeated(description, messages.values(), "messageId")
+        messages = (
+            message for operation in description.operations for message in description.messages_of(operation)
+        )
+        yield from _repeated(description, messages, "messageId")
 
 
 def _repeated(description: AsyncDescription, owners: Iterable[Node], field: str) -> Iterator[Observation]:
