@@ -24,9 +24,8 @@ def _channels(description: AsyncDescription) -> Iterator[tuple[Place, str, Node]
 
 def _servers(description: AsyncDescription) -> Iterator[tuple[Node, bool]]:
     """The texts that say where servers are, and whether Spectral looks at them."""
-    fields = ("host", "pathname") if description.is_third else ("url",)
     for server in description.pieces.of(Piece.SERVER):
-        for field in fields:
+        for field in description.address_fields:
             if server.get(field).text is not None:
                 yield server.get(field), server.route[:1] == ("servers",)
 

@@ -64,7 +64,7 @@ def _disagreements(
 def asyncapi_server_variable_wrong(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Variables and the URL that they are for disagree, or a default is none of the values."""
     for server in description.pieces.of(Piece.SERVER):
-        texts = [server.get(name).text for name in _address_fields(description)]
+        texts = [server.get(name).text for name in description.address_fields]
         if texts[0] is None:
             continue
         known = () if description.is_third else None
@@ -83,10 +83,6 @@ def asyncapi_server_variable_wrong(description: AsyncDescription, options: Optio
                     value=default.text,
                     allowed=", ".join(quoted(map(str, allowed.value))) or "nothing",
                 )
-
-
-def _address_fields(description: AsyncDescription) -> tuple[str, ...]:
-    return ("host", "pathname") if description.is_third else ("url",)
 
 
 @check(AsyncDescription)

@@ -55,6 +55,11 @@ class AsyncDescription:
         """Whether it is of version 3, in which operations stand apart from channels."""
         return str(self.root.get("asyncapi").value).startswith("3")
 
+    @property
+    def address_fields(self) -> tuple[str, ...]:
+        """The fields of a server that say where it is."""
+        return ("host", "pathname") if self.is_third else ("url",)
+
     @cached_property
     def version(self) -> str | None:
         """The version by major and minor number, if it has a published schema."""
