@@ -66,7 +66,7 @@ def proto_enum_value_name(enum: Enum, options: Options) -> Iterator[Observation]
     for value in enum.values:
         lacks_prefix = needs_prefix and not value.name.startswith(prefix)
         if not _UPPER.fullmatch(value.name):
-            proposal = "_".join(_words(value.name)).upper()
+            proposal = _snake(value.name).upper()
             more = ("buf:ENUM_VALUE_PREFIX",) if lacks_prefix else ()
             yield observe(
                 value.place(),
@@ -127,7 +127,7 @@ def proto_package_name(schema: ProtoSchema, options: Options) -> Iterator[Observ
     """A package with a part that is not in lower_snake_case."""
     parts = schema.package.split(".") if schema.package else ()
     if not all(map(_SNAKE.fullmatch, parts)):
-        proposal = ".".join(part if _SNAKE.fullmatch(part) else "_".join(_words(part)) for part in parts)
+        proposal = ".".join(part if _SNAKE.fullmatch(part) else _snake(part) for part in parts)
         yield observe(schema.place(), package=schema.package, proposal=proposal)
 
 
@@ -137,7 +137,7 @@ def proto_file_name(schema: ProtoSchema, options: Options) -> Iterator[Observati
     name = schema.path.rpartition("/")[2]
     stem = name.removesuffix(".proto")
     if not _SNAKE.fullmatch(stem):
-        yield observe(schema.first_line, identity=(), name=name, proposal="_".join(_words(stem)) + ".proto")
+        yield observe(schema.first_line, identity=(), name=name, proposal=_snake(stem) + ".proto")
 
 
 def _snake(name: str) -> str:
