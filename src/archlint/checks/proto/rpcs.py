@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.proto.names import pascal_words
+from archlint.documents.proto import ProtoFile
 from archlint.finding import Place, Token
 from archlint.model.protobuf import ProtoModule, ProtoService, Rpc
 from archlint.model.world import World
@@ -32,9 +33,7 @@ def proto_rpc_streaming(service: ProtoService, options: Options) -> Iterator[Obs
 @check(ProtoService)
 def proto_rpc_type_name(service: ProtoService, options: Options) -> Iterator[Observation]:
     """A method whose request or response has the name of something else."""
-    lint = service.source.lint
-    empty_requests = lint.allows_empty_requests if lint else options["allow-empty"]
-    empty_responses = lint.allows_empty_responses if lint else options["allow-empty"]
+    empty_requests, empty_responses = _may_be_empty(service.source, options)
     for rpc in service.rpcs:
         name, prefix = pascal_words(rpc.name), pascal_words(service.name)
         for part, type_, kind, may_be_empty in (
@@ -52,6 +51,14 @@ def proto_rpc_type_name(service: ProtoService, options: Options) -> Iterator[Obs
                     type=last,
                     proposal=f"{name}{kind}",
                 )
+
+
+def _may_be_empty(source: ProtoFile, options: Options) -> tuple[bool, bool]:
+    """Whether requests, and responses, may be of the empty type."""
+    lint = source.lint
+    if lint is None:
+        return options["allow-empty"], options["allow-empty"]
+    return lint.allows_empty_requests, lint.allows_empty_responses
 
 
 _Uses = Mapping[str, Sequence[tuple[ProtoService, Rpc]]]
@@ -78,9 +85,7 @@ def proto_rpc_type_shared(module: ProtoModule, world: World, options: Options) -
 def _uses(module: ProtoModule, options: Options) -> _Uses:
     """The methods that each type serves; a method once, though it takes and gives the same."""
     uses: dict[str, list[tuple[ProtoService, Rpc]]] = defaultdict(list)
-    lint = module.source.lint
-    empty_requests = lint.allows_empty_requests if lint else options["allow-empty"]
-    empty_responses = lint.allows_empty_responses if lint else options["allow-empty"]
+    empty_requests, empty_responses = _may_be_empty(module.source, options)
     for schema in module.schemas:
         for service in schema.services:
             for rpc in service.rpcs:
