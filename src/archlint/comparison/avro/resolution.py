@@ -94,7 +94,6 @@ def resolve(pairs: Iterable[tuple[AvroType, AvroType]], written: Lookup, read: L
     return _Resolver(written, read).run(pairs)
 
 
-_Logical = Primitive | FixedType
 _Pair = tuple[AvroType, AvroType, tuple[str, ...]]
 
 
