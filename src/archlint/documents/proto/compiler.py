@@ -15,6 +15,7 @@ from dataclasses import field
 from archlint.documents.proto.graph import dependents, reachable
 from archlint.documents.proto.groups import Group, LinkedFile
 from archlint.documents.proto.protoc import Ending, Protoc, Run, bundled_folder
+from archlint.documents.proto.recorded import number_at
 from archlint.documents.proto.stand_ins import StandIns, defined_elsewhere, unknown_type, without_imports
 from archlint.documents.proto.statements import package_of
 from archlint.finding.records import dataclass
@@ -249,14 +250,6 @@ def _records(data: bytes) -> Iterable[bytes]:
     """The files of a serialized ``FileDescriptorSet``: its only field is number 1, length-delimited."""
     position = 0
     while position < len(data):
-        position += 1  # the key, 0x0a
-        length = shift = 0
-        while True:
-            byte = data[position]
-            position += 1
-            length |= (byte & 0x7F) << shift
-            shift += 7
-            if byte < 0x80:
-                break
+        length, position = number_at(data, position + 1)  # after the key, 0x0a
         yield data[position : position + length]
         position += length

@@ -22,7 +22,7 @@ def recorded_spans(data: bytes) -> dict[bytes, bytes]:
         length = data[at]
         at += 1
         if length >= 0x80:
-            length, at = _long(data, at - 1)
+            length, at = number_at(data, at - 1)
         after = at + length
         path, at = _list(data, at, after, _PATH)
         span, _ = _list(data, at, after, _SPAN)
@@ -39,11 +39,11 @@ def _list(data: bytes, at: int, end: int, key: int) -> tuple[bytes, int]:
     length = data[at + 1]
     at += 2
     if length >= 0x80:
-        length, at = _long(data, at - 1)
+        length, at = number_at(data, at - 1)
     return data[at : at + length], at + length
 
 
-def _long(data: bytes, at: int) -> tuple[int, int]:
+def number_at(data: bytes, at: int) -> tuple[int, int]:
     """A number of several bytes, and where it ends."""
     number = shift = 0
     while True:
@@ -72,6 +72,6 @@ def unpacked(data: bytes) -> list[int]:
     numbers: list[int] = []
     at = 0
     while at < len(data):
-        number, at = _long(data, at)
+        number, at = number_at(data, at)
         numbers.append(number)
     return numbers
