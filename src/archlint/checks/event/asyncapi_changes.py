@@ -15,6 +15,7 @@ from archlint.comparison.asyncapi import (
     FlowRemoved,
 )
 from archlint.finding import Severity, Witness
+from archlint.finding.words import number_of
 
 _SIDES = ("revision", "base")
 """Which side takes the witness, and which does not, of what an application sends."""
@@ -59,16 +60,32 @@ def asyncapi_message_removed(change: EventRemoved, options: Options) -> Iterator
 def asyncapi_payload_incompatible(change: EventChanged, options: Options) -> Iterator[Observation]:
     """A payload or headers that the other side does not take."""
     text = json.dumps(change.witness, ensure_ascii=False)
+    others = number_of(change.others, "other message")
     yield observe(
         change.new.place(),
         _side(change.base),
         related=[(change.old.place(), "as it was")],
-        identity=(change.base.address, change.name, change.field, _side(change.base)),
+        identity=(change.base.address, change.name, change.field, *change.trail, _side(change.base)),
         witness=Witness(change.witness, *(_SIDES if change.base.sends else reversed(_SIDES))),
         address=change.base.address,
         field=change.field,
         example=text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "...",
+        what=_edited(change.trail),
+        others=f" (and in {others} with the same schema)" if change.others else "",
     )
+
+
+def _edited(trail: tuple[str, ...]) -> str:
+    """What was edited, in words: a keyword, and the way to where it stands."""
+    *members, keyword, name = trail
+    if keyword in ("properties", "patternProperties", "required"):
+        members = [*members, name]
+    way = "".join(step if step in ("[]", "{}") else f".{step}" for step in members).removeprefix(".")
+    if not keyword:
+        return f"the schema of '{way}'" if way else "its schema"
+    if keyword in ("properties", "patternProperties"):
+        return f"'{way}'"
+    return f"`{keyword}` of '{way}'" if way else f"`{keyword}`"
 
 
 @change(EncodingChanged)

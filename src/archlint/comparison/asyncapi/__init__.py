@@ -1,0 +1,25 @@
+"""Compares AsyncAPI documents: what an application sends and receives, by address, message and payload.
+
+What it receives is compared as a request is, what it sends as a response is: whoever sent what was right has
+still to be understood, and whoever listens must get nothing that was not announced.
+"""
+
+from archlint.comparison.asyncapi.changes import (
+    DescriptionRemoved,
+    EncodingChanged,
+    EventChanged,
+    EventRemoved,
+    FlowRemoved,
+)
+from archlint.comparison.asyncapi.compare import compare
+from archlint.comparison.asyncapi.flows import Flow
+
+__all__ = [
+    "DescriptionRemoved",
+    "EncodingChanged",
+    "EventChanged",
+    "EventRemoved",
+    "Flow",
+    "FlowRemoved",
+    "compare",
+]

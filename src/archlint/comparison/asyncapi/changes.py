@@ -1,0 +1,94 @@
+"""The ways in which an AsyncAPI document changes so that somebody else is let down; ``base`` is the older
+side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archlint.comparison.asyncapi.flows import Flow, is_nameless
+from archlint.documents import Node
+from archlint.finding import ObjectRef, Place
+from archlint.finding.records import dataclass
+from archlint.model.asyncapi import AsyncDescription
+
+
+@dataclass(frozen=True)
+class DescriptionRemoved:
+    """A document that no file has any more."""
+
+    base: AsyncDescription
+
+    @property
+    def object(self) -> ObjectRef:
+        """The document."""
+        return self.base.object
+
+
+@dataclass(frozen=True)
+class FlowRemoved:
+    """An application sends or receives no more at an address."""
+
+    base: Flow
+    place: Place
+    """Where in the newer document it would be."""
+    is_turned: bool
+    """Whether the address is there, and messages go the other way alone."""
+
+    @property
+    def object(self) -> ObjectRef:
+        """The channel."""
+        return self.base.object
+
+
+@dataclass(frozen=True)
+class _OfFlow:
+    """A change of what is carried at an address, or of how."""
+
+    base: Flow
+    revision: Flow
+
+    @property
+    def object(self) -> ObjectRef:
+        """The channel."""
+        return self.base.object
+
+
+@dataclass(frozen=True)
+class AddressChanged(_OfFlow):
+    """A channel that is at another address."""
+
+
+@dataclass(frozen=True)
+class EventRemoved(_OfFlow):
+    """A message that is not carried any more, where others are."""
+
+    name: str
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether it has no name, and is called by its number here."""
+        return is_nameless(self.name)
+
+
+@dataclass(frozen=True)
+class EventChanged(_OfFlow):
+    """A payload, or another part of a message, that is not what the other side takes it for."""
+
+    name: str
+    field: str
+    old: Node
+    new: Node
+    trail: tuple[str, ...]
+    """The way to the schema in it that was edited, and what was: a keyword and perhaps a member."""
+    witness: Any
+    others: int = 0
+    """At how many other addresses, or in how many other messages, the same schema stands."""
+
+
+@dataclass(frozen=True)
+class EncodingChanged(_OfFlow):
+    """A message that is written in another content type, or schema language."""
+
+    name: str
+    old: Node
+    new: Node

@@ -1,0 +1,151 @@
+"""Compares the messages at one address: their payloads, headers, and how they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from archlint.comparison.asyncapi.changes import EncodingChanged, EventChanged, EventRemoved
+from archlint.comparison.asyncapi.flows import Flow, is_nameless
+from archlint.comparison.openapi.judge import sent
+from archlint.comparison.schemas.answers import No, Yes
+from archlint.comparison.schemas.containment import Engine
+from archlint.comparison.schemas.lowering import lowerings
+from archlint.comparison.schemas.narrowing import LosingEdit, Narrowing, StatedSchema
+from archlint.comparison.schemas.schema import Schema, schema_with
+from archlint.comparison.schemas.validation import separates
+from archlint.comparison.schemas.values import Undecided
+from archlint.documents import Node
+from archlint.model.asyncapi import AsyncDescription
+from archlint.model.event_formats import is_judged
+from archlint.model.openapi import Dialect, Direction
+
+
+class Messages:
+    """Compares what two documents say of messages; questions that were answered are not asked again."""
+
+    def __init__(self, old: AsyncDescription, new: AsyncDescription) -> None:
+        self._engine = Engine()
+        self._sides = lowerings(_side(old), _side(new))
+        self._follow = old.meant, new.meant
+
+    def compared(self, old: Flow, new: Flow) -> Iterator[object]:
+        """What changed of all messages at an address."""
+        for name, message, same in _same_messages(old, new):
+            if same is not None:
+                yield from self._message((old, new), name, (message, same))
+            elif new.messages:
+                yield EventRemoved(old, new, name)
+
+    def _message(self, pair: tuple[Flow, Flow], name: str, messages: tuple[Node, Node]) -> Iterator[object]:
+        old, new = pair
+        types = [_content_type(flow, message) for flow, message in zip((old, new), messages, strict=True)]
+        if all(each.text for each in types) and len({_media_type(each.text or "") for each in types}) == 2:
+            yield EncodingChanged(old, new, name, types[0], types[1])
+            return
+        for field in ("payload", "headers"):
+            first, second = _schema(old, messages[0], field), _schema(new, messages[1], field)
+            if first is not None and second is not None:
+                yield from self._schemas(pair, name, field, (first, second))
+
+    def _schemas(
+        self, pair: tuple[Flow, Flow], name: str, field: str, nodes: tuple[Node, Node]
+    ) -> Iterator[EventChanged]:
+        """Each edit of a schema by which somebody gets, or sends, what the other side does not know."""
+        before, after = (
+            side.lower(node.value, node, Direction.REQUEST)
+            for side, node in zip(self._sides, nodes, strict=True)
+        )
+        sends = pair[0].sends
+        whole = self._lost(before, after, sends)
+        if whole is None:
+            return
+        narrowing = Narrowing(lambda old, new: self._lost(old, new, sends) is not None, self._follow)
+        for each in narrowing.differences(StatedSchema(nodes[0], before), StatedSchema(nodes[1], after)):
+            witness = self._witness(each, (before, after), sends) or whole
+            trail = (*each.trail, each.keyword, each.name)
+            yield EventChanged(*pair, name, field, each.old, each.new, trail, witness.witness)
+
+    def _lost(self, old: Schema, new: Schema, sends: bool) -> No | None:
+        """A value of the one schema that is none of the other, which way depends on who sends."""
+        narrow, wide = (new, old) if sends else (old, new)
+        answer = self._engine.contains(sent(narrow), wide)
+        if isinstance(answer, No) and not isinstance(self._engine.contains(sent(narrow), wide, True), Yes):
+            return answer
+        return None
+
+    def _witness(self, edit: LosingEdit, sides: tuple[Schema, Schema], sends: bool) -> No | None:
+        """A value that is lost by one edit, and with all others beside it too."""
+        old, new = sides
+        alone = self._lost(old, edit.made, sends)
+        if alone is None:
+            return None
+        narrow, wide = (new, old) if sends else (old, new)
+        try:
+            if separates(alone.witness, sent(narrow), wide):
+                return alone
+        except (Undecided, ValueError):
+            return None
+        if sends:
+            return self._lost(old, schema_with(allOf=(new, edit.made)), sends)
+        return self._lost(old, schema_with(anyOf=(edit.made, new)), sends)
+
+
+def _same_messages(old: Flow, new: Flow) -> Iterator[tuple[str, Node, Node | None]]:
+    """Each older message with what it is now: what has its name, else its payload, else what alone is left.
+
+    Names tell programs apart and nobody on the wire, and many messages have none.
+    """
+    left = {
+        name: node for name, node in new.messages.items() if name not in old.messages or is_nameless(name)
+    }
+    rest: list[tuple[str, Node]] = []
+    for name, message in old.messages.items():
+        if name in new.messages and not is_nameless(name):
+            yield name, message, new.messages[name]
+        else:
+            rest.append((name, message))
+    for name, message in [*rest]:
+        payload = _payload(old, message)
+        same = next((key for key, other in left.items() if _payload(new, other) == payload), None)
+        if same is not None:
+            rest.remove((name, message))
+            yield name, message, left.pop(same)
+    is_by_order = len(rest) == len(left) and (len(rest) == 1 or all(map(is_nameless, dict(rest))))
+    others = iter(left.values() if is_by_order else ())
+    yield from ((name, message, next(others, None)) for name, message in rest)
+
+
+def _payload(flow: Flow, message: Node) -> Any:
+    return flow.description.stated(message, "payload").value
+
+
+def _media_type(text: str) -> str:
+    """A content type without its parameters, such as the charset."""
+    return text.partition(";")[0].strip().lower()
+
+
+def _content_type(flow: Flow, message: Node) -> Node:
+    own = message.get("contentType")
+    return own if own.exists else flow.description.root.get("defaultContentType")
+
+
+def _schema(flow: Flow, message: Node, field: str) -> Node | None:
+    """The schema of a part of a message, if it is one that values can be judged by."""
+    schema = flow.description.stated(message, field)
+    meant = flow.description.meant(schema)
+    if flow.description.is_third and meant.get("schemaFormat").exists:
+        return meant.get("schema") if is_judged(meant.get("schemaFormat").text) else None
+    if field == "payload" and not is_judged(message.get("schemaFormat").text):
+        return None
+    return schema if schema.is_map else None
+
+
+def _side(description: AsyncDescription) -> tuple[Dialect, Any]:
+    """What the lowering of schemas needs: their dialect, and where a reference leads."""
+
+    def resolve(text: str, here: Any) -> tuple[Any, Any] | None:
+        target, _ = description.references.step(here, text)
+        return None if target is None or not target.exists else (target.value, target)
+
+    return Dialect.V3_0, resolve

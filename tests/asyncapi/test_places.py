@@ -1,0 +1,97 @@
+"""What keeps a payload from being understood is told where it was edited, and each edit by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema_rs import validator_for
+
+from archlint.comparison.asyncapi import EventChanged
+from tests.asyncapi.test_comparison import changed, second, third
+
+_ITEM: dict[str, Any] = {
+    "type": "object",
+    "properties": {"n": {"type": "integer"}, "s": {"enum": ["a", "b"]}},
+}
+_ORDER: dict[str, Any] = {"type": "object", "properties": {"items": {"type": "array", "items": _ITEM}}}
+
+
+def _order(**item: Any) -> dict[str, Any]:
+    return {**_ORDER, "properties": {"items": {"type": "array", "items": {**_ITEM, **item}}}}
+
+
+_NARROWER = [
+    (_order(required=["n"]), ("items", "[]", "required", "n"), ("required", 0)),
+    (_order(minProperties=1), ("items", "[]", "minProperties", ""), ("minProperties",)),
+    (
+        _order(properties={**_ITEM["properties"], "n": {"type": "integer", "minimum": 1}}),
+        ("items", "[]", "n", "minimum", ""),
+        ("properties", "n", "minimum"),
+    ),
+    (
+        _order(properties={**_ITEM["properties"], "s": {"enum": ["a"]}}),
+        ("items", "[]", "s", "enum", ""),
+        ("properties", "s", "enum"),
+    ),
+    (_order(additionalProperties=False, properties={}), ("items", "[]", "", ""), ()),
+]
+
+
+@pytest.mark.parametrize(("payload", "trail", "way"), _NARROWER)
+@pytest.mark.parametrize("form", [second, third])
+def test_the_keyword_is_marked(tmp_path: Path, payload: Any, trail: Any, way: Any, form: Any) -> None:
+    (found,) = changed(tmp_path, form({"m": _ORDER}, sends=False), form({"m": payload}, sends=False))
+    assert isinstance(found, EventChanged)
+    assert found.trail == trail
+    assert found.new.route[-3 - len(way) :] == ("properties", "items", "items", *way)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sets(st.sampled_from(["n", "s"]), min_size=1), st.booleans(), st.booleans())
+def test_each_edit_is_told_by_a_value_of_its_own(
+    tmp_path_factory: Any, names: Any, bound: Any, sends: bool
+) -> None:
+    folder: Path = tmp_path_factory.mktemp("edits")
+    narrow = _order(required=sorted(names), **({"maxProperties": 1} if bound else {}))
+    old, new = (narrow, _ORDER) if sends else (_ORDER, narrow)
+    found = changed(folder, third({"m": old}, sends=sends), third({"m": new}, sends=sends))
+    assert {each.trail[-2:] for each in found if isinstance(each, EventChanged)} == {
+        *(("required", name) for name in names),
+        *([("maxProperties", "")] if bound else []),
+    }
+    for each in found:
+        assert isinstance(each, EventChanged)
+        assert validator_for(_ORDER).is_valid(each.witness)
+        assert not validator_for(narrow).is_valid(each.witness)
+
+
+def test_what_several_messages_share_is_told_once(tmp_path: Path) -> None:
+    reference = {"$ref": "#/components/schemas/Item"}
+    sides = [
+        {**third({"b": reference, "a": reference}, sends=False), "components": {"schemas": {"Item": item}}}
+        for item in (_ITEM, {**_ITEM, "required": ["n"]})
+    ]
+    (found,) = changed(tmp_path, *sides)
+    assert isinstance(found, EventChanged)
+    assert (found.name, found.others) == ("a", 1)
+    assert found.new.route[:3] == ("components", "schemas", "Item")
+
+
+def test_a_schema_within_itself_is_told_once(tmp_path: Path) -> None:
+    reference = {"$ref": "#/components/schemas/Node"}
+    sides = [
+        {
+            **third({"m": reference}, sends=False),
+            "components": {
+                "schemas": {"Node": {"type": "object", "properties": {"next": reference, "n": n}}}
+            },
+        }
+        for n in ({"type": "string"}, {"type": "string", "minLength": 1})
+    ]
+    (found,) = changed(tmp_path, *sides)
+    assert isinstance(found, EventChanged)
+    assert found.trail == ("n", "minLength", "")
