@@ -16,7 +16,7 @@ FILES = {
     "a.proto": proto('import "b.proto";\nmessage A { B b = 1; }'),
     "b.proto": proto('import "google/protobuf/empty.proto";\nmessage B {}'),
     "c.proto": proto("message C {}"),
-    "missing.proto": proto('import "google/api/http.proto";\nmessage M {}'),
+    "missing.proto": proto('import "gogoproto/gogo.proto";\nmessage M {}'),
     "bad.proto": proto("message Bad {"),
 }
 

@@ -14,7 +14,7 @@ from dataclasses import field
 
 from archlint.documents.proto.graph import dependents, reachable
 from archlint.documents.proto.groups import Group, LinkedFile
-from archlint.documents.proto.protoc import Ending, Protoc, Run, bundled_folder
+from archlint.documents.proto.protoc import Ending, Protoc, Run, bundled_folder, published_paths
 from archlint.documents.proto.recorded import number_at
 from archlint.documents.proto.stand_ins import StandIns, defined_elsewhere, unknown_type, without_imports
 from archlint.documents.proto.statements import package_of
@@ -217,6 +217,7 @@ class GroupCompiler:
         arguments = [
             f"--proto_path={group.folder}",
             f"--proto_path={bundled_folder()}",
+            *published_paths(),
             *(output if keep else ["--descriptor_set_out=ignored.out"]),
             *(group.names[path] for path in targets),
         ]

@@ -10,6 +10,7 @@ from archlint.documents.document import ParseProblem
 from archlint.documents.proto.buf import BufSettings, read_settings
 from archlint.documents.proto.buf_lint import BufLint, module_of, modules_in
 from archlint.documents.proto.groups import Link, LinkedFile
+from archlint.documents.proto.protoc import published
 from archlint.documents.proto.resolve import Resolver, is_fetched
 from archlint.documents.proto.statements import MAX_DEPTH, Import, imports_of, too_deep
 from archlint.files import FileProblem, FileTree, LineIndex, TextProblem, decode
@@ -107,6 +108,8 @@ class Linker:
         if self._resolver.is_bundled(name):
             return Link(statement, None, is_bundled=True)
         target = self._resolver.resolve(name, path) or self._beside(name, path)
+        if target is None and published(name) is not None:
+            return Link(statement, None, is_bundled=True)
         if target is None:
             self._missing.setdefault(name, []).append((path, statement))
         return Link(statement, target)

@@ -67,6 +67,43 @@ def bundled_folder() -> Path:
     return _packages_folder() / "grpc_tools" / "_proto"
 
 
+_ALSO_CALLED = {"google/longrunning/operations.proto": "google/longrunning/operations_proto.proto"}
+"""Files that the package of Google's common protos has under another name than all who import them."""
+
+
+@cache
+def published(name: str) -> Path | None:
+    """The file that is meant by an import of one of Google's common protos, such as
+    ``google/api/annotations.proto``, which hardly anybody commits; ``None`` if it is none of these."""
+    folder = _published_folder()
+    if folder is None or not name.startswith(_PUBLISHED):
+        return None
+    place = folder / _ALSO_CALLED.get(name, name)
+    try:
+        return place if place.is_file() else None
+    except OSError:  # no system takes such a name
+        return None
+
+
+def published_paths() -> list[str]:
+    """Where the compiler finds Google's common protos: parts of its command line."""
+    folder = _published_folder()
+    if folder is None:
+        return []
+    also = [f"--proto_path={name}={folder / other}" for name, other in _ALSO_CALLED.items()]
+    return [*also, f"--proto_path={folder}"]
+
+
+_PUBLISHED = ("google/api/", "google/logging/type/", "google/longrunning/", "google/rpc/", "google/type/")
+
+
+@cache
+def _published_folder() -> Path | None:
+    spec = find_spec("google.api")
+    places = () if spec is None else tuple(spec.submodule_search_locations or ())
+    return Path(places[0]).parent.parent if places else None
+
+
 @cache
 def _packages_folder() -> Path:
     spec = find_spec("grpc_tools")
