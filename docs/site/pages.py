@@ -34,6 +34,7 @@ GUIDE = (
     "checklist",
     "fixes",
     "guidelines",
+    "aip",
     "breaking-policies",
     "differences",
     "safety",

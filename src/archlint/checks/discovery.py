@@ -40,11 +40,20 @@ def announced(package: str) -> dict[str, Announced]:
     """
     found: dict[str, Announced] = {}
     for folder in getattr(importlib.import_module(package), "__path__", ()):
-        with suppress(OSError):  # what is imported need not lie in a folder
-            for entry in os.scandir(folder):
-                if entry.name.endswith(".py"):
-                    name = f"{package}.{entry.name.removesuffix('.py')}".removesuffix(".__init__")
-                    found |= _announced_in(Path(entry.path), name)
+        found |= _announced_below(folder, package)
+    return found
+
+
+def _announced_below(folder: str, package: str) -> dict[str, Announced]:
+    """The checks that stand in the modules of a folder and of those in it that are packages."""
+    found: dict[str, Announced] = {}
+    with suppress(OSError):  # what is imported need not lie in a folder
+        for entry in os.scandir(folder):
+            if entry.name.endswith(".py"):
+                name = f"{package}.{entry.name.removesuffix('.py')}".removesuffix(".__init__")
+                found |= _announced_in(Path(entry.path), name)
+            elif Path(entry.path, "__init__.py").is_file():
+                found |= _announced_below(entry.path, f"{package}.{entry.name}")
     return found
 
 
@@ -78,7 +87,8 @@ def checks_of(package: str) -> dict[str, Check]:
     root = importlib.import_module(package)
     found = dict(_declared_in(package))
     for module in pkgutil.iter_modules(root.__path__):
-        found |= _declared_in(f"{package}.{module.name}")
+        name = f"{package}.{module.name}"
+        found |= checks_of(name) if module.ispkg else _declared_in(name)
     return found
 
 

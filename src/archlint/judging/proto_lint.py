@@ -1,8 +1,9 @@
-"""Findings in proto files as the repository's own settings for ``buf lint`` want them.
+"""Findings in proto files as the repository's own settings for ``buf lint`` and ``api-linter`` want them.
 
 A repository that uses buf has said in ``buf.yaml`` which of its rules it wants, and where; comments take
 single findings back. Both are obeyed: a finding loses the names of buf's rules that are off, and is none if
-it has no other name left.
+it has no other name left. Comments for ``api-linter`` take back what it would tell
+(https://linter.aip.dev/configuration#proto-comments).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from archlint.documents.proto.buf_rules import is_lint_rule
 from archlint.finding import Finding, Observation
 from archlint.finding.records import replace
 
-_BUF = "buf:"
+_BUF, _API_LINTER = "buf:", "api-linter:"
 
 
 def _lint_rules(aliases: tuple[str, ...]) -> list[str]:
@@ -25,6 +26,7 @@ def as_told_to_buf(finding: Finding, seen: Observation) -> Finding | None:
     source = seen.place.source
     if not isinstance(source, ProtoFile):
         return finding
+    finding = _as_told_to_api_linter(finding, seen, source)
     rules = _lint_rules(finding.aliases)
     told = [name for name in rules if source.lint is None or source.lint.tells(name, source.path)]
     if rules and not told:
@@ -36,6 +38,18 @@ def as_told_to_buf(finding: Finding, seen: Observation) -> Finding | None:
     if len(kept) == len(rules):
         return finding
     off = {_BUF + name for name in rules} - {_BUF + name for name in kept}
+    return replace(finding, aliases=tuple(name for name in finding.aliases if name not in off))
+
+
+def _as_told_to_api_linter(finding: Finding, seen: Observation, source: ProtoFile) -> Finding:
+    """The finding without those of its names that a comment disables; suppressed if none is left."""
+    names = [name for name in finding.aliases if name.startswith(_API_LINTER)]
+    route = seen.place.route
+    off = [name for name in names if source.is_disabled(route, name.removeprefix(_API_LINTER))]
+    if not off:
+        return finding
+    if len(off) == len(names):
+        return replace(finding, suppressed=f"{off[0]}=disabled ({source.path})")
     return replace(finding, aliases=tuple(name for name in finding.aliases if name not in off))
 
 

@@ -130,7 +130,9 @@ class Assembly:
                     unused_imports=compiled.unused,
                     stand_ins=stand_ins,
                     imports=[
-                        ProtoImport(link.statement.name, link.statement.kind, link.target)
+                        ProtoImport(
+                            link.statement.name, link.statement.kind, link.target, not link.is_missing
+                        )
                         for link in linked.links
                     ],
                     lint=self._linker.lint_of(path),

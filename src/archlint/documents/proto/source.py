@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archlint.documents.proto.buf_lint import BufLint
 from archlint.documents.proto.recorded import packed, recorded_spans, unpacked
@@ -67,17 +67,29 @@ _FIELD_PARTS: dict[str, Path] = {
     "type_name": (6,),
     "default": (7,),
     "json_name": (10,),
+    "behavior": (8, 1052, 0),
+    "reference": (8, 1055),
 }
 _PARTS: dict[str, dict[str, Path]] = {
     "field": _FIELD_PARTS,
     "extension": _FIELD_PARTS,
-    "rpc": {"input": (2,), "output": (3,), "client_streaming": (5,), "server_streaming": (6,)},
+    "rpc": {
+        "input": (2,),
+        "output": (3,),
+        "client_streaming": (5,),
+        "server_streaming": (6,),
+        "http": (4, 72295728),
+        "signature": (4, 1051, 0),
+        "operation_info": (4, 1049),
+    },
     "value": {"number": (2,)},
+    "message": {"resource": (7, 1053)},
     "enum": {"allow_alias": (3, 2)},
 }
 """Where the parts of an element stand below it."""
 _IMPORT, _OPTIONS = 3, 8
 _IGNORE = "buf:lint:ignore "
+_DISABLED = regex(r"api-linter:[ \t]?([\w:-]++)=disabled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +101,8 @@ class ProtoImport:
     """``public``, ``weak``, ``option`` or empty."""
     target: str | None
     """The path of the file; ``None`` if that comes with the compiler or cannot be found."""
+    is_found: bool = True
+    """Whether it could be read, in the repository or as one of the public files that everybody has."""
 
 
 _FIRST_STATEMENT = regex(r"^[ \t]*(?:syntax|edition)\s*=\s*(\"[^\"\n]*\"|'[^'\n]*')", re.MULTILINE)
@@ -103,6 +117,7 @@ class ProtoFile:
         "_lines",
         "_paths",
         "_spans",
+        "_speaks_to_api_linter",
         "_speaks_to_buf",
         "descriptor",
         "imports",
@@ -139,6 +154,7 @@ class ProtoFile:
         """What the repository's own settings for ``buf lint`` say about the file; ``None`` if there are
         none."""
         self._comments: dict[Path, str] | None = None
+        self._speaks_to_api_linter = "api-linter:" in text
         self._speaks_to_buf = _IGNORE in text and (lint is None or lint.obeys_comments)
         self._lines = LineIndex(text)
         self._paths: dict[Route, Path] | None = None
@@ -181,6 +197,18 @@ class ProtoFile:
         path = self._path(route) if route else ()
         return None if path is None else self._location((*path, *numbers))
 
+    def options(self, route: Route) -> bytes:
+        """The options of an element, or of the file, as they are serialized, those that extend the
+        compiler's own included."""
+        element: Any = self.descriptor
+        if route:
+            path = self._path(route)
+            if path is None:
+                return b""
+            for number, at in zip(path[::2], path[1::2], strict=True):
+                element = getattr(element, element.DESCRIPTOR.fields_by_number[number].name)[at]
+        return bytes(element.options.SerializeToString()) if element.HasField("options") else b""
+
     def comment(self, route: Route) -> str:
         """The comment before an element, without its signs; a comment apart from the element is none."""
         path = self._path(route)
@@ -190,13 +218,33 @@ class ProtoFile:
         """Whether a comment before the element, or before one that holds it, says ``buf:lint:ignore``."""
         if not self._speaks_to_buf:
             return False
+        lines = (line.strip() for comment in self._comments_around(route) for line in comment.split("\n"))
+        return any(line.startswith(_IGNORE + rule) for line in lines)
+
+    def is_disabled(self, route: Route, rule: str) -> bool:
+        """Whether a comment before the element, before one that holds it, or at the top of the file says
+        ``api-linter: RULE=disabled``, be it for all rules of which the names begin or end so."""
+        if not self._speaks_to_api_linter:
+            return False
+        said = [name for comment in self._comments_around(route) for name in _DISABLED.findall(comment)]
+        said += _DISABLED.findall(self._comments_on_top())
+        around = f"::{rule}::"
+        return any(name == "all" or f"::{name}::" in around for name in said)
+
+    def _comments_on_top(self) -> str:
+        """All comments before the first statement."""
+        first = self.descriptor.source_code_info.location[1:2]
+        is_syntax = [location for location in first if tuple(location.path) in (_SYNTAX, _EDITION)]
+        said = [(*location.leading_detached_comments, location.leading_comments) for location in is_syntax]
+        return "\n".join(comment for comments in said for comment in comments)
+
+    def _comments_around(self, route: Route) -> list[str]:
+        """The comments before an element and before those that hold it."""
         while route and route[0] != "import" and self._path(route) is None:
             route = route[:-1]
         path = self._import_path(route) if route[:1] == ("import",) else self._path(route)
         comments = self._comments_by_path()
-        around = [] if path is None else [comments.get(path[:end], "") for end in range(1, len(path) + 1)]
-        lines = (line.strip() for comment in around for line in comment.split("\n"))
-        return any(line.startswith(_IGNORE + rule) for line in lines)
+        return [] if path is None else [comments.get(path[:end], "") for end in range(1, len(path) + 1)]
 
     def _comments_by_path(self) -> dict[Path, str]:
         if self._comments is None:
@@ -224,14 +272,18 @@ class ProtoFile:
             return self._location((*path, _NAME)) or self._location(path)
         if route[-1] == "type":  # that of a message or enum is recorded as the name of the type
             return self._location(path) or self._location((*path[:-1], *_FIELD_PARTS["type_name"]))
-        return self._location(path)
+        return self._clipped(self._location(path))
+
+    def _clipped(self, span: Span | None) -> Span | None:
+        """The first line of what takes several, as the annotation of a method does."""
+        if span is None or span.line == span.end_line:
+            return span
+        return Span(span.line, span.column, span.line, len(self._lines.lines(span.line)) + 1)
 
     def _whole(self, route: Route) -> Span | None:
         path = self._import_path(route) if route[0] == "import" else self._path(route)
         span = self._location(path) if path is not None else None
-        if span is None or span.line == span.end_line:
-            return span or self._named(route)
-        return Span(span.line, span.column, span.line, len(self._lines.lines(span.line)) + 1)
+        return self._named(route) if span is None else self._clipped(span)
 
     def _top(self) -> Span:
         package = self._package()

@@ -1,0 +1,167 @@
+"""What Google's annotations say of methods, messages and fields.
+
+``google.api.http`` says how a method is called over HTTP, ``google.api.resource`` what a message is a
+resource of, ``google.api.field_behavior`` which fields a caller must or cannot set, and so on. They are
+options that extend the compiler's own, by the numbers of ``google/api/*.proto`` and
+``google/longrunning/operations.proto`` of https://github.com/googleapis/googleapis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import IntEnum
+
+from archlint.documents.proto import ProtoFile
+from archlint.documents.proto.wire import WireMessage
+from archlint.finding import Route
+from archlint.finding.records import dataclass
+from archlint.model.protobuf.fields import Field
+from archlint.model.protobuf.schemas import Message, ProtoSchema, Rpc
+
+HTTP, SIGNATURE, OPERATION_INFO = 72295728, 1051, 1049
+RESOURCE, RESOURCE_DEFINITION = 1053, 1053
+FIELD_BEHAVIOR, RESOURCE_REFERENCE, FIELD_INFO = 1052, 1055, 291403980
+
+_VERBS: Mapping[int, str] = {2: "get", 3: "put", 4: "post", 5: "delete", 6: "patch"}
+_BODY, _CUSTOM, _MORE, _RESPONSE_BODY = 7, 8, 11, 12
+
+
+class FieldBehavior(IntEnum):
+    """The values of ``google.api.FieldBehavior``."""
+
+    OPTIONAL = 1
+    REQUIRED = 2
+    OUTPUT_ONLY = 3
+    INPUT_ONLY = 4
+    IMMUTABLE = 5
+    UNORDERED_LIST = 6
+    NON_EMPTY_DEFAULT = 7
+    IDENTIFIER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class HttpBinding:
+    """One way to call a method over HTTP."""
+
+    verb: str
+    """In lower case: ``get``, ``put``, ``post``, ``delete``, ``patch``, or the kind of a custom pattern."""
+    path: str
+    body: str = ""
+    """Which field of the request is the body: its name, ``*`` for all that the path does not name."""
+    response_body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceType:
+    """What a ``google.api.ResourceDescriptor`` says."""
+
+    type: str
+    patterns: tuple[str, ...] = ()
+    name_field: str = ""
+    plural: str = ""
+    singular: str = ""
+    is_declarative: bool = False
+    """Whether its style is ``DECLARATIVE_FRIENDLY``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceReference:
+    """Of which type the resource is that a field names, or of which type its children are."""
+
+    type: str = ""
+    child_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationInfo:
+    """What a long-running operation gives at its end and on its way, by name."""
+
+    response_type: str = ""
+    metadata_type: str = ""
+
+
+def http_bindings(rpc: Rpc) -> tuple[HttpBinding, ...]:
+    """All ways to call a method over HTTP, the additional ones last; none without the annotation."""
+    rules = _options(rpc.source, rpc.route).parts(HTTP)
+    return tuple(_bindings(rules[-1])) if rules else ()
+
+
+def _bindings(data: bytes, depth: int = 0) -> Iterator[HttpBinding]:
+    rule = WireMessage(data)
+    verb, path = "", ""
+    for number, name in _VERBS.items():
+        if rule.has(number):
+            verb, path = name, rule.text(number)
+    for pattern in rule.parts(_CUSTOM):
+        custom = WireMessage(pattern)
+        verb, path = custom.text(1).lower(), custom.text(2)
+    yield HttpBinding(verb, path, rule.text(_BODY), rule.text(_RESPONSE_BODY))
+    if not depth:  # additional bindings have none of their own
+        for more in rule.parts(_MORE):
+            yield from _bindings(more, depth + 1)
+
+
+def method_signatures(rpc: Rpc) -> tuple[str, ...]:
+    """The lists of fields that clients offer as parameters of a method."""
+    return _options(rpc.source, rpc.route).texts(SIGNATURE)
+
+
+def operation_info(rpc: Rpc) -> OperationInfo | None:
+    """What a long-running operation gives, as the method says."""
+    found = _options(rpc.source, rpc.route).parts(OPERATION_INFO)
+    if not found:
+        return None
+    info = WireMessage(found[-1])
+    return OperationInfo(info.text(1), info.text(2))
+
+
+def resource_of(message: Message) -> ResourceType | None:
+    """The type of resource that a message is."""
+    found = _options(message.source, message.route).parts(RESOURCE)
+    return _resource(found[-1]) if found else None
+
+
+def defined_resources(schema: ProtoSchema) -> tuple[ResourceType, ...]:
+    """The types of resource that a file defines without a message."""
+    return tuple(map(_resource, _options(schema.source, ()).parts(RESOURCE_DEFINITION)))
+
+
+def _resource(data: bytes) -> ResourceType:
+    said = WireMessage(data)
+    return ResourceType(
+        type=said.text(1),
+        patterns=said.texts(2),
+        name_field=said.text(3),
+        plural=said.text(5),
+        singular=said.text(6),
+        is_declarative=1 in said.numbers(10),
+    )
+
+
+def reference_of(field: Field) -> ResourceReference | None:
+    """Which resource a field names."""
+    found = _options(field.source, field.route).parts(RESOURCE_REFERENCE)
+    if not found:
+        return None
+    said = WireMessage(found[-1])
+    return ResourceReference(said.text(1), said.text(2))
+
+
+def behaviors_of(field: Field) -> frozenset[int]:
+    """Which field behaviours a field is annotated with, by number."""
+    return frozenset(_options(field.source, field.route).numbers(FIELD_BEHAVIOR))
+
+
+def format_of(field: Field) -> int:
+    """The format of a field by ``google.api.field_info``: 1 is UUID4, 2 to 4 are addresses of IP."""
+    found = _options(field.source, field.route).parts(FIELD_INFO)
+    return (WireMessage(found[-1]).numbers(1) or [0])[-1] if found else 0
+
+
+def _options(source: ProtoFile, route: Route) -> WireMessage:
+    return WireMessage(source.options(route))
+
+
+def knows_annotations(source: ProtoFile) -> bool:
+    """Whether the annotations of a file could be read; where an import is missing, custom options are not."""
+    return all(item.is_found for item in source.imports)
