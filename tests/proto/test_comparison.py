@@ -162,6 +162,37 @@ def test_presence_and_a_map_in_place_of_a_list(tmp_path: Path) -> None:
     assert [item.breaks for item in found] == [Breaks.SOURCE, Breaks.JSON]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    ("listed", "fields", "breaks"),
+    [
+        ("P", "string key = 1; string value = 2; bool more = 3;", Breaks.JSON),
+        ("P", "string key = 1; int32 value = 2;", Breaks.WIRE),
+        ("P", "string key = 1; repeated string value = 2;", Breaks.WIRE),
+        ("string", "", Breaks.WIRE),
+    ],
+)
+def test_a_map_and_a_list_are_sent_alike_if_it_has_entries(
+    tmp_path: Path, listed: str, fields: str, breaks: Breaks
+) -> None:
+    rest = f"message P {{ {fields} }}"
+    sides = [
+        f"{rest} message A {{ {kind} p = 2; }}" for kind in (f"repeated {listed}", "map<string, string>")
+    ]
+    for at, (old, new) in enumerate((sides, sides[::-1])):
+        (found,) = diff(tmp_path / str(at), old, new)
+        assert isinstance(found, FieldLabelChanged)
+        assert found.breaks is breaks
+
+
+def test_a_oneof_excludes_what_could_be_set_with_the_field(tmp_path: Path) -> None:
+    old = "message A { oneof o { int32 a = 1; } oneof p { int32 b = 2; string c = 3; } }"
+    gone = 'message A { reserved 2, 3; reserved "b", "c"; oneof o { int32 z = 9; } oneof p { int32 a = 1; } }'
+    kept = "message A { oneof o { int32 z = 9; } oneof p { int32 b = 2; string c = 3; int32 a = 1; } }"
+    for at, (new, breaks) in enumerate(((gone, Breaks.SOURCE), (kept, Breaks.WIRE))):
+        found = [item for item in diff(tmp_path / str(at), old, new) if isinstance(item, OneofChanged)]
+        assert [item.breaks for item in found] == [breaks]
+
+
 def test_required_fields(tmp_path: Path) -> None:
     old = "message A { required int32 a = 1; }"
     new = 'message A { reserved 1; reserved "a"; required int32 b = 2; }'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from archlint.comparison.protobuf.narrowing import Narrowing
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.model.protobuf import Enum, EnumValue, Field, Message, ProtoSchema, ProtoService, Reserved, Rpc
@@ -152,6 +153,8 @@ class FieldTypeChanged(_InMessage):
     base: Field
     revision: Field
     breaks: Breaks
+    narrowing: Narrowing | None = None
+    """A value that is lost although the two types are sent alike."""
 
 
 @dataclass(frozen=True)
@@ -237,6 +240,20 @@ class EnumValueChanged(_InEnum):
 
     base: EnumValue
     revision: EnumValue
+
+
+@dataclass(frozen=True)
+class JsonNameForgotten:
+    """A field or value that is gone for good, its number and name reserved, and whose name older programs
+    still write in JSON; ``holder`` is the newer message or enum."""
+
+    holder: Message | Enum
+    base: Field | EnumValue
+
+    @property
+    def object(self) -> ObjectRef:
+        """The message or enum."""
+        return self.holder.object
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from archlint.comparison.protobuf.changes import (
     Breaks,
     EnumRemoved,
     EnumValueChanged,
     EnumValueRemoved,
+    JsonNameForgotten,
     MessageRemoved,
     PackageChanged,
     ProtoFileRemoved,
@@ -48,6 +49,11 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Ch
         schema for schema in base.reading(schemas) if paths.get(schema.path, schema.path) not in unreadable
     ]
     return _Comparison(Matching(older, newer, terms.renames), base.reading(copied)).changes()
+
+
+def compare_schemas(base: Sequence[ProtoSchema], revision: Sequence[ProtoSchema]) -> Iterable[Change]:
+    """All changes between files that are contracts of their own, paired by what they are called."""
+    return _Comparison(Matching(base, revision, {}), frozenset()).changes()
 
 
 class _Comparison:
@@ -200,6 +206,8 @@ def _compare_enums(base: Enum, revision: Enum) -> Iterator[Change]:
                 yield EnumValueChanged(revision, value, same_name)
         elif not same_number:
             yield EnumValueRemoved(revision, value)
+            if revision.reserved.holds(value.number, value.name):
+                yield JsonNameForgotten(revision, value)
         else:
             added = [other for other in same_number if other.name not in old_names]
             yield EnumValueChanged(revision, value, (added or same_number)[0])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 
 from archlint.comparison.protobuf.changes import (
@@ -15,11 +15,13 @@ from archlint.comparison.protobuf.changes import (
     FieldRenamed,
     FieldTypeChanged,
     JsonNameChanged,
+    JsonNameForgotten,
     OneofChanged,
     RequiredFieldAdded,
     ReservationRemoved,
 )
 from archlint.comparison.protobuf.matching import Matching
+from archlint.comparison.protobuf.narrowing import narrowing
 from archlint.comparison.protobuf.setting_changes import FieldDefaultChanged
 from archlint.comparison.protobuf.types import label_breaks, type_breaks
 from archlint.comparison.worlds import Change
@@ -51,7 +53,10 @@ def compare_messages(base: Message, revision: Message, matching: Matching) -> It
             moved.append((field, same_name))
         elif same_number is None:
             yield FieldRemoved(revision, field)
+            if field.label is not Label.REQUIRED and revision.reserved.holds(field.number, field.name):
+                yield JsonNameForgotten(revision, field)
         elif same_number.name not in old_names and _is_rename(field, same_number, matching):
+            kept.append((field, same_number))
             yield FieldRenamed(revision, field, same_number)
         else:
             reused.add(same_number.name)
@@ -68,13 +73,14 @@ def compare_messages(base: Message, revision: Message, matching: Matching) -> It
 
 def compare_fields(base: Field, revision: Field, message: Message, matching: Matching) -> Iterator[Change]:
     """What is another in a field that both revisions have, its name aside."""
-    label = label_breaks(base, revision)
+    label = label_breaks(base, revision, matching)
     if label is not None:
         yield FieldLabelChanged(message, base, revision, label)
     is_map = Label.MAP in (base.label, revision.label)
     type_ = None if label is not None and is_map else type_breaks(base, revision, matching)
     if type_ is not None:
-        yield FieldTypeChanged(message, base, revision, type_)
+        lost = narrowing(base, revision, matching) if type_ is not Breaks.WIRE else None
+        yield FieldTypeChanged(message, base, revision, type_, lost)
     if base.json_name != revision.json_name and not base.extendee:
         yield JsonNameChanged(message, base, revision)
     if type_ is None:
@@ -141,9 +147,11 @@ def _additions(base: Message, revision: Message) -> Iterator[Change]:
 def _oneof_changes(kept: Iterable[tuple[Field, Field]], base: Message, revision: Message) -> Iterator[Change]:
     """One change for each pair of oneofs (or none) between which fields moved."""
     moves: dict[tuple[str | None, str | None], list[tuple[Field, Field]]] = defaultdict(list)
+    origins: dict[str | None, Counter[str | None]] = defaultdict(Counter)
     for older, newer in kept:
         repeats = {older.label, newer.label} & {Label.REPEATED, Label.MAP}
-        if older.oneof != newer.oneof and not repeats:
+        origins[newer.oneof][older.oneof] += 1
+        if older.oneof != newer.oneof and not repeats and older.name == newer.name:
             moves[older.oneof, newer.oneof].append((older, newer))
     for (source, target), pairs in moves.items():
         if (
@@ -153,9 +161,18 @@ def _oneof_changes(kept: Iterable[tuple[Field, Field]], base: Message, revision:
             and target not in base.oneofs
         ):
             continue  # the oneof has another name, which nobody sends
-        excludes = target is not None and (target in base.oneofs or source is not None or len(pairs) > 1)
-        breaks = Breaks.WIRE if excludes else Breaks.SOURCE
+        breaks = Breaks.WIRE if _excludes(source, target, origins) else Breaks.SOURCE
         yield OneofChanged(revision, tuple(old for old, _ in pairs), tuple(new for _, new in pairs), breaks)
+
+
+def _excludes(
+    source: str | None, target: str | None, origins: Mapping[str | None, Counter[str | None]]
+) -> bool:
+    """Whether fields that could be set together before are in one oneof now."""
+    if target is None:
+        return False
+    together = origins[target]
+    return len(together) > 1 or (source is None and together[None] > 1)
 
 
 def freed_reservations(

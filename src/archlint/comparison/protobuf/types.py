@@ -123,7 +123,7 @@ def _values(enum: Enum) -> set[tuple[str, int]]:
     return {(value.name, value.number) for value in enum.values}
 
 
-def label_breaks(base: Field, revision: Field) -> Breaks | None:
+def label_breaks(base: Field, revision: Field, matching: Matching) -> Breaks | None:
     """What the change of label between two fields breaks; ``None`` if it is the same."""
     if base.label is revision.label:
         return None
@@ -134,6 +134,22 @@ def label_breaks(base: Field, revision: Field) -> Breaks | None:
         is_member = base.oneof or revision.oneof  # whose absence can be told as that of an optional field
         return None if is_member else Breaks.SOURCE
     if labels == {Label.MAP, Label.REPEATED}:
-        return Breaks.JSON
+        return Breaks.JSON if _are_entries(base, revision, matching) else Breaks.WIRE
     grows = revision.label is Label.REPEATED and base.label is not Label.MAP
     return Breaks.JSON if grows and base.type in _DELIMITED else Breaks.WIRE
+
+
+def _are_entries(base: Field, revision: Field, matching: Matching) -> bool:
+    """Whether the messages of a list are sent as the entries of a map are, as far as that is known."""
+    mapped, listed = (base, revision) if base.label is Label.MAP else (revision, base)
+    if listed.type != "message":
+        return False
+    entry = matching.message(listed.type_name, is_new=listed is revision)
+    if entry is None:
+        return True
+    parts = {field.number: field for field in entry.fields}
+    key, value = parts.get(1), parts.get(2)
+    if key is None or value is None or {key.label, value.label} & {Label.REPEATED, Label.MAP}:
+        return False
+    names = (base.type_name, value.type_name) if mapped is base else (value.type_name, revision.type_name)
+    return key.type == mapped.key_type and value.type == mapped.type and matching.name(names[0]) == names[1]

@@ -47,6 +47,10 @@ class Reserved:
         """Whether a number is reserved."""
         return any(first <= number <= last for first, last in self.ranges)
 
+    def holds(self, number: int, name: str) -> bool:
+        """Whether neither a number nor a name can be used again."""
+        return name in self.names and self.has_number(number)
+
 
 @dataclass(frozen=True, slots=True)
 class Field:

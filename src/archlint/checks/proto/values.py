@@ -1,0 +1,64 @@
+"""Values that are lost or refused although what holds them may be read by both versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, change, observe
+from archlint.comparison.protobuf import FieldTypeChanged, JsonNameForgotten
+from archlint.finding import Severity, Witness
+from archlint.model.protobuf import Field, Label
+
+_SIDES = ("base", "revision")
+_IN_JSON: dict[str, object] = {
+    **dict.fromkeys(("string", "bytes", "enum"), ""),
+    **dict.fromkeys(("int64", "uint64", "sint64", "fixed64", "sfixed64"), "0"),
+    "bool": False,
+    "message": {},
+    "group": {},
+}
+
+
+@change(FieldTypeChanged)
+def proto_value_range_narrowed(change: FieldTypeChanged, options: Options) -> Iterator[Observation]:
+    """A field whose new type cannot hold a value of the old one that is sent in the same way."""
+    old, new, lost = change.base, change.revision, change.narrowing
+    if lost is None:
+        return
+    yield observe(
+        new.place("type"),
+        "default" if lost.read else "refused",
+        related=[(old.place("type"), "the old type")],
+        identity=(new.name,),
+        severity=Severity.WARNING if lost.is_sign else None,
+        witness=Witness({old.name_in_json: lost.value}, *_SIDES),
+        name=new.name,
+        old=old.type_text,
+        new=new.type_text,
+        value=lost.value,
+        read=lost.read,
+    )
+
+
+@change(JsonNameForgotten)
+def proto_json_name_forgotten(change: JsonNameForgotten, options: Options) -> Iterator[Observation]:
+    """A field or value that is gone, its name reserved, and that JSON of older programs still names."""
+    gone = change.base
+    is_field = isinstance(gone, Field)
+    shown = {gone.name_in_json: _example(gone)} if isinstance(gone, Field) else gone.name
+    yield observe(
+        change.holder.place(),
+        "default" if is_field else "value",
+        related=[(gone.place(), "was here")],
+        identity=(gone.name,),
+        witness=Witness(shown, *_SIDES),
+        name=gone.name,
+        holder=change.holder.name,
+        key=gone.name_in_json if isinstance(gone, Field) else "",
+    )
+
+
+def _example(field: Field) -> object:
+    if field.label is Label.REPEATED:
+        return []
+    return {} if field.label is Label.MAP else _IN_JSON.get(field.type, 0)
