@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from google.protobuf.descriptor_pb2 import SourceCodeInfo
+import pytest
+from google.protobuf.descriptor_pb2 import FileDescriptorProto, SourceCodeInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archlint.documents.proto.recorded import packed, recorded_spans, unpacked
+from archlint.documents.proto.recorded import (
+    beginning,
+    packed,
+    parted,
+    recorded_comments,
+    recorded_spans,
+    unpacked,
+)
 
 NUMBERS = st.one_of(st.integers(0, 3), st.integers(0, 300), st.integers(0, 2**31 - 1))
 LISTS = st.lists(NUMBERS, max_size=6)
@@ -19,10 +27,37 @@ def test_a_list_is_read_as_it_was_written(numbers: list[int]) -> None:
 
 @settings(max_examples=60)
 @given(st.lists(st.tuples(LISTS, LISTS, st.text(max_size=200)), max_size=20))
-def test_every_path_has_its_first_span(places: list[tuple[list[int], list[int], str]]) -> None:
+def test_every_path_has_its_span_and_its_comment(
+    places: list[tuple[list[int], list[int], str]],
+) -> None:
     info = SourceCodeInfo()
     expected: dict[bytes, bytes] = {}
+    comments: dict[bytes, str] = {}
     for path, span, comment in places:
         info.location.add(path=path, span=span, leading_comments=comment, leading_detached_comments=[comment])
         expected.setdefault(packed(path), packed(span))
-    assert recorded_spans(info.SerializeToString()) == expected
+        if comment:
+            comments[packed(path)] = comment
+    data = info.SerializeToString()
+    assert recorded_spans(data) == expected
+    assert recorded_comments(data) == comments
+    assert SourceCodeInfo.FromString(beginning(data, 2)) == SourceCodeInfo(location=info.location[:2])
+
+
+@settings(max_examples=60)
+@given(st.lists(st.text(max_size=200), max_size=3), st.integers(1, 2**29 - 1), st.text(max_size=200))
+def test_places_are_parted_from_what_is_described(names: list[str], number: int, comment: str) -> None:
+    file = FileDescriptorProto(name="a.proto", dependency=names, public_dependency=[number])
+    described = file.SerializeToString()
+    file.source_code_info.location.add(path=[4, number], span=[1, 2, 3], leading_comments=comment)
+    assert parted(file.SerializeToString()) == (described, file.source_code_info.SerializeToString())
+    odd = b"\xf9\x07" + bytes(8) + b"\xfd\x07" + bytes(4)  # fields that nobody knows
+    assert parted(odd + file.SerializeToString()) == (
+        odd + described,
+        file.source_code_info.SerializeToString(),
+    )
+
+
+@pytest.mark.parametrize("damaged", [b"\x4a", b"\x4a\x05\x0a", b"\x0b", b"\x80", b"\x09\x00"])
+def test_what_is_no_file_stays_whole(damaged: bytes) -> None:
+    assert parted(damaged) == (damaged, b"")

@@ -12,6 +12,7 @@ from archlint.documents.proto.groups import Group, LinkedFile, grouped
 from archlint.documents.proto.kept import Keeper, KeptFile
 from archlint.documents.proto.links import Linker, span_of
 from archlint.documents.proto.protoc import Protoc
+from archlint.documents.proto.recorded import parted
 from archlint.documents.proto.source import ProtoFile, ProtoImport, code_point_column
 from archlint.files import LineIndex
 from archlint.finding import Span
@@ -114,8 +115,9 @@ class Assembly:
         from google.protobuf.descriptor_pb2 import FileDescriptorProto
         from google.protobuf.message import DecodeError
 
+        described, places = parted(compiled.descriptor)
         try:
-            descriptor = FileDescriptorProto.FromString(compiled.descriptor)
+            descriptor = FileDescriptorProto.FromString(described)
         except DecodeError:
             return False
         descriptor.name = path  # the compiler knew it by the name that others import it by
@@ -126,6 +128,7 @@ class Assembly:
                     path,
                     linked.text,
                     descriptor,
+                    places=places,
                     revision=self._revision,
                     unused_imports=compiled.unused,
                     stand_ins=stand_ins,

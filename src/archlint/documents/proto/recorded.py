@@ -7,15 +7,72 @@ Source: https://protobuf.dev/programming-guides/encoding/
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-_LOCATION, _PATH, _SPAN = 0x0A, 0x0A, 0x12
-"""Keys of the fields: a location; in one its path and its span. What follows are comments."""
+_LOCATION, _PATH, _SPAN, _LEADING = 0x0A, 0x0A, 0x12, 0x1A
+"""Keys of the fields: a location; in one its path, its span and the comment before it. Others follow."""
+_SOURCE_INFO = 0x4A
+"""The key of a file's ``SourceCodeInfo``."""
+_VARINT, _LIMITED = 0, 2
+_WIDTHS = {1: 8, 5: 4}
+"""Bytes of a value, by the kinds of field that have always as many."""
+
+
+def parted(file: bytes) -> tuple[bytes, bytes]:
+    """A serialized ``FileDescriptorProto`` without its places, and these: they are most of it, and few are
+    asked for. What is no such message stays whole."""
+    at, end = 0, len(file)
+    rest: list[bytes] = []
+    places: list[bytes] = []
+    start = 0
+    try:
+        while at < end:
+            begin = at
+            key, at = number_at(file, at)
+            if key & 7 == _LIMITED:
+                length, at = number_at(file, at)
+                if key == _SOURCE_INFO:
+                    rest.append(file[start:begin])
+                    places.append(file[at : at + length])
+                    start = at + length
+                at += length
+            elif key & 7 == _VARINT:
+                _, at = number_at(file, at)
+            else:
+                at += _WIDTHS[key & 7]
+    except (IndexError, KeyError):
+        return file, b""
+    return (b"".join((*rest, file[start:])), b"".join(places)) if at == end else (file, b"")
 
 
 def recorded_spans(data: bytes) -> dict[bytes, bytes]:
     """The span of each path, of several the first one; both packed."""
     found: dict[bytes, bytes] = {}
+    for path, at, after in _paths(data):
+        if path not in found:
+            found[path], _ = _list(data, at, after, _SPAN)
+    return found
+
+
+def recorded_comments(data: bytes) -> dict[bytes, str]:
+    """The comment before each packed path that has one."""
+    found: dict[bytes, str] = {}
+    for path, at, after in _paths(data):
+        _, then = _list(data, at, after, _SPAN)
+        comment, _ = _list(data, then, after, _LEADING)
+        if comment:
+            found[path] = comment.decode("utf-8", "replace")
+    return found
+
+
+def beginning(data: bytes, count: int) -> bytes:
+    """The part of a ``SourceCodeInfo`` that holds the locations that come first."""
+    ends = [after for (_, _, after), _ in zip(_paths(data), range(count), strict=False)]
+    return data[: ends[-1]] if ends else b""
+
+
+def _paths(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Each location: its packed path, where that ends, and where the location ends."""
     at, end = 0, len(data)
     while at < end and data[at] == _LOCATION:
         at += 1
@@ -25,15 +82,12 @@ def recorded_spans(data: bytes) -> dict[bytes, bytes]:
             length, at = number_at(data, at - 1)
         after = at + length
         path, at = _list(data, at, after, _PATH)
-        span, _ = _list(data, at, after, _SPAN)
-        if path not in found:
-            found[path] = span
+        yield path, at, after
         at = after
-    return found
 
 
 def _list(data: bytes, at: int, end: int, key: int) -> tuple[bytes, int]:
-    """A packed list if it comes next, else an empty one, and where it ends."""
+    """A field of bytes if it comes next, else an empty one, and where it ends."""
     if at >= end or data[at] != key:
         return b"", at
     length = data[at + 1]

@@ -20,7 +20,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from archlint.documents.proto.buf_lint import BufLint
-from archlint.documents.proto.recorded import packed, recorded_spans, unpacked
+from archlint.documents.proto.recorded import (
+    beginning,
+    packed,
+    recorded_comments,
+    recorded_spans,
+    unpacked,
+)
 from archlint.documents.proto.statements import imports_of
 from archlint.files import LineIndex
 from archlint.finding import Route, Span, Token
@@ -32,6 +38,7 @@ if TYPE_CHECKING:
         DescriptorProto,
         EnumDescriptorProto,
         FileDescriptorProto,
+        SourceCodeInfo,
     )
 
 
@@ -116,6 +123,7 @@ class ProtoFile:
         "_comments",
         "_lines",
         "_paths",
+        "_places",
         "_spans",
         "_speaks_to_api_linter",
         "_speaks_to_buf",
@@ -134,12 +142,14 @@ class ProtoFile:
         text: str,
         descriptor: FileDescriptorProto,
         *,
+        places: bytes | None = None,
         revision: str | None = None,
         unused_imports: Sequence[str] = (),
         stand_ins: frozenset[str] = frozenset(),
         imports: Sequence[ProtoImport] = (),
         lint: BufLint | None = None,
     ) -> None:
+        """``places`` is the serialized ``SourceCodeInfo``, if the descriptor does not hold it."""
         self.path = path
         self.descriptor = descriptor
         self.revision = revision
@@ -153,7 +163,8 @@ class ProtoFile:
         self.lint = lint
         """What the repository's own settings for ``buf lint`` say about the file; ``None`` if there are
         none."""
-        self._comments: dict[Path, str] | None = None
+        self._places = places
+        self._comments: dict[bytes, str] | None = None
         self._speaks_to_api_linter = "api-linter:" in text
         self._speaks_to_buf = _IGNORE in text and (lint is None or lint.obeys_comments)
         self._lines = LineIndex(text)
@@ -170,8 +181,14 @@ class ProtoFile:
         """Whether a statement says which syntax or edition it is."""
         if self.descriptor.syntax:
             return True
-        first = self.descriptor.source_code_info.location[1:2]  # nothing may stand before that statement
-        return any(tuple(location.path) == _SYNTAX for location in first)
+        return any(tuple(location.path) == _SYNTAX for location in self._first_locations())
+
+    @property
+    def places(self) -> bytes:
+        """What the compiler recorded of places and comments, as a serialized ``SourceCodeInfo``."""
+        if self._places is None:
+            self._places = self.descriptor.source_code_info.SerializeToString()
+        return self._places
 
     @property
     def text(self) -> str:
@@ -212,7 +229,7 @@ class ProtoFile:
     def comment(self, route: Route) -> str:
         """The comment before an element, without its signs; a comment apart from the element is none."""
         path = self._path(route)
-        return "" if path is None else self._comments_by_path().get(path, "")
+        return "" if path is None else self._comments_by_path().get(packed(path), "")
 
     def is_told_to_ignore(self, route: Route, rule: str) -> bool:
         """Whether a comment before the element, or before one that holds it, says ``buf:lint:ignore``."""
@@ -233,10 +250,16 @@ class ProtoFile:
 
     def _comments_on_top(self) -> str:
         """All comments before the first statement."""
-        first = self.descriptor.source_code_info.location[1:2]
+        first = self._first_locations()
         is_syntax = [location for location in first if tuple(location.path) in (_SYNTAX, _EDITION)]
         said = [(*location.leading_detached_comments, location.leading_comments) for location in is_syntax]
         return "\n".join(comment for comments in said for comment in comments)
+
+    def _first_locations(self) -> Sequence[SourceCodeInfo.Location]:
+        """That of the file and of its first statement, before which none says the syntax."""
+        from google.protobuf.descriptor_pb2 import SourceCodeInfo
+
+        return SourceCodeInfo.FromString(beginning(self.places, 2)).location
 
     def _comments_around(self, route: Route) -> list[str]:
         """The comments before an element and before those that hold it."""
@@ -244,15 +267,12 @@ class ProtoFile:
             route = route[:-1]
         path = self._import_path(route) if route[:1] == ("import",) else self._path(route)
         comments = self._comments_by_path()
-        return [] if path is None else [comments.get(path[:end], "") for end in range(1, len(path) + 1)]
+        ways = () if path is None else (path[:end] for end in range(1, len(path) + 1))
+        return [comments.get(packed(way), "") for way in ways]
 
-    def _comments_by_path(self) -> dict[Path, str]:
+    def _comments_by_path(self) -> dict[bytes, str]:
         if self._comments is None:
-            self._comments = {
-                tuple(location.path): location.leading_comments
-                for location in self.descriptor.source_code_info.location
-                if location.leading_comments
-            }
+            self._comments = recorded_comments(self.places)
         return self._comments
 
     def _import_path(self, route: Route) -> Path | None:
@@ -326,7 +346,7 @@ class ProtoFile:
     def _location(self, path: Path) -> Span | None:
         """The place that the compiler recorded for a part of the descriptor."""
         if self._spans is None:
-            self._spans = recorded_spans(self.descriptor.source_code_info.SerializeToString())
+            self._spans = recorded_spans(self.places)
         found = self._spans.get(packed(path))
         if found is None:
             return None
