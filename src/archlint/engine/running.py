@@ -130,10 +130,15 @@ class Runner:
 
     def _over_wanted(self, world: World, run: Callable[[Runner], Iterator[Finding]]) -> Iterator[Finding]:
         """Findings of rules that are not in force, in proto files whose settings for buf want them."""
-        from archlint.model.protobuf import wants_lint
-
         rules = [rule for rule in self._on_request if rule.area == _PROTO]
-        if rules and wants_lint(world):
+        if not rules:
+            return
+        from archlint.judging.proto_lint import may_tell
+        from archlint.model.protobuf import wanted_lint
+
+        wanted = world.reading(wanted_lint)
+        rules = [rule for rule in rules if may_tell(rule, wanted)]
+        if rules:
             yield from self._with(_WantedRunner, rules, run)
 
     def _with(

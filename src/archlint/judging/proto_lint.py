@@ -8,9 +8,11 @@ it has no other name left. Comments for ``api-linter`` take back what it would t
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from archlint.documents.proto import ProtoFile
 from archlint.documents.proto.buf_rules import is_lint_rule
-from archlint.finding import Finding, Observation
+from archlint.finding import Finding, Observation, Rule
 from archlint.finding.records import replace
 
 _BUF, _API_LINTER = "buf:", "api-linter:"
@@ -51,6 +53,11 @@ def _as_told_to_api_linter(finding: Finding, seen: Observation, source: ProtoFil
     if len(off) == len(names):
         return replace(finding, suppressed=f"{off[0]}=disabled ({source.path})")
     return replace(finding, aliases=tuple(name for name in finding.aliases if name not in off))
+
+
+def may_tell(rule: Rule, wanted: Set[str]) -> bool:
+    """Whether a rule may find what one of some rules of buf finds."""
+    return not wanted.isdisjoint(_lint_rules(rule.aliases))
 
 
 def is_asked_for(finding: Finding, seen: Observation) -> bool:

@@ -1,7 +1,7 @@
 """Protobuf: what the compiled files define, by full name."""
 
 from archlint.model.protobuf.fields import Field, Label, Reserved
-from archlint.model.protobuf.modules import ProtoModule, wants_lint
+from archlint.model.protobuf.modules import ProtoModule, wanted_lint
 from archlint.model.protobuf.schemas import (
     Enum,
     EnumValue,
@@ -28,5 +28,5 @@ __all__ = [
     "Rpc",
     "protos",
     "schemas",
-    "wants_lint",
+    "wanted_lint",
 ]

@@ -95,8 +95,11 @@ def _root(source: ProtoFile, shown: set[str]) -> str:
     return folder[: -len(package)].rstrip("/") if package and _is_below(folder, package) else ""
 
 
-def wants_lint(world: World) -> bool:
-    """Whether settings for buf somewhere say what is to be linted."""
-    return any(
-        schema.source.lint is not None and schema.source.lint.is_stated for schema in world.reading(schemas)
-    )
+def wanted_lint(world: World) -> frozenset[str]:
+    """Ids of the rules of buf that settings somewhere ask for, where these speak of linting at all."""
+    asking = {
+        id(lint): lint.used
+        for schema in world.reading(schemas)
+        if (lint := schema.source.lint) is not None and lint.is_stated
+    }
+    return frozenset().union(*asking.values())
