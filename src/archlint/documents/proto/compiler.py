@@ -15,15 +15,17 @@ from dataclasses import field
 from archlint.documents.proto.graph import dependents, reachable
 from archlint.documents.proto.groups import Group, LinkedFile
 from archlint.documents.proto.protoc import Ending, Protoc, Run, bundled_folder, published_paths
+from archlint.documents.proto.public_modules import is_public, public_folder
 from archlint.documents.proto.recorded import number_at
 from archlint.documents.proto.stand_ins import StandIns, defined_elsewhere, unknown_type, without_imports
 from archlint.documents.proto.statements import package_of
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
 
 _LINE = regex(r"(?P<file>.+?):(?:(?P<line>\d+):(?P<column>\d+):)? (?P<message>.*)\Z")
 _ALREADY = regex(r'"[^"]*" is already defined in file "(?P<file>[^"]+)"\.')
 _UNUSED = regex(r"warning: Import (?P<name>.+) is unused\.\Z")
+_NO_OPTION = regex(r'Option (?:field )?"[^"]*" (?:is not a field|unknown)|Error while parsing option value')
 _CONSEQUENCE = regex(r'Import "[^"]*" was not found or had errors\.|Reached end of input in ')
 
 _SECONDS, _BYTES_PER_SECOND = 10.0, 500_000
@@ -177,8 +179,9 @@ class GroupCompiler:
 
     def _repair(self, path: str, run: Run) -> bool:
         """Define the types that a file with missing imports lacks; whether that changed anything."""
-        file = self._files[path]
         tries = self._repairs[path] = self._repairs.get(path, 0) + 1
+        known = self._files[path]
+        file = self._files[path] = self._without_unknown_options(path, run)
         if not file.missing or tries > _MAX_REPAIRS:
             return False
         extra = self._extra.setdefault(path, set())
@@ -194,7 +197,18 @@ class GroupCompiler:
         for name, text in self._stand_ins.texts().items():
             self._put(name, text)
         self._write(path)
-        return (len(extra), len(self._stand_ins.names)) != before
+        return file != known or (len(extra), len(self._stand_ins.names)) != before
+
+    def _without_unknown_options(self, path: str, run: Run) -> LinkedFile:
+        """The file, without public modules that lack an option which it sets: a later release has it."""
+        file = self._files[path]
+        if not any(_NO_OPTION.match(error.message) for where, error in self._errors(run) if where == path):
+            return file
+        links = [
+            replace(link, is_bundled=link.is_bundled and not is_public(link.statement.name))
+            for link in file.links
+        ]
+        return replace(file, links=tuple(links))
 
     def _write(self, path: str) -> None:
         file = self._files[path]
@@ -218,6 +232,7 @@ class GroupCompiler:
             f"--proto_path={group.folder}",
             f"--proto_path={bundled_folder()}",
             *published_paths(),
+            f"--proto_path={public_folder()}",
             *(output if keep else ["--descriptor_set_out=ignored.out"]),
             *(group.names[path] for path in targets),
         ]

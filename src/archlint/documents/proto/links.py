@@ -11,6 +11,7 @@ from archlint.documents.proto.buf import BufSettings, read_settings
 from archlint.documents.proto.buf_lint import BufLint, module_of, modules_in
 from archlint.documents.proto.groups import Link, LinkedFile
 from archlint.documents.proto.protoc import published
+from archlint.documents.proto.public_modules import is_public
 from archlint.documents.proto.resolve import Resolver, is_fetched
 from archlint.documents.proto.statements import MAX_DEPTH, Import, imports_of, too_deep
 from archlint.files import FileProblem, FileTree, LineIndex, TextProblem, decode
@@ -108,7 +109,7 @@ class Linker:
         if self._resolver.is_bundled(name):
             return Link(statement, None, is_bundled=True)
         target = self._resolver.resolve(name, path) or self._beside(name, path)
-        if target is None and published(name) is not None:
+        if target is None and (is_public(name) or published(name) is not None):
             return Link(statement, None, is_bundled=True)
         if target is None:
             self._missing.setdefault(name, []).append((path, statement))

@@ -215,8 +215,7 @@ class ProtoFile:
         return None if path is None else self._location((*path, *numbers))
 
     def options(self, route: Route) -> bytes:
-        """The options of an element, or of the file, as they are serialized, those that extend the
-        compiler's own included."""
+        """The options of an element, or of the file, as they are serialized, custom ones included."""
         element: Any = self.descriptor
         if route:
             path = self._path(route)
@@ -225,6 +224,10 @@ class ProtoFile:
             for number, at in zip(path[::2], path[1::2], strict=True):
                 element = getattr(element, element.DESCRIPTOR.fields_by_number[number].name)[at]
         return bytes(element.options.SerializeToString()) if element.HasField("options") else b""
+
+    def path_of(self, route: Route) -> Path | None:
+        """The numbers by which the compiler records an element."""
+        return self._path(route)
 
     def comment(self, route: Route) -> str:
         """The comment before an element, without its signs; a comment apart from the element is none."""

@@ -1,0 +1,162 @@
+"""Where the parts of custom options are said.
+
+The compiler records a place for each ``(buf.validate.field).string.len = 3``, and one for all that stands
+between braces. What is inside of these is looked for in the text, by the names of the fields.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from archlint.documents.proto.public_modules import OptionTypes
+from archlint.documents.proto.recorded import packed, recorded_spans, unpacked
+from archlint.documents.proto.source import Path, ProtoFile, code_point_column
+from archlint.files import LineIndex
+from archlint.finding import Route, Span
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+
+_TOKEN = regex(
+    r"""(?P<skip>\s+|//[^\n]*|\#[^\n]*|/\*.*?(?:\*/|\Z))"""
+    r"""|(?P<word>[A-Za-z_]\w*)"""
+    r"""|(?P<other>"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|[^\s])""",
+    re.DOTALL,
+)
+_OPENING, _CLOSING = frozenset("{<["), frozenset("}>]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A part that has a place: numbers below the option."""
+
+    path: Path
+    span: Span
+
+
+class OptionPlaces:
+    """The places of the custom options with one number in a file."""
+
+    def __init__(self, source: ProtoFile, types: OptionTypes, number: int, root: str) -> None:
+        """``root`` is the message that the option is of."""
+        self._source = source
+        self._lines = LineIndex(source.text)
+        self._types = types
+        self._root = root
+        self._statements: dict[Path, list[_Entry]] = defaultdict(list)
+        sign = packed((number,))
+        for path, place in recorded_spans(source.places).items():
+            if sign in path:
+                numbers = tuple(unpacked(path))
+                if number in numbers:
+                    at = numbers.index(number) + 1
+                    self._statements[numbers[:at]].append(_Entry(numbers[at:], self._recorded(place)))
+        self._entries: dict[Path, list[_Entry]] = {}
+
+    def _recorded(self, place: bytes) -> Span:
+        line, column, *end = unpacked(place)
+        end_line, end_column = end if len(end) == 2 else (line, end[0])
+        places = ((line, column), (end_line, end_column))
+        (line, column), (end_line, end_column) = (
+            (at + 1, code_point_column(self._lines.lines(at + 1), before)) for at, before in places
+        )
+        return Span(line, column, end_line, end_column)
+
+    def span(self, route: Route, option: Path, numbers: Path) -> Span | None:
+        """The place of a part of the option of an element; ``option`` are the numbers of the option below the
+        element. What has no place of its own stands where its first part does, else where what holds it does.
+        """
+        element = self._source.path_of(route)
+        if element is None:
+            return None
+        base = (*element, *option)
+        if base not in self._entries:
+            statements = self._statements.get(base, [])
+            self._entries[base] = [entry for each in statements for entry in self._parts(each)]
+        return _best(self._entries[base], numbers)
+
+    def _parts(self, statement: _Entry) -> Iterator[_Entry]:
+        """A statement, and what stands between its braces."""
+        yield statement
+        root = self._type_at(statement.path)
+        if root is None:
+            return
+        span = statement.span
+        start = self._lines.offset(span.line, span.column)
+        text = self._source.text[start : self._lines.offset(span.end_line, span.end_column)]
+        equals = text.find("=")
+        for path, name_start, name_end in _inside(text, equals + 1, self._types, root):
+            place = Span(*self._lines.position(start + name_start), *self._lines.position(start + name_end))
+            yield _Entry((*statement.path, *path), place)
+
+    def _type_at(self, path: Path) -> str | None:
+        """The message that stands at a path; ``None`` if it is none."""
+        name = self._root
+        at = 0
+        while at < len(path):
+            slot = self._types.get(name, {}).get(path[at])
+            if slot is None or slot.type not in self._types:
+                return None
+            name = slot.type
+            at += 2 if slot.is_list else 1
+        return name
+
+
+def _best(entries: Sequence[_Entry], numbers: Path) -> Span | None:
+    exact = next((each for each in entries if each.path == numbers), None)
+    below = next((each for each in entries if each.path[: len(numbers)] == numbers), None)
+    found = exact or below
+    if found is None:
+        above = [each for each in entries if numbers[: len(each.path)] == each.path]
+        found = max(above, key=lambda each: len(each.path), default=None)
+    if found is None and entries:
+        found = entries[0]
+    return None if found is None else found.span
+
+
+def _inside(text: str, start: int, types: OptionTypes, root: str) -> Iterator[tuple[Path, int, int]]:
+    """The fields that a text says between braces: values, and each of a list, with the place of the name."""
+    tokens = [match for match in _TOKEN.finditer(text, start) if match.lastgroup != "skip"]
+    if not tokens or tokens[0].group() not in ("{", "<"):
+        return
+    open_: list[tuple[Path, str, Counter[int]]] = [((), root, Counter())]
+    at = 1
+    while at < len(tokens) and open_:
+        path, name, seen = open_[-1]
+        token = tokens[at]
+        at += 1
+        if token.group() in _CLOSING:
+            open_.pop()
+        elif token.group() in _OPENING:  # the name of an extension, or what nobody expects here
+            at = _behind(tokens, at - 1)
+        elif token.lastgroup == "word":
+            slot = next((each for each in types[name].values() if each.name == token.group()), None)
+            if at < len(tokens) and tokens[at].group() == ":":
+                at += 1
+            opens = tokens[at].group() if at < len(tokens) else ""
+            own = path
+            if slot is not None:
+                own = (*path, slot.number, seen[slot.number]) if slot.is_list else (*path, slot.number)
+                seen[slot.number] += 1
+            if slot is not None and (slot.is_list or slot.type not in types):
+                yield own, token.start(), token.end()
+            if opens in ("{", "<") and slot is not None and slot.type in types:
+                open_.append((own, slot.type, Counter()))
+                at += 1
+            elif opens in _OPENING:
+                at = _behind(tokens, at)
+            else:
+                at += 1
+
+
+def _behind(tokens: Sequence[re.Match[str]], at: int) -> int:
+    """The index behind a bracket that opens, and all up to the one that closes it."""
+    depth = 0
+    while at < len(tokens):
+        token = tokens[at].group()
+        depth += (token in _OPENING) - (token in _CLOSING)
+        at += 1
+        if depth == 0:
+            break
+    return at

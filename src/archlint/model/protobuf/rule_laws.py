@@ -1,0 +1,275 @@
+"""What cannot be true of rules of protovalidate: rules that do not fit, contradict each other, or do nothing.
+
+Each law gives the rule that is to be edited; of two rules that contradict each other both.
+Source: https://protovalidate.com/reference/rules/ and, for what is told, https://buf.build/docs/lint/rules/
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from archlint.finding.records import dataclass
+from archlint.model.protobuf.fields import Field, Label
+from archlint.model.protobuf.rule_sets import WRAPPERS, RuleSet
+from archlint.model.protobuf.validation import Numbers
+
+_ALWAYS, _IF_ZERO = 3, 1
+"""Values of ``Ignore``."""
+_NUMBERS = frozenset(
+    (
+        *("float", "double", "int32", "int64", "uint32", "uint64", "sint32", "sint64", "fixed32"),
+        *("fixed64", "sfixed32", "sfixed64"),
+    )
+)
+_TIMES = frozenset(("duration", "timestamp"))
+_BOUNDED = _NUMBERS | _TIMES
+_WITH_CONST = _BOUNDED | {"string", "bytes", "enum", "field_mask"}
+_BOUNDS = ("gt", "gte", "lt", "lte")
+_LENGTHS = {
+    "string": (("len", "min_len", "max_len"), ("len_bytes", "min_bytes", "max_bytes")),
+    "bytes": (("len", "min_len", "max_len"),),
+    "repeated": (("", "min_items", "max_items"),),
+    "map": (("", "min_pairs", "max_pairs"),),
+}
+_PARTS = ("prefix", "suffix", "contains")
+_LONGEST_CHARACTER = 4
+"""Bytes of UTF-8."""
+_NANOS = 1_000_000_000
+_DURATION_SECONDS = 315_576_000_000
+"""10,000 years, the longest duration."""
+_FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
+"""The years 1 to 9999."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLaw:
+    """A rule that is to be edited."""
+
+    law: str
+    numbers: Numbers
+    rule: str
+    """Its name, as one writes it behind the option."""
+    arguments: Mapping[str, Any]
+
+
+def _broken(law: str, rules: RuleSet, name: str, index: int | None = None, **arguments: Any) -> BrokenLaw:
+    return BrokenLaw(law, rules.to_rule(name, index), rules.shown_rule(name), arguments)
+
+
+def misfits(field: Field, rules: RuleSet) -> Iterator[BrokenLaw]:
+    """Rules for another type than the value has, and rules where they can do nothing."""
+    kind = rules.kind
+    if kind is not None and not _fits(field, rules, kind):
+        arguments = {"type": _type_text(field, rules), "kind": kind}
+        yield BrokenLaw("default", rules.to(kind), rules.shown(kind), arguments)
+    if kind == "repeated" and rules.rules.get("unique") and _cannot_be_unique(field, rules):
+        yield _broken("unique", rules, "unique", type=field.type_name)
+    if rules.said.get("required"):
+        required = BrokenLaw("required", rules.to("required"), rules.shown("required"), {})
+        if rules.part:
+            article = "an" if rules.part == "element" else "a"
+            yield _with(required, why=f"{article} {rules.part} that is there is always set")
+        elif field.extendee:
+            yield _with(required, why="an extension cannot be demanded of those who do not know it")
+        elif field.oneof:
+            yield _with(required, why=f"it is one of several in the oneof '{field.oneof}'")
+    if rules.said.get("ignore") == _IF_ZERO and not rules.part and field.extendee:
+        yield BrokenLaw("ignore", rules.to("ignore"), rules.shown("ignore"), {})
+
+
+def _cannot_be_unique(field: Field, rules: RuleSet) -> bool:
+    is_list = not rules.part and field.label is Label.REPEATED
+    return is_list and rules.is_message and rules.type_name not in WRAPPERS
+
+
+def _with(broken: BrokenLaw, **arguments: Any) -> BrokenLaw:
+    return BrokenLaw(broken.law, broken.numbers, broken.rule, arguments)
+
+
+def _fits(field: Field, rules: RuleSet, kind: str) -> bool:
+    if kind == "repeated":
+        return field.label is Label.REPEATED
+    if kind == "map":
+        return field.label is Label.MAP
+    if not rules.part and field.label in (Label.REPEATED, Label.MAP):
+        return False
+    return rules.fits == kind
+
+
+def _type_text(field: Field, rules: RuleSet) -> str:
+    if rules.part:
+        return (
+            f"{'an' if rules.part == 'element' else 'a'} {rules.part} of type {rules.type_name or rules.type}"
+        )
+    own = field.type_text
+    return f"a list of {own}" if field.label is Label.REPEATED else f"a value of type {own}"
+
+
+def conflicts(rules: RuleSet) -> Iterator[BrokenLaw]:
+    """Rules that no value can fulfil together, or that say nothing that can be checked."""
+    kind, said = rules.kind, rules.rules
+    if rules.said.get("required") and rules.said.get("ignore") == _IF_ZERO:
+        for one, other in (("required", "ignore"), ("ignore", "required")):
+            yield BrokenLaw("demanded", rules.to(one), rules.shown(one), {"other": rules.shown(other)})
+    if kind is None:
+        return
+    if kind in _BOUNDED:
+        yield from _bounds(rules)
+    if kind in ("float", "double"):
+        yield from _not_numbers(rules)
+    if kind in _TIMES:
+        yield from _times(rules)
+    for _, least, most in _LENGTHS.get(kind, ()):
+        low, high = said.get(least), said.get(most)
+        if low is not None and high is not None and low > high:
+            yield from _pair(rules, least, most)
+    if kind in ("string", "bytes"):
+        yield from _texts(rules)
+    if kind == "field_mask":
+        for path in sorted(set(said.get("in", ())) & set(said.get("not_in", ()))):
+            yield _broken("both", rules, "in", 0, value=path, other=rules.shown_rule("not_in"))
+
+
+def _pair(rules: RuleSet, one: str, other: str, law: str = "pair") -> Iterator[BrokenLaw]:
+    """Two rules that contradict each other, each with the other."""
+    said = rules.rules
+    for first, second in ((one, other), (other, one)):
+        yield _broken(
+            law,
+            rules,
+            first,
+            value=shown_value(said[first]),
+            other=rules.shown_rule(second),
+            second=shown_value(said[second]),
+        )
+
+
+def _bounds(rules: RuleSet) -> Iterator[BrokenLaw]:
+    """The same bound from both sides, which nothing fulfils unless both may be reached."""
+    said = rules.rules
+    low = next((name for name in ("gt", "gte") if name in said), None)
+    high = next((name for name in ("lt", "lte") if name in said), None)
+    if low is None or high is None or (low, high) == ("gte", "lte"):
+        return
+    if exact(said[low]) == exact(said[high]):
+        yield from _pair(rules, low, high)
+
+
+def exact(value: Any) -> Any:
+    """A value that can be compared: durations and times by their seconds and nanoseconds."""
+    return (value.get("seconds", 0), value.get("nanos", 0)) if isinstance(value, Mapping) else value
+
+
+def shown_value(value: Any) -> str:
+    """A value of a rule as people read it."""
+    if isinstance(value, Mapping):
+        if "paths" in value:
+            return ",".join(value["paths"])
+        seconds, nanos = exact(value)
+        return f"{seconds}s" if not nanos else f"{seconds}s and {nanos}ns"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, bytes):
+        return repr(value)[2:-1]
+    return str(value)
+
+
+def _not_numbers(rules: RuleSet) -> Iterator[BrokenLaw]:
+    """NaN, which is neither equal to anything nor less or more."""
+    said = rules.rules
+    for name in ("const", *_BOUNDS):
+        if name in said and math.isnan(said[name]):
+            yield _broken("invalid", rules, name, value="NaN", why="which nothing compares with")
+    for name in ("in", "not_in"):
+        for index, value in enumerate(said.get(name, ())):
+            if math.isnan(value):
+                yield _broken("invalid", rules, name, index, value="NaN", why="which nothing is equal to")
+
+
+def _times(rules: RuleSet) -> Iterator[BrokenLaw]:
+    said = rules.rules
+    for name in ("const", *_BOUNDS):
+        why = _why_invalid(exact(said[name]), rules.kind == "duration") if name in said else None
+        if why is not None:
+            yield _broken("invalid", rules, name, value=shown_value(said[name]), why=why)
+    within = said.get("within")
+    if within is not None and exact(within) <= (0, 0):
+        yield _broken("invalid", rules, "within", value=shown_value(within), why="not a span of time above 0")
+    if said.get("gt_now") and said.get("lt_now"):
+        yield from _pair(rules, "gt_now", "lt_now")
+
+
+def _why_invalid(value: tuple[int, int], is_duration: bool) -> str | None:
+    """Why seconds and nanoseconds are no duration or time."""
+    seconds, nanos = value
+    if is_duration:
+        if abs(seconds) > _DURATION_SECONDS:
+            return "longer than 10,000 years"
+        if abs(nanos) >= _NANOS:
+            return "with more nanoseconds than a second has"
+        return "with signs that differ" if seconds * nanos < 0 else None
+    if not _FIRST_SECOND <= seconds <= _LAST_SECOND:
+        return "outside of the years 1 to 9999"
+    return None if 0 <= nanos < _NANOS else "with nanoseconds that are not from 0 to 999,999,999"
+
+
+def _texts(rules: RuleSet) -> Iterator[BrokenLaw]:
+    said = rules.rules
+    longest, most_bytes = said.get("max_len"), said.get("max_bytes")
+    if rules.kind == "string":
+        if most_bytes is not None and said.get("min_len", 0) > most_bytes:
+            yield from _pair(rules, "min_len", "max_bytes")
+        if longest is not None and said.get("min_bytes", 0) > longest * _LONGEST_CHARACTER:
+            yield from _pair(rules, "max_len", "min_bytes")
+        if said.get("strict") is False and "well_known_regex" not in said:
+            yield _broken("alone", rules, "strict", other=rules.shown_rule("well_known_regex"))
+    for name in _PARTS:
+        part = said.get(name)
+        if part is None:
+            continue
+        if longest is not None and len(part) > longest:
+            yield _broken(
+                "longer", rules, name, length=len(part), other=rules.shown_rule("max_len"), most=longest
+            )
+        elif most_bytes is not None and len(part.encode()) > most_bytes:
+            other = rules.shown_rule("max_bytes")
+            yield _broken("longer", rules, name, length=len(part.encode()), other=other, most=most_bytes)
+        excluded = said.get("not_contains")
+        if excluded is not None and excluded in part:
+            other = rules.shown_rule("not_contains")
+            yield _broken("excluded", rules, name, value=part, other=other, second=excluded)
+
+
+def redundant(field: Field, rules: RuleSet) -> Iterator[BrokenLaw]:
+    """Rules that change nothing, since others decide, or that are said more simply."""
+    kind, said = rules.kind, rules.rules
+    known = [name for name in rules.said if isinstance(name, str)]
+    if rules.said.get("ignore") == _ALWAYS and len(known) > 1:
+        yield BrokenLaw("ignored", rules.to("ignore"), rules.shown("ignore"), {})
+    tracks = field.label is not Label.REPEATED and field.label is not Label.MAP and _has_presence(field)
+    if rules.part:
+        tracks = rules.is_message and rules.part == "value"
+    if rules.said.get("ignore") == _IF_ZERO and tracks and not field.extendee:
+        yield BrokenLaw("presence", rules.to("ignore"), rules.shown("ignore"), {})
+    if kind in _WITH_CONST and "const" in said and sum(isinstance(name, str) for name in said) > 1:
+        yield _broken("const", rules, "const", value=shown_value(said["const"]))
+    if kind in _BOUNDED and "gte" in said and "lte" in said and exact(said["gte"]) == exact(said["lte"]):
+        yield from _same(rules, "gte", "lte", "const")
+    for whole, least, most in _LENGTHS.get(kind or "", ()):
+        for name in (least, most):
+            if whole and whole in said and name in said:
+                yield _broken("length", rules, name, other=rules.shown_rule(whole), second=said[whole])
+        if whole and least in said and said[least] == said.get(most):
+            yield from _same(rules, least, most, whole)
+
+
+def _same(rules: RuleSet, one: str, other: str, simply: str) -> Iterator[BrokenLaw]:
+    value = shown_value(rules.rules[one])
+    for first, second in ((one, other), (other, one)):
+        yield _broken("same", rules, first, value=value, other=rules.shown_rule(second), simply=simply)
+
+
+def _has_presence(field: Field) -> bool:
+    return field.type in ("message", "group") or bool(field.oneof) or field.label is not Label.SINGULAR
