@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, change, observe
+from archlint.checks.proto.fields import reserving
 from archlint.comparison.protobuf import (
     Breaks,
     EnumValueChanged,
@@ -12,6 +13,7 @@ from archlint.comparison.protobuf import (
     ReservationRemoved,
     RpcChanged,
 )
+from archlint.documents.proto.editing import with_reserved
 from archlint.finding import Place, Severity
 from archlint.finding.words import quoted
 from archlint.model.protobuf import Rpc
@@ -82,6 +84,7 @@ def proto_enum_value_removed(change: EnumValueRemoved, options: Options) -> Iter
         identity=(change.base.name,),
         aliases=aliases,
         severity=Severity.WARNING if change.is_number_reserved else None,
+        fix=reserving(change.enum, change.beside),
         name=change.base.name,
         number=change.base.number,
         enum=change.enum.name,
@@ -120,6 +123,9 @@ def proto_reservation_removed(change: ReservationRemoved, options: Options) -> I
         change.revision.place(),
         related=[(change.base.place(), "reserved here")],
         identity=("reserved",),
+        fix=with_reserved(
+            change.revision.source, change.revision.route, change.freed.ranges, change.freed.names
+        ),
         aliases=["buf:RESERVED_ENUM_NO_DELETE" if kind == "enum" else "buf:RESERVED_MESSAGE_NO_DELETE"],
         kind=kind.capitalize(),
         name=change.revision.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from archlint.checks import Observation, Options, change, observe
 from archlint.comparison.protobuf import (
@@ -17,8 +17,9 @@ from archlint.comparison.protobuf import (
     OneofChanged,
     RequiredFieldAdded,
 )
-from archlint.finding import Severity
-from archlint.model.protobuf import Label
+from archlint.documents.proto.editing import with_reserved
+from archlint.finding import Fix, Severity
+from archlint.model.protobuf import Enum, EnumValue, Field, Label, Message
 
 _MESSAGE_IDS = {Breaks.SOURCE: "source", Breaks.JSON: "json", Breaks.WIRE: "wire"}
 _BY_BREAKS = {
@@ -41,6 +42,14 @@ _BY_BREAKS = {
         ),
     },
 }
+
+
+def reserving(holder: Message | Enum, gone: Sequence[Field | EnumValue]) -> Fix | None:
+    """Reserve the numbers and names of what is gone, as far as they are not."""
+    known = holder.reserved
+    numbers = [(item.number, item.number) for item in gone if not known.has_number(item.number)]
+    names = [item.name for item in gone if item.name not in known.names]
+    return with_reserved(holder.source, holder.route, numbers, names)
 
 
 def _severity(breaks: Breaks) -> Severity | None:
@@ -68,6 +77,7 @@ def proto_field_removed(change: FieldRemoved, options: Options) -> Iterator[Obse
         identity=(field.name,),
         aliases=aliases,
         severity=Severity.WARNING if only_name else None,
+        fix=None if is_required else reserving(change.message, change.beside),
         name=field.name,
         number=field.number,
         message=change.message.name,

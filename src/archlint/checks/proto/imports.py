@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.documents.proto.editing import without_import
 from archlint.model.protobuf import ProtoSchema
 
 
@@ -12,7 +13,8 @@ from archlint.model.protobuf import ProtoSchema
 def proto_import_unused(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
     """An import of which nothing is used, as the compiler sees it."""
     for name in schema.source.unused_imports:
-        yield observe(schema.statement("import", name), name=name)
+        fix = without_import(schema.source, name)
+        yield observe(schema.statement("import", name), fix=fix, name=name)
 
 
 @check(ProtoSchema)

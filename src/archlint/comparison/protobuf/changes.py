@@ -109,6 +109,8 @@ class FieldRemoved(_InMessage):
     """A field whose name and number are both gone."""
 
     base: Field
+    beside: tuple[Field, ...] = ()
+    """It and fields that are gone with it, which may be reserved together."""
 
     @property
     def is_number_reserved(self) -> bool:
@@ -221,6 +223,8 @@ class EnumValueRemoved(_InEnum):
     """A value whose name and number are both gone; ``enum`` is the newer one."""
 
     base: EnumValue
+    beside: tuple[EnumValue, ...] = ()
+    """It and values that are gone with it, which may be reserved together."""
 
     @property
     def is_number_reserved(self) -> bool:

@@ -21,7 +21,7 @@ from archlint.comparison.protobuf.changes import (
 )
 from archlint.comparison.protobuf.copies import copied
 from archlint.comparison.protobuf.extensions import by_number, compare_extensions
-from archlint.comparison.protobuf.fields import compare_messages, freed_reservations
+from archlint.comparison.protobuf.fields import compare_messages, freed_reservations, together
 from archlint.comparison.protobuf.matching import Definition, Matching, definitions
 from archlint.comparison.protobuf.settings import compare_settings
 from archlint.comparison.protobuf.types import continues, named_breaks
@@ -199,13 +199,14 @@ def _compare_enums(base: Enum, revision: Enum) -> Iterator[Change]:
     for value in revision.values:
         numbers[value.number].append(value)
     old_names = {value.name for value in base.values}
+    beside = together(base.values, set(numbers), set(names))
     for value in base.values:
         same_name, same_number = names.get(value.name), numbers.get(value.number, [])
         if same_name is not None:
             if same_name.number != value.number:
                 yield EnumValueChanged(revision, value, same_name)
         elif not same_number:
-            yield EnumValueRemoved(revision, value)
+            yield EnumValueRemoved(revision, value, beside[value.number])
             if revision.reserved.holds(value.number, value.name):
                 yield JsonNameForgotten(revision, value)
         else:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from difflib import SequenceMatcher
+from typing import TypeVar
 
 from archlint.comparison.protobuf.changes import (
     Breaks,
@@ -25,11 +26,15 @@ from archlint.comparison.protobuf.narrowing import narrowing
 from archlint.comparison.protobuf.setting_changes import FieldDefaultChanged
 from archlint.comparison.protobuf.types import label_breaks, type_breaks
 from archlint.comparison.worlds import Change
-from archlint.model.protobuf import Field, Label, Message, Reserved
+from archlint.model.protobuf import EnumValue, Field, Label, Message, Reserved
 
 _WITHOUT_DEFAULT = frozenset({"message", "group"})
 _REPEATS = frozenset({Label.REPEATED, Label.MAP})
 _ZEROS = {"string": "", "bytes": "", "bool": "false"}
+
+_TOGETHER = 16
+"""So many are reserved by one edit; as each of them tells it, more would make long reports of long lists."""
+P = TypeVar("P", Field, EnumValue)
 
 _SIMILAR = 0.6
 """Names at least this much alike (``difflib`` ratio) are taken for a rename, others for a new use of the
@@ -41,6 +46,7 @@ def compare_messages(base: Message, revision: Message, matching: Matching) -> It
     numbers = {field.number: field for field in revision.fields}
     names = {field.name: field for field in revision.fields}
     old_names = {field.name: field for field in base.fields}
+    beside = together(base.fields, set(numbers), set(names))
     reused: set[str] = set()
     moved: list[tuple[Field, Field]] = []
     kept: list[tuple[Field, Field]] = []
@@ -52,7 +58,7 @@ def compare_messages(base: Message, revision: Message, matching: Matching) -> It
         elif same_name is not None:
             moved.append((field, same_name))
         elif same_number is None:
-            yield FieldRemoved(revision, field)
+            yield FieldRemoved(revision, field, beside[field.number])
             if field.label is not Label.REQUIRED and revision.reserved.holds(field.number, field.name):
                 yield JsonNameForgotten(revision, field)
         elif same_number.name not in old_names and _is_rename(field, same_number, matching):
@@ -69,6 +75,13 @@ def compare_messages(base: Message, revision: Message, matching: Matching) -> It
     freed = freed_reservations(base.reserved, revision.reserved, numbers, names)
     if freed is not None:
         yield ReservationRemoved(base, revision, freed)
+
+
+def together(older: Sequence[P], numbers: Set[int], names: Set[str]) -> dict[int, tuple[P, ...]]:
+    """Those whose number and name are gone, by number, each with some that are next to it."""
+    gone = [item for item in older if item.number not in numbers and item.name not in names]
+    groups = [tuple(gone[at : at + _TOGETHER]) for at in range(0, len(gone), _TOGETHER)]
+    return {item.number: group for group in groups for item in group}
 
 
 def compare_fields(base: Field, revision: Field, message: Message, matching: Matching) -> Iterator[Change]:

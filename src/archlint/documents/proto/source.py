@@ -29,7 +29,7 @@ from archlint.documents.proto.recorded import (
 )
 from archlint.documents.proto.statements import imports_of
 from archlint.files import LineIndex
-from archlint.finding import Route, Span, Token
+from archlint.finding import Edit, Route, Span, Token
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 
@@ -194,6 +194,14 @@ class ProtoFile:
     def text(self) -> str:
         """The text of the file."""
         return self._lines.text
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a place."""
+        return self._lines.offset(line, column)
+
+    def edit(self, start: int, end: int, text: str) -> Edit:
+        """Another text between two offsets."""
+        return Edit(self.path, *self._lines.position(start), *self._lines.position(end), text)
 
     def names(self, route: Route) -> tuple[str, ...]:
         """See ``archlint.finding.Source.names``: routes consist of names already."""
