@@ -13,7 +13,7 @@ from archlint.model.asyncapi import AsyncDescription, Piece
 
 def _channels(description: AsyncDescription) -> Iterator[tuple[Place, str, Node]]:
     """The address of each channel of the application, and where it stands."""
-    for key, entry in description.root.get("channels").items():
+    for key, entry in description.at("channels").items():
         if not description.is_third:
             yield entry.place(), key, entry
             continue
@@ -107,6 +107,6 @@ def asyncapi_server_is_example(description: AsyncDescription, options: Options) 
 @check(AsyncDescription)
 def asyncapi_server_list_missing(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """A document that names no server."""
-    servers = description.root.get("servers")
+    servers = description.at("servers")
     if not (servers.is_map and servers.value):
         yield observe(servers.place())

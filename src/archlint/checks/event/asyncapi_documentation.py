@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from unicodedata import combining, normalize
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.checks.event.spectral import rule_of
@@ -14,13 +15,13 @@ from archlint.model.asyncapi import AsyncDescription, Piece, is_reference
 
 def _is_filled(node: Node) -> bool:
     """Whether there is a value that says something; an empty map is at least a beginning."""
-    return node.is_set and node.value != ""
+    return node.is_set and (node.is_map or node.is_list or bool(node.value))
 
 
 @check(AsyncDescription)
 def asyncapi_description_missing(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """A document without ``info.description``."""
-    stated = description.root.get("info", "description")
+    stated = description.at("info", "description")
     if not _is_filled(stated):
         yield observe(stated.place())
 
@@ -28,7 +29,7 @@ def asyncapi_description_missing(description: AsyncDescription, options: Options
 @check(AsyncDescription)
 def asyncapi_contact_missing(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """A document without ``info.contact``."""
-    contact = description.root.get("info", "contact")
+    contact = description.at("info", "contact")
     if not _is_filled(contact):
         yield observe(contact.place())
 
@@ -36,7 +37,7 @@ def asyncapi_contact_missing(description: AsyncDescription, options: Options) ->
 @check(AsyncDescription)
 def asyncapi_contact_incomplete(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """A contact that lacks one of the ways to reach it."""
-    contact = description.root.get("info", "contact")
+    contact = description.at("info", "contact")
     lacking = [name for name in options["require"] if not _is_filled(contact.get(name))]
     if contact.is_map and lacking:
         yield observe(contact.place(), lacking=" and ".join(quoted(lacking)))
@@ -45,7 +46,7 @@ def asyncapi_contact_incomplete(description: AsyncDescription, options: Options)
 @check(AsyncDescription)
 def asyncapi_license_missing(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """A document without ``info.license``."""
-    licence = description.root.get("info", "license")
+    licence = description.at("info", "license")
     if not _is_filled(licence):
         yield observe(licence.place())
 
@@ -53,7 +54,7 @@ def asyncapi_license_missing(description: AsyncDescription, options: Options) ->
 @check(AsyncDescription)
 def asyncapi_license_url_missing(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """A licence that does not say where its text is."""
-    licence = description.root.get("info", "license")
+    licence = description.at("info", "license")
     if licence.is_map and not _is_filled(licence.get("url")):
         yield observe(licence.get("url").place(), name=licence.get("name").text or "the licence")
 
@@ -97,7 +98,7 @@ def asyncapi_parameter_undescribed(description: AsyncDescription, options: Optio
 
 def _tags(description: AsyncDescription) -> Node:
     """The tags of the document itself."""
-    return description.root.get("info", "tags") if description.is_third else description.root.get("tags")
+    return description.at("info", "tags") if description.is_third else description.at("tags")
 
 
 @check(AsyncDescription)
@@ -105,7 +106,8 @@ def asyncapi_tag_list_missing(description: AsyncDescription, options: Options) -
     """A document without tags."""
     tags = _tags(description)
     if not (tags.is_list and tags.value):
-        yield observe(tags.place(), aliases=rule_of(description, "tags"))
+        is_known = not _is_filled(tags) and (description.at("info").is_map or not description.is_third)
+        yield observe(tags.place(), aliases=rule_of(description, "tags") if is_known else ())
 
 
 @check(AsyncDescription)
@@ -128,7 +130,7 @@ def asyncapi_tags_unsorted(description: AsyncDescription, options: Options) -> I
         if name is not None:
             named.append((entry, name))
     for (_, above), (entry, name) in pairwise(named):
-        if name.casefold() < above.casefold():
+        if _order(name) < _order(above):
             stated = entry.get("$ref") if is_reference(entry) else entry.get("name")
             aliases = rule_of(description, "tags-alphabetical")
             yield observe(stated.value_place(), identity=("tags",), aliases=aliases, name=name, above=above)
@@ -141,8 +143,12 @@ def asyncapi_version_old(description: AsyncDescription, options: Options) -> Ite
     stated = description.root.get("asyncapi")
     version = description.version
     if version is not None and _number(version) < _number(options["least"]):
-        aliases = None if not description.is_third else ()
-        yield observe(stated.value_place(), aliases=aliases, version=version, least=options["least"])
+        yield observe(stated.value_place(), version=version, least=options["least"])
+
+
+def _order(name: str) -> str:
+    """What a name is sorted by: accents count as little as capitals."""
+    return "".join(sign for sign in normalize("NFKD", name.casefold()) if not combining(sign))
 
 
 def _number(version: str) -> tuple[int, ...]:

@@ -16,7 +16,6 @@ from archlint.model.asyncapi import AsyncDescription, Piece, is_reference
 from archlint.model.openapi import reference_text
 
 _VARIABLE = regex(r"\{([^{}]*+)\}")
-_SECURITY_3 = ("spectral:asyncapi-3-operation-security",)
 _SCHEMES = ("components", "securitySchemes")
 
 
@@ -32,20 +31,24 @@ def asyncapi_channel_parameter_wrong(
     """Parameters and the address that they are for disagree."""
     for address, channel in _addressed(description):
         used = variables_of(address)
-        known = None if used and not description.is_third else ()
-        yield from _disagreements(used, channel.get("parameters"), address, known)
+        parameters = channel.get("parameters")
+        known = None if used and parameters.exists else ()
+        yield from _disagreements(used, parameters, address, known)
 
 
 def _addressed(description: AsyncDescription) -> Iterator[tuple[str, Node]]:
     """The channels with their addresses: before version 3 the key under which a channel is listed, whatever
-    component it refers to."""
+    component it refers to, or of a component that has parameters and such a key."""
     if description.is_third:
         for channel in description.pieces.of(Piece.CHANNEL):
             if channel.get("address").text is not None:
                 yield channel.get("address").text or "", channel
     else:
-        for address, entry in description.root.get("channels").items():
+        for address, entry in description.at("channels").items():
             yield address, description.meant(entry)
+        for key, entry in description.at("components", "channels").items():
+            if variables_of(key) and entry.get("parameters").is_map:
+                yield key, entry
 
 
 def _disagreements(
@@ -70,7 +73,7 @@ def asyncapi_server_variable_wrong(description: AsyncDescription, options: Optio
         known = () if description.is_third else None
         text = "".join(each or "" for each in texts)
         used = variables_of(text)
-        yield from _disagreements(used, server.get("variables"), text, known if used else ())
+        yield from _disagreements(used, server.get("variables"), text, known)
         for name, entry in server.get("variables").items():
             variable = description.meant(entry)
             default, allowed = variable.get("default"), variable.get("enum")
@@ -78,7 +81,7 @@ def asyncapi_server_variable_wrong(description: AsyncDescription, options: Optio
                 yield observe(
                     default.value_place(),
                     "value",
-                    aliases=(),
+                    aliases=known,
                     name=name,
                     value=default.text,
                     allowed=", ".join(quoted(map(str, allowed.value))) or "nothing",
@@ -89,7 +92,7 @@ def asyncapi_server_variable_wrong(description: AsyncDescription, options: Optio
 def asyncapi_server_unknown(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Servers of channels that the document does not have."""
     aliases = rule_of(description, "channel-servers")
-    names = [name for name, _ in description.root.get("servers").items()]
+    names = [name for name, _ in description.at("servers").items()]
     known = {("servers", name) for name in names}
     for channel in description.pieces.of(Piece.CHANNEL):
         is_listed = channel.route[:1] == ("channels",) and channel.document is description.document
@@ -112,24 +115,32 @@ def asyncapi_server_unknown(description: AsyncDescription, options: Options) -> 
 @check(AsyncDescription)
 def asyncapi_security_undefined(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Security schemes, and scopes of theirs, that are asked for and not defined."""
-    schemes = dict(description.meant(description.root.get(*_SCHEMES)).items())
     for part in (Piece.SERVER, Piece.OPERATION):
         for owner in description.pieces.of(part):
-            if description.is_third:
-                yield from _third(description, owner, _SECURITY_3 if part is Piece.OPERATION else ())
-                continue
-            aliases = (f"spectral:asyncapi-{part}-security",)
-            for requirement in owner.get("security").elements():
-                for name, scopes in requirement.items():
-                    if name not in schemes:
-                        yield observe(
-                            scopes.place(),
-                            aliases=aliases,
-                            name=name,
-                            schemes=", ".join(quoted(schemes)) or "none",
-                        )
-                    else:
-                        yield from _scopes(description.meant(schemes[name]), name, scopes, aliases)
+            for each in owner.get("security").elements():
+                if _is_by_name(each):
+                    is_known = part is Piece.OPERATION or not description.is_third
+                    known = rule_of(description, f"{part}-security") if is_known else ()
+                    yield from _by_name(description, each, known)
+                elif description.is_third:
+                    yield from _third(description, owner, each)
+
+
+def _is_by_name(requirement: Node) -> bool:
+    """Whether a requirement goes from names of schemes to scopes, as in version 2, or later by mistake."""
+    return requirement.is_map and all(scopes.is_list for _, scopes in requirement.items())
+
+
+def _by_name(
+    description: AsyncDescription, requirement: Node, aliases: tuple[str, ...]
+) -> Iterator[Observation]:
+    schemes = dict(description.at(*_SCHEMES).items())
+    for name, scopes in requirement.items():
+        if name in schemes:
+            yield from _scopes(description.meant(schemes[name]), name, scopes, aliases)
+        else:
+            known = ", ".join(quoted(schemes)) or "none"
+            yield observe(scopes.place(), aliases=aliases, name=name, schemes=known)
 
 
 def _scopes(scheme: Node, name: str, wanted: Node, aliases: tuple[str, ...]) -> Iterator[Observation]:
@@ -155,27 +166,23 @@ def _scopes(scheme: Node, name: str, wanted: Node, aliases: tuple[str, ...]) -> 
             )
 
 
-def _third(description: AsyncDescription, owner: Node, aliases: tuple[str, ...]) -> Iterator[Observation]:
+def _third(description: AsyncDescription, owner: Node, scheme: Node) -> Iterator[Observation]:
     """In version 3 requirements are schemes, or references to those in ``components``."""
-    known = [name for name, _ in description.root.get(*_SCHEMES).items()]
-    for scheme in owner.get("security").elements():
-        text = reference_text(scheme)
-        if text is not None and text.startswith("#") and description.meant(scheme).exists:
-            is_scheme = text.startswith("#/components/securitySchemes/")
-        else:
-            is_scheme = text is None or not text.startswith("#")
-        if not is_scheme:
-            yield observe(
-                scheme.get("$ref").value_place(),
-                aliases=aliases,
-                identity=(*description.document.names(owner.route), text or ""),
-                name=text or "",
-                schemes=", ".join(quoted(known)) or "none",
-            )
-            continue
-        if scheme.get("scopes").is_list and text is None:
+    text = reference_text(scheme)
+    if text is None:
+        if scheme.get("scopes").is_list:
             name = scheme.get("description").text or "this scheme"
-            yield from _scopes(scheme, name, scheme.get("scopes"), _SECURITY_3)
+            yield from _scopes(scheme, name, scheme.get("scopes"), ())
+        return
+    is_scheme = text.startswith("#/components/securitySchemes/") and description.meant(scheme).exists
+    if text.startswith("#") and not is_scheme:
+        yield observe(
+            scheme.get("$ref").value_place(),
+            aliases=(),
+            identity=(*description.document.names(owner.route), text),
+            name=text,
+            schemes=", ".join(quoted(name for name, _ in description.at(*_SCHEMES).items())) or "none",
+        )
 
 
 @check(AsyncDescription)

@@ -11,7 +11,7 @@ from archlint.model.asyncapi import AsyncDescription
 from archlint.model.asyncapi.published import VERSIONS
 from archlint.model.asyncapi.structure import misplaced_targets, trait_payload_violations, violations
 from archlint.model.openapi import Broken
-from archlint.model.openapi.structure import StructureViolation
+from archlint.model.openapi.structure import MISPLACED, StructureViolation
 
 _UNRESOLVED, _RESOLVED = "spectral:asyncapi-3-document-unresolved", "spectral:asyncapi-3-document-resolved"
 _SCHEMA, _PAYLOAD = "spectral:asyncapi-schema", "spectral:asyncapi-payload"
@@ -43,7 +43,10 @@ def asyncapi_structure_invalid(description: AsyncDescription, options: Options) 
             problem=violation.sentence + (f" ({more} more such breaks are not listed)" if more else ""),
             version=description.version,
         )
+    told = {(each.node.document, each.node.route) for each, _ in found}
     for each in misplaced_targets(description):
+        if (each.violation.node.document, each.violation.node.route) in told:
+            continue
         yield observe(
             each.reference.get("$ref").value_place(),
             "target",
@@ -65,20 +68,27 @@ def _is_of_other_rule(violation: StructureViolation) -> bool:
 
 
 def _aliases(violation: StructureViolation, description: AsyncDescription) -> tuple[str, ...]:
-    """What Spectral calls it; before references are resolved some objects have to be references."""
-    if not description.is_third:
-        return (_SCHEMA, _PAYLOAD) if _is_in_payload(violation.node) else (_SCHEMA,)
-    is_no_reference = violation.keyword == "required" and "'$ref'" in violation.problem
-    return (_UNRESOLVED,) if is_no_reference else (_UNRESOLVED, _RESOLVED)
+    """What Spectral calls it: it looks at documents of which all references are resolved, and at those that
+    stand where none is allowed."""
+    is_misplaced, is_reference = violation.keyword == MISPLACED, violation.node.route[-1:] == ("$ref",)
+    if description.is_third:
+        if is_misplaced:
+            return (_UNRESOLVED,)
+        is_no_reference = violation.keyword == "required" and "'$ref'" in violation.problem
+        return () if is_no_reference or is_reference else (_RESOLVED,)
+    if is_misplaced or is_reference:
+        return ()
+    return (_SCHEMA, _PAYLOAD) if _is_in_payload(violation.node) else (_SCHEMA,)
 
 
 def _is_in_payload(node: Node) -> bool:
-    """Whether an element stands in the payload of a message of version 2."""
+    """Whether an element stands in the payload of a message of version 2 that is the only one of its
+    operation, or a component."""
     route = node.route
     if "payload" not in route:
         return False
     home = route[: route.index("payload")]
-    return "message" in home or home[:2] == ("components", "messages")
+    return home[-1:] == ("message",) or (home[:2] == ("components", "messages") and len(home) == 3)
 
 
 @check(AsyncDescription)

@@ -52,13 +52,14 @@ def _home(schema: Node) -> str:
 
 def _of_messages(description: AsyncDescription) -> Iterator[tuple[Trial, tuple[str, ...]]]:
     """The payloads and headers of the examples of messages."""
+    known: tuple[str, ...] = () if description.is_third else _OF_MESSAGES
     for part in _MESSAGES:
         for message in description.pieces.of(part):
             for field in ("payload", "headers"):
                 schema = description.schema_of(message, field)
                 for example in message.get("examples").elements() if schema is not None else ():
                     if example.get(field).exists and schema is not None:
-                        yield Trial(schema, example.get(field), _NONE), _OF_MESSAGES
+                        yield Trial(schema, example.get(field), _NONE), known
 
 
 def _misfits(description: AsyncDescription, trials: _Judged) -> Iterator[Observation]:

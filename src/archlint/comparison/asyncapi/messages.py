@@ -17,7 +17,6 @@ from archlint.comparison.schemas.validation import separates
 from archlint.comparison.schemas.values import Undecided
 from archlint.documents import Node
 from archlint.model.asyncapi import AsyncDescription
-from archlint.model.event_formats import is_judged
 from archlint.model.openapi import Dialect, Direction
 
 
@@ -44,7 +43,8 @@ class Messages:
             yield EncodingChanged(old, new, name, types[0], types[1])
             return
         for field in ("payload", "headers"):
-            first, second = _schema(old, messages[0], field), _schema(new, messages[1], field)
+            first = old.description.schema_of(messages[0], field)
+            second = new.description.schema_of(messages[1], field)
             if first is not None and second is not None:
                 yield from self._schemas(pair, name, field, (first, second))
 
@@ -128,17 +128,6 @@ def _media_type(text: str) -> str:
 def _content_type(flow: Flow, message: Node) -> Node:
     own = message.get("contentType")
     return own if own.exists else flow.description.root.get("defaultContentType")
-
-
-def _schema(flow: Flow, message: Node, field: str) -> Node | None:
-    """The schema of a part of a message, if it is one that values can be judged by."""
-    schema = flow.description.stated(message, field)
-    meant = flow.description.meant(schema)
-    if flow.description.is_third and meant.get("schemaFormat").exists:
-        return meant.get("schema") if is_judged(meant.get("schemaFormat").text) else None
-    if field == "payload" and not is_judged(message.get("schemaFormat").text):
-        return None
-    return schema if schema.is_map else None
 
 
 def _side(description: AsyncDescription) -> tuple[Dialect, Any]:

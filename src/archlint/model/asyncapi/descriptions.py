@@ -76,11 +76,18 @@ class AsyncDescription:
     def operations(self) -> tuple[Node, ...]:
         """The operations of the application: those of its channels in version 2, in the order of the text."""
         if self.is_third:
-            entries = [entry for _, entry in self.root.get("operations").items()]
+            entries = [entry for _, entry in self.at("operations").items()]
         else:
-            channels = [self.meant(channel) for _, channel in self.root.get("channels").items()]
+            channels = [self.meant(channel) for _, channel in self.at("channels").items()]
             entries = [node for channel in channels for word, node in channel.items() if word in _WORDS]
         return tuple(node for node in map(self.meant, entries) if node.is_map)
+
+    def at(self, *route: str) -> Node:
+        """The element some steps below the top, where each may be a reference to it."""
+        node = self.root
+        for step in route:
+            node = self.meant(node.get(step))
+        return node
 
     def meant(self, node: Node) -> Node:
         """What a node is, or refers to."""
