@@ -65,7 +65,6 @@ LATE = {
             "archlint.config.reading",
             "archlint.comparison.manifests",
             "archlint.comparison.openings",
-            "archlint.comparison.avro",
             "archlint.comparison.migrations",
             "archlint.engine.affected",
             "archlint.engine.migrations",

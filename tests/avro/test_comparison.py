@@ -11,10 +11,10 @@ from archlint.comparison.avro import (
     AvroTypeChanged,
     DataRefused,
     FieldUnfilled,
-    Readers,
     SchemaRemoved,
     SymbolsUnknown,
 )
+from archlint.comparison.terms import Readers
 from tests.avro.support import changes
 
 

@@ -58,3 +58,9 @@ def test_versions_are_the_tags_of_the_patterns(repository: Repository) -> None:
     assert code == 2
     assert "events-*" in error
     assert "fetch-depth: 0" in error
+
+
+def test_a_subject_may_promise_more_than_the_others(repository: Repository) -> None:
+    stated = "{compatibility: BACKWARD, subjects: {'events/*.avsc': BACKWARD_TRANSITIVE}}"
+    assert told(repository, stated)[:2] == (1, ["as it was in v1.0.0"])
+    assert told(repository, "{compatibility: BACKWARD_TRANSITIVE, subjects: {Order: BACKWARD}}")[1] == []

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from archlint.comparison import ComparisonTerms
 from archlint.config.loading import load_settings
 from archlint.config.reading import Configuration
 from archlint.documents import load_text
+from archlint.engine.changes import agreed
 from archlint.files import Kind
 from archlint.model.world import World
 from tests.support.rules import registry
 
 FILE = "archlint.yaml"
+
+
+def terms_of(files: Mapping[str, str]) -> ComparisonTerms:
+    """What the configuration among some files promises of events."""
+    loaded = load_text(FILE, files.get(FILE, ""), Kind.DATA)
+    if not loaded.documents:
+        return ComparisonTerms()
+    settings = load_settings(Configuration(Path(FILE), FILE, loaded.documents[0].root), registry())
+    return agreed(settings)
 
 
 def configure(world: World, files: Mapping[str, str]) -> None:

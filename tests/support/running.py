@@ -32,7 +32,7 @@ from archlint.model.world import World
 from tests.laws.witnesses import untrue
 from tests.rules.pages import Case
 from tests.support.charts import with_charts
-from tests.support.configuring import configure
+from tests.support.configuring import configure, terms_of
 from tests.support.programs import kube_score
 from tests.support.rules import own_rules, registry
 
@@ -62,7 +62,7 @@ def run_rule(rule: Rule, case: Case, folder: Path) -> list[Finding]:
 def _changes(runner: Runner, case: Case, folder: Path, revision: World) -> list[Finding]:
     """What a rule about changes finds; the witnesses among it have to prove what they are said to prove."""
     base = _world(case.base, folder / "base", "base")
-    changes = compare_worlds(base, revision)
+    changes = compare_worlds(base, revision, terms_of(case.files))
     changes[RuleVerdict] = refused_changes(base, revision, 37, {})
     changes[OpenedConnections] = [*opened_between(base, revision)]
     changes.update(migration_changes(base, revision))

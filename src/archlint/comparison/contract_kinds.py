@@ -28,6 +28,7 @@ CONTRACT_KINDS: Mapping[Kind, ContractKind] = {
     Kind.PROTO: ContractKind("Protobuf", "archlint.comparison.protobuf"),
     Kind.ASYNCAPI: ContractKind("AsyncAPI", "archlint.comparison.asyncapi"),
     Kind.AVRO: ContractKind("Avro", "archlint.comparison.avro"),
+    Kind.JSON_SCHEMA: ContractKind("JSON Schema", "archlint.comparison.json_schema"),
 }
 CONTRACTS = frozenset(CONTRACT_KINDS)
 """The kinds of file that are compared with their older selves."""

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import field
 from enum import StrEnum
+from fnmatch import fnmatchcase
 
+from archlint.files.globs import Exclusion
 from archlint.finding import Notice
 from archlint.finding.records import dataclass
 
@@ -70,6 +72,16 @@ class Compatibility(StrEnum):
         return self.endswith("_TRANSITIVE")
 
 
+class Readers(StrEnum):
+    """Who does not read what the other side wrote."""
+
+    NEW = "new"
+    """Readers with the newer schema refuse what was written with the older one."""
+    OLD = "old"
+    """Readers with the older schema refuse what is written with the newer one."""
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True)
 class ComparisonTerms:
     """How files are paired, and what is promised at all."""
@@ -80,6 +92,10 @@ class ComparisonTerms:
     """The lowest level of stability whose changes count."""
     compatibility: Compatibility = Compatibility.BACKWARD
     """Which readers of events count."""
+    subjects: tuple[tuple[str, Compatibility], ...] = ()
+    """Patterns of files or names of schemas of events that promise something else."""
+    registry: str = "values"
+    """Whose verdict on events counts."""
     failures: Failures | None = field(default=None, compare=False)
     """Where elements at which the comparison fails are noted; without it, what is raised ends the whole."""
 
@@ -87,6 +103,20 @@ class ComparisonTerms:
         """The context in which one element is compared, so that it loses itself alone."""
         return nullcontext() if self.failures is None else self.failures.losing(what, path)
 
+    def compatibility_of(self, path: str, name: str) -> Compatibility:
+        """Which readers of a schema of events count: by the last pattern that fits its file or name."""
+        fitting = (promised for pattern, promised in reversed(self.subjects) if _fits(pattern, path, name))
+        return next(fitting, self.compatibility)
+
+    def is_subject(self, path: str, name: str) -> bool:
+        """Whether a pattern names a schema of events."""
+        return any(_fits(pattern, path, name) for pattern, _ in self.subjects)
+
     def promises(self, level: str) -> bool:
         """Whether something of this level promises to stay as it is; an unknown level does."""
         return level not in STABILITIES or STABILITIES.index(level) >= STABILITIES.index(self.stability)
+
+
+def _fits(pattern: str, path: str, name: str) -> bool:
+    """Whether a pattern is one of a file, as in ``.gitignore``, or of the name of what stands in it."""
+    return Exclusion((pattern,)).excludes_file(path, "") or fnmatchcase(name, pattern)

@@ -238,6 +238,8 @@ def _events(node: Node) -> EventSettings:
     return EventSettings(
         node.get("compatibility").text or defaults.compatibility,
         texts_of(node.get("versions")) or defaults.versions,
+        tuple((name, each.text or "") for name, each in node.get("subjects").items()),
+        node.get("registry").text or defaults.registry,
     )
 
 

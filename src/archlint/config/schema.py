@@ -108,6 +108,20 @@ _EVENTS: dict[str, Any] = {
         "versions": texts_schema(
             "Patterns of the tags that are versions, for the kinds that end in _TRANSITIVE.", "events-v*"
         ),
+        "subjects": {
+            "type": "object",
+            "additionalProperties": {"type": "string", "enum": list(COMPATIBILITIES)},
+            "default": {},
+            "description": "Patterns of files or names of schemas of events with a promise of their own.",
+            "examples": [{"orders/**": "FULL", "com.example.audit.*": "NONE"}],
+        },
+        "registry": {
+            "type": "string",
+            "enum": ["values", "confluent"],
+            "default": "values",
+            "description": "Whether values are the judge, or the verdict is that of Confluent's registry.",
+            "examples": ["confluent"],
+        },
     },
     "examples": [{"compatibility": "FULL"}],
 }

@@ -47,11 +47,16 @@ class EventSettings:
 
     compatibility: str = "BACKWARD"
     versions: tuple[str, ...] = ("v[0-9]*",)
+    subjects: tuple[tuple[str, str], ...] = ()
+    """Patterns of files or names, with a compatibility of their own; the last one that fits counts."""
+    registry: str = "values"
+    """Whose verdict counts: that of values, or that of Confluent's registry."""
 
     @property
     def asks_all_versions(self) -> bool:
-        """Whether all versions that were released count, and not the base alone."""
-        return self.compatibility.endswith("_TRANSITIVE")
+        """Whether all versions that were released count anywhere, and not the base alone."""
+        stated = (self.compatibility, *(each for _, each in self.subjects))
+        return any(each.endswith("_TRANSITIVE") for each in stated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from archlint.files import API_DESCRIPTIONS, Kind, LineIndex, is_json
 from archlint.finding import Location, Span
 from archlint.finding.records import dataclass
 
-_COMMENTED = frozenset({Kind.DATA, Kind.AVRO})
+_COMMENTED = frozenset({Kind.DATA, Kind.AVRO, Kind.JSON_SCHEMA})
 
 
 @dataclass(frozen=True, slots=True)

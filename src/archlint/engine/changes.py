@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archlint.cache.files import FileCache
 from archlint.checks import Scope
@@ -15,7 +15,12 @@ from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner, scope_of
 from archlint.files import FileProblem, Kind, TextProblem, decode
 from archlint.finding import Finding, Severity
+from archlint.finding.records import replace
 from archlint.model.world import World
+
+if TYPE_CHECKING:
+    from archlint.comparison import ComparisonTerms
+    from archlint.config import Settings
 
 
 def parsing(cache: FileCache | None) -> Parse:
@@ -94,18 +99,28 @@ def breaks(finding: Finding) -> bool:
     return finding.severity >= Severity.WARNING and finding.code.startswith(CONTRACT_AREAS)
 
 
+def agreed(settings: Settings) -> ComparisonTerms:
+    """What a configuration promises of contracts and events."""
+    from archlint.comparison import ComparisonTerms, Compatibility
+
+    events = settings.events
+    return ComparisonTerms(
+        stability=settings.breaking.stability,
+        compatibility=Compatibility(events.compatibility),
+        subjects=tuple((pattern, Compatibility(promised)) for pattern, promised in events.subjects),
+        registry=events.registry,
+    )
+
+
 def changes_between(base: World, revision: World, request: Request, runner: Runner) -> Iterator[Finding]:
     """What the rules in force say of the changes; what a comparison fails at is a failure of the runner."""
-    from archlint.comparison import ComparisonTerms, Compatibility, Failures, compare_worlds
+    from archlint.comparison import Failures, compare_worlds
 
     request.progress("comparing contracts", 0, 0)
     failures = Failures()
-    settings = request.settings
-    terms = ComparisonTerms(
-        request.renames, settings.breaking.stability, Compatibility(settings.events.compatibility), failures
-    )
+    terms = replace(agreed(request.settings), renames=request.renames, failures=failures)
     changes = compare_worlds(base, revision, terms)
-    if terms.compatibility.is_transitive:
+    if request.settings.events.asks_all_versions:
         from archlint.engine.earlier import add_earlier
 
         add_earlier(changes, revision, request, terms)

@@ -3,33 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from importlib import import_module
 from typing import Any
 
-from archlint.comparison import ComparisonTerms
+from archlint.comparison import ComparisonTerms, Compatibility
+from archlint.comparison.contract_kinds import CONTRACT_KINDS
 from archlint.engine.reading import read_world
 from archlint.engine.request import Request
 from archlint.files import Kind
 from archlint.finding.records import replace
 from archlint.model.world import World
 
+_KINDS = (Kind.AVRO, Kind.JSON_SCHEMA)
+
 
 def add_earlier(
     changes: dict[type, list[Any]], revision: World, request: Request, terms: ComparisonTerms
 ) -> None:
-    """Add what the revision does to the data of earlier versions, as far as it is not told of a later one."""
-    from archlint.comparison.avro import DataRefused, compare
+    """Add what the revision does to the data of earlier versions, as far as it is not told of a later one.
 
-    told = {_key(each) for found in changes.values() for each in found if isinstance(each, DataRefused)}
+    Changes that tell of data are those that know for which version they are told.
+    """
+    kinds = {kind for kind in _KINDS if revision.paths(kind)}
+    if not kinds:
+        return
+    told = {_key(each) for found in changes.values() for each in found if hasattr(each, "version")}
+    asked = replace(terms, renames={}, **_transitive(terms))
     for name, side in request.earlier():
-        older = read_world(side.tree, side.paths, only={Kind.AVRO}, blobs=revision.blobs)
-        with terms.losing(f"what is Avro in {name}"):
-            for each in compare(older, revision, replace(terms, renames={})):
-                if isinstance(each, DataRefused) and _key(each) not in told:
-                    told.add(_key(each))
-                    changes.setdefault(type(each), []).append(replace(each, version=name))
+        older = read_world(side.tree, side.paths, only=kinds, blobs=revision.blobs)
+        for kind in sorted(kinds):
+            contract = CONTRACT_KINDS[kind]
+            with terms.losing(f"what is {contract.called} in {name}"):
+                for each in import_module(contract.module).compare(older, revision, asked):
+                    if hasattr(each, "version") and _key(each) not in told:
+                        told.add(_key(each))
+                        changes.setdefault(type(each), []).append(replace(each, version=name))
+
+
+def _transitive(terms: ComparisonTerms) -> dict[str, Any]:
+    """What is promised for all versions; where only the last one counts, the earlier ones are not asked."""
+
+    def asked(promised: Compatibility) -> Compatibility:
+        return promised if promised.is_transitive else Compatibility.NONE
+
+    subjects = tuple((pattern, asked(promised)) for pattern, promised in terms.subjects)
+    return {"compatibility": asked(terms.compatibility), "subjects": subjects}
 
 
 def _key(change: Any) -> Hashable:
     """What is one thing to mend, whichever version it is seen in."""
-    mismatch = change.mismatch
-    return mismatch.misfit, change.readers, id(change.revision), mismatch.trail, mismatch.symbols
+    return type(change), change.readers, change.told_as

@@ -36,6 +36,8 @@ class Kind(StrEnum):
     """Entities of a Backstage software catalog."""
     COMPOSE = "compose"
     """Services of Docker Compose."""
+    JSON_SCHEMA = "json-schema"
+    """A JSON Schema of anything: of events, of settings."""
     DATA = "data"
     """Any other YAML or JSON."""
     PROTO = "proto"
@@ -187,7 +189,7 @@ def _in_templates(folder: str, charts: Set[str]) -> bool:
     return False
 
 
-_KEYS = "apiVersion|kind|metadata|openapi|swagger|asyncapi|groups|info|paths"
+_KEYS = r"apiVersion|kind|metadata|openapi|swagger|asyncapi|groups|info|paths|\$schema|type|properties"
 # The leading "\n" is a literal prefix that the regex engine can search for quickly.
 _YAML_KEY = regex(rf"""\n(["']?)({_KEYS})\1[ \t]*:(?=[ \t\r\n]|\Z)[ \t]*([^\n]{{0,80}})""")
 _YAML_START = regex(r"(?:[ \t]*(?:#[^\n]*)?\r?\n|(?:---|%)[^\n]*\n)*+([ ]*)")
@@ -201,6 +203,8 @@ _FLOW_TOKEN = (
 )
 _FLOW_KEY = rf"""(?<!\s)\s*+(["']?)({_KEYS})\1\s*:\s*(["']?[^"',}}\n]{{0,80}})"""
 _VERSION = regex(r"""["']?\d""")
+_SCHEMA = regex(r"""^["']?https?://json-schema\.org/""")
+_OBJECT = regex(r"""["']?object["']?[ \t\r]*+\Z""")
 _ALERT_RULE = regex(
     r"""\n[ \t]*(?:-[ \t]+)?["']?(?:alert|record)["']?[ \t]*:|["'](?:alert|record)["']\s*:"""
     r"""|[{,]\s*(?:alert|record)\s*:"""
@@ -232,8 +236,16 @@ def text_kind(text: str, is_json: bool = False) -> Kind:
         return Kind.ASYNCAPI
     if "groups" in keys and _ALERT_RULE.search(text):
         return Kind.PROMETHEUS_RULES
+    if _is_schema(keys):
+        return Kind.JSON_SCHEMA
     is_nearly = "metadata" in keys and ("apiVersion" in keys or "kind" in keys)
     return Kind.KUBERNETES if is_nearly else Kind.DATA
+
+
+def _is_schema(keys: dict[str, list[str]]) -> bool:
+    """Whether it says that it is a JSON Schema, or that it is about objects with properties."""
+    is_stated = any(_SCHEMA.search(value) for value in keys.get("$schema", ()))
+    return is_stated or ("properties" in keys and any(map(_OBJECT.match, keys.get("type", ()))))
 
 
 def _names_version(key: str, keys: dict[str, list[str]]) -> bool:

@@ -2,4 +2,4 @@
 
 from archlint.files import Kind
 
-KINDS = frozenset({Kind.AVRO, Kind.ASYNCAPI})
+KINDS = frozenset({Kind.AVRO, Kind.ASYNCAPI, Kind.JSON_SCHEMA})

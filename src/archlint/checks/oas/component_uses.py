@@ -17,7 +17,7 @@ from archlint.model.world import World
 def component_references(world: World) -> dict[str, Counter[str]]:
     """What is referred to in each file, and how often: pointers to components, and anchors."""
     found: dict[str, Counter[str]] = {}
-    for document in world.documents(*API_DESCRIPTIONS, Kind.DATA):
+    for document in world.documents(*API_DESCRIPTIONS, Kind.JSON_SCHEMA, Kind.DATA):
         for text in _texts(document.data):
             file, _, fragment = text.partition("#")
             path = document.path

@@ -89,6 +89,8 @@ def _values(session: Session) -> dict[str, Any]:
         "events": {
             "compatibility": settings.events.compatibility,
             "versions": list(settings.events.versions),
+            "subjects": dict(settings.events.subjects),
+            "registry": settings.events.registry,
         },
         "breaking": {
             "stability": settings.breaking.stability,

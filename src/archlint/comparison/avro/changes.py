@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import StrEnum
+from collections.abc import Hashable, Mapping
 
 from archlint.comparison.avro.resolution import Misfit, Mismatch
+from archlint.comparison.terms import Readers
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.model.avro import AvroSchema, AvroType, place_of
-
-
-class Readers(StrEnum):
-    """Whose data is not read."""
-
-    NEW = "new"
-    """Readers with the newer schema refuse what was written with the older one."""
-    OLD = "old"
-    """Readers with the older schema refuse what is written with the newer one."""
-    BOTH = "both"
 
 
 @dataclass(frozen=True)
@@ -40,6 +30,12 @@ class DataRefused:
     def revision(self) -> AvroType:
         """The newer type."""
         return self.mismatch.writer if self.readers is Readers.OLD else self.mismatch.reader
+
+    @property
+    def told_as(self) -> tuple[Hashable, ...]:
+        """What is one thing to mend in the newer schema, whatever the older one is."""
+        mismatch = self.mismatch
+        return mismatch.misfit, id(self.revision), mismatch.trail, mismatch.symbols
 
     @property
     def object(self) -> ObjectRef:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from archlint.comparison.avro.changes import CHANGES, DataRefused, Readers, SchemaRemoved
+from archlint.comparison.avro.changes import CHANGES, DataRefused, SchemaRemoved
 from archlint.comparison.avro.resolution import Misfit, Mismatch, resolve
-from archlint.comparison.terms import ComparisonTerms
+from archlint.comparison.terms import ComparisonTerms, Readers
 from archlint.comparison.worlds import Change
 from archlint.model.avro import AvroSchema, AvroType, Definitions
 from archlint.model.world import World
@@ -22,11 +22,13 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Ch
     older, newer = base.fact(Definitions), revision.fact(Definitions)
     new: list[Mismatch] = []
     old: list[Mismatch] = []
-    if terms.compatibility.is_backward:
-        types = [pair for one, other in pairs for pair in _types(one, other)]
+    promised = [terms.compatibility_of(each.document.path, each.name) for _, each in pairs]
+    judged = list(zip(pairs, promised, strict=True))
+    if any(each.is_backward for each in promised):
+        types = [pair for ends, each in judged if each.is_backward for pair in _types(*ends)]
         new = resolve(types, older, newer).mismatches
-    if terms.compatibility.is_forward:
-        types = [pair for one, other in pairs for pair in _types(other, one)]
+    if any(each.is_forward for each in promised):
+        types = [pair for (one, other), each in judged if each.is_forward for pair in _types(other, one)]
         old = resolve(types, newer, older).mismatches
     yield from _told(new, old)
 

@@ -1,0 +1,107 @@
+"""The ways in which JSON Schemas of events change so that somebody refuses what another one wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+from archlint.comparison.json_schema.edits import Edit
+from archlint.comparison.terms import Readers
+from archlint.finding import ObjectRef, Place
+from archlint.finding.records import dataclass
+from archlint.model.json_schema import JsonSchema, View
+
+
+@dataclass(frozen=True)
+class EventEdit:
+    """One edit of a schema of events, or what all of them do together."""
+
+    base: JsonSchema
+    revision: JsonSchema
+    readers: Readers
+    edit: Edit | None
+    """``None``: no edit does it alone."""
+    kinds: tuple[str, ...] = ()
+    """What Confluent's registry calls the edit."""
+    witness: Any = None
+    """A value that the writer may write and the reader refuses."""
+    version: str | None = None
+    """The version that the older side is, if it is not the one that the newer is compared with anyway."""
+
+    is_passed_by_registry: bool = False
+    """Whether the verdict is the registry's, and it lets the edit pass."""
+
+    @property
+    def object(self) -> ObjectRef:
+        """The schema."""
+        return self.revision.object
+
+    @property
+    def told_as(self) -> tuple[Hashable, ...]:
+        """What is one thing to mend in the newer schema, whatever the older one is."""
+        if self.edit is None:
+            return (self.revision.document.path,)
+        newer = self.edit.writer if self.readers is Readers.OLD else self.edit.reader
+        return newer.node.document.path, newer.node.route, self.edit.keyword, self.edit.name
+
+    @property
+    def places(self) -> tuple[Place, Place]:
+        """Where the newer schema is to be mended, and the same in the older one."""
+        if self.edit is None:
+            return self.revision.place(), self.base.place()
+        ends = self.edit.writer, self.edit.reader
+        older, newer = ends if self.readers is not Readers.OLD else (ends[1], ends[0])
+        return _place(self.edit, newer), _place(self.edit, older)
+
+
+def _place(edit: Edit, view: View) -> Place:
+    if edit.keyword == "required" or (edit.keyword, edit.name) not in view.slots:
+        stated = view.node.get(edit.keyword)
+        if edit.keyword == "required" and not stated.exists:
+            stated = view.node.get("properties", str(edit.name))
+        if edit.keyword == "allOf" and not stated.exists:
+            stated = view.node.get("$ref")
+        if edit.keyword == "dependentRequired" and not stated.exists:
+            stated = view.node.get("dependencies")
+        is_scalar = stated.exists and not isinstance(stated.value, (dict, list))
+        return stated.value_place() if is_scalar else stated.place()
+    return view.slots[edit.keyword, edit.name].place()
+
+
+class EventDataRefused(EventEdit):
+    """Data that is right by one schema and refused by the other."""
+
+
+class UndeclaredDataRefused(EventEdit):
+    """Data with names that the writer's schema does not list, though it allows them, is refused."""
+
+
+class RegistryRefused(EventEdit):
+    """An edit that Confluent's registry refuses, though no value is."""
+
+
+@dataclass(frozen=True)
+class EventUndecided:
+    """Two schemas of which nobody can tell here whether the one reads what the other wrote."""
+
+    base: JsonSchema
+    revision: JsonSchema
+    readers: Readers
+    reason: str
+
+    @property
+    def object(self) -> ObjectRef:
+        """The schema."""
+        return self.revision.object
+
+
+@dataclass(frozen=True)
+class EventSchemaRemoved:
+    """A schema that no file has any more."""
+
+    base: JsonSchema
+
+    @property
+    def object(self) -> ObjectRef:
+        """The schema."""
+        return self.base.object

@@ -1,0 +1,180 @@
+"""Compares the JSON Schemas of events of two worlds: what one side may write, the other has to take.
+
+Each question is one of containment, and each answer has a value as its proof. An edit is told if the
+writer's schema with this edit alone refuses what it took before, by a value that the reader's schema refuses
+as it stands. A writer is taken to use only names that its schema lists; what else an open schema allows is
+told apart (``UndeclaredDataRefused``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from archlint.comparison.json_schema.changes import (
+    EventDataRefused,
+    EventEdit,
+    EventSchemaRemoved,
+    EventUndecided,
+    RegistryRefused,
+    UndeclaredDataRefused,
+)
+from archlint.comparison.json_schema.edits import Edit, edits_between
+from archlint.comparison.json_schema.graph import Graph
+from archlint.comparison.json_schema.kinds import is_refused, kind_of
+from archlint.comparison.openapi.judge import sent
+from archlint.comparison.schemas.answers import Answer, Budget, No, Unknown, Yes
+from archlint.comparison.schemas.containment import Engine
+from archlint.comparison.schemas.schema import Schema, schema_with
+from archlint.comparison.schemas.validation import separates
+from archlint.comparison.schemas.values import Undecided
+from archlint.comparison.terms import ComparisonTerms, Readers
+from archlint.comparison.worlds import Change
+from archlint.documents import Node
+from archlint.finding.records import replace
+from archlint.model.json_schema import JsonSchema, Views, names_events
+from archlint.model.world import World
+
+_STEPS, _TOTAL, _LEAST = 4_000, 60_000, 100
+_MOST_EDITS = 60
+"""Edits of a schema that are tried one by one."""
+
+
+def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Change]:
+    """What changed in schemas of events, for the readers that count; and those that are gone."""
+    pairs, gone = _paired(base, revision, terms)
+    yield from map(EventSchemaRemoved, gone)
+    if not pairs:
+        return
+    older, newer = Graph(base.fact(Views)), Graph(revision.fact(Views))
+    for before, after in pairs:
+        promised = terms.compatibility_of(after.document.path, after.name)
+        with terms.losing(f"schema '{after.name}'", after.document.path):
+            ends = before.document.root, after.document.root
+            judged = _Pair(before, after, terms.registry == "confluent")
+            new: tuple[Change, ...] = ()
+            old: tuple[Change, ...] = ()
+            if promised.is_backward:
+                new = tuple(judged.changes((older, ends[0]), (newer, ends[1]), Readers.NEW))
+            if promised.is_forward:
+                old = tuple(judged.changes((newer, ends[1]), (older, ends[0]), Readers.OLD))
+            yield from _merged(new, old)
+
+
+def _merged(new: Iterable[Change], old: Iterable[Change]) -> Iterator[Change]:
+    """What both readers refuse is told once."""
+    left = {(type(each), each.edit.key): each for each in old if isinstance(each, EventEdit) and each.edit}
+    for each in new:
+        same = None
+        if isinstance(each, EventEdit) and each.edit is not None:
+            same = left.pop((type(each), each.edit.key), None)
+        if same is not None and isinstance(each, EventEdit):
+            kinds = tuple(dict.fromkeys((*each.kinds, *same.kinds)))
+            yield replace(each, readers=Readers.BOTH, kinds=kinds)
+        else:
+            yield each
+    yield from left.values()
+    yield from (each for each in old if not isinstance(each, EventEdit) or each.edit is None)
+
+
+class _Pair:
+    """One schema at both revisions."""
+
+    def __init__(self, base: JsonSchema, revision: JsonSchema, by_registry: bool) -> None:
+        self._schemas = base, revision
+        self._by_registry = by_registry
+        self._engine = Engine(Budget(steps=_STEPS, total=_TOTAL, least=_LEAST))
+
+    def changes(
+        self, writer: tuple[Graph, Node], reader: tuple[Graph, Node], readers: Readers
+    ) -> Iterator[Change]:
+        """What is refused of what the one side writes."""
+        narrow, wide = writer[0].node(writer[1]), reader[0].node(reader[1])
+        whole = self._engine.contains(narrow, wide)
+        if isinstance(whole, Yes) and not self._by_registry:
+            return
+        exact = self._engine.contains(sent(narrow), wide)
+        edits = edits_between(writer, reader)
+        told = False
+        for edit in edits[:_MOST_EDITS]:
+            change = self._change(edit, (writer, narrow), (reader, wide), readers, exact)
+            if change is not None:
+                told = told or isinstance(change, (EventDataRefused, UndeclaredDataRefused))
+                yield change
+        if isinstance(exact, No) and not told:
+            yield EventDataRefused(*self._schemas, readers, None, (), exact.witness)
+        elif isinstance(exact, Unknown) and not told:
+            yield EventUndecided(*self._schemas, readers, exact.reason)
+
+    def _change(
+        self,
+        edit: Edit,
+        writer: tuple[tuple[Graph, Node], Schema],
+        reader: tuple[tuple[Graph, Node], Schema],
+        readers: Readers,
+        exact: Answer,
+    ) -> EventEdit | None:
+        """What an edit does by itself."""
+        (graph, root), narrow = writer
+        other, wide = reader[0][0], reader[1]
+        edited = {edit.writer.key: lambda written: edit.made(written, other)}
+        alone = Graph(graph.views, edited).node(root)
+        usual = None if isinstance(exact, Yes) else self._witness(sent(narrow), alone, wide)
+        found = usual if isinstance(usual, No) else self._witness(narrow, alone, wide)
+        kind = kind_of(edit, is_harmful=isinstance(found, No))
+        kinds = (kind,) if kind is not None and is_refused(kind) else ()
+        if isinstance(found, No):
+            if usual is not found or _describes_anew(edit):
+                return UndeclaredDataRefused(*self._schemas, readers, edit, kinds, found.witness)
+            is_passed = self._by_registry and kind is not None and not kinds
+            return EventDataRefused(
+                *self._schemas, readers, edit, kinds, found.witness, is_passed_by_registry=is_passed
+            )
+        return RegistryRefused(*self._schemas, readers, edit, kinds) if self._by_registry and kinds else None
+
+    def _witness(self, narrow: Schema, alone: Schema, wide: Schema) -> Answer:
+        """A value of the writer that is refused with an edit alone, and by the reader as it stands."""
+        found = self._engine.contains(narrow, alone)
+        if not isinstance(found, No):
+            return found
+        try:
+            if separates(found.witness, narrow, wide):
+                return found
+        except (Undecided, ValueError):
+            pass
+        return self._engine.contains(narrow, schema_with(anyOf=(alone, wide)))
+
+
+def _describes_anew(edit: Edit) -> bool:
+    """Whether an edit says for the first time what a member looks like that was allowed all along."""
+    return edit.keyword == "properties" and edit.is_added and not edit.is_required
+
+
+def _paired(
+    base: World, revision: World, terms: ComparisonTerms
+) -> tuple[list[tuple[JsonSchema, JsonSchema]], list[JsonSchema]]:
+    """Older schemas with what they became, by path, else by identifier or title; and those that are gone."""
+    newer = {each.document.path: each for each in revision.all(JsonSchema)}
+    paths: Mapping[str, str] = {old: new for new, old in terms.renames.items()}
+    pairs, left = [], []
+    is_named = bool(base.named and revision.named)
+    for schema in base.all(JsonSchema):
+        path = schema.document.path
+        if not is_named and not (names_events(path) or terms.is_subject(path, schema.name)):
+            continue
+        same = newer.get(paths.get(path, path))
+        if same is None and is_named and len(newer) == 1:
+            same = next(iter(newer.values()))
+        if same is None:
+            left.append(schema)
+        else:
+            pairs.append((schema, same))
+    taken = {each.document.path for _, each in pairs}
+    free = {each.name: each for path, each in newer.items() if path not in taken}
+    unreadable = {problem.path for problem in revision.problems}
+    gone = []
+    for schema in left:
+        if schema.name in free:
+            pairs.append((schema, free[schema.name]))
+        elif schema.document.path not in unreadable:
+            gone.append(schema)
+    return pairs, gone

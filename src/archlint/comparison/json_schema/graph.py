@@ -1,0 +1,72 @@
+"""Schemas of files as the engine takes them, as they are or with an edit made in one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from archlint.comparison.schemas.formats import is_known
+from archlint.comparison.schemas.json_schema import keywords_of
+from archlint.comparison.schemas.schema import FALSE, TRUE, Keywords, Schema
+from archlint.documents import Document, Node
+from archlint.finding import Route
+from archlint.model.json_schema import LISTS, ONE, View, Views
+
+Written = dict[str, Any]
+"""A schema as keywords of 2020-12 whose schemas are nodes of the engine's graph."""
+Edited = Mapping[tuple[Document, Route], Callable[[Written], Written]]
+
+
+class Graph:
+    """The nodes of the schemas of one world, each made when it is first looked at."""
+
+    def __init__(self, views: Views, edited: Edited | None = None) -> None:
+        """``edited``: what some schemas say instead of what is written."""
+        self.views = views
+        self._edited: Edited = {} if edited is None else edited
+        self._nodes: dict[int, tuple[View, Schema]] = {}
+
+    def node(self, schema: Node) -> Schema:
+        """The node of a schema."""
+        return self.of_view(self.views.view(schema))
+
+    def of_view(self, view: View) -> Schema:
+        """The node of what a schema says."""
+        value = view.node.value
+        if isinstance(value, bool) and view.key not in self._edited:
+            return TRUE if value else FALSE
+        if id(view) not in self._nodes:  # the view is kept too, so that its id stays its own
+            self._nodes[id(view)] = view, Schema(lambda: self._keywords(view))
+        return self._nodes[id(view)][1]
+
+    def _keywords(self, view: View) -> Keywords:
+        written = self.written(view)
+        edit = self._edited.get(view.key)
+        return keywords_of(written if edit is None else edit(written), _as_it_is)
+
+    def written(self, view: View) -> Written:
+        """What a schema says, with the nodes of the schemas in it."""
+        if view.node.value is False:
+            return {"enum": []}
+        found = dict(view.plain)
+        if not is_known(str(found.get("format", ""))):
+            found.pop("format", None)
+        for (keyword, name), child in view.slots.items():
+            put(found, keyword, name, self.node(child))
+        if view.unresolved:
+            found["unknown"] = frozenset((f"$ref: {view.unresolved}",))
+        return found
+
+
+def put(written: Written, keyword: str, name: str | int, schema: Schema) -> None:
+    """Let a schema stand at a keyword; in a list at its end."""
+    if keyword in ONE:
+        written[keyword] = schema
+    elif keyword in LISTS:
+        written[keyword] = [*written.get(keyword, ()), schema]
+    else:
+        written[keyword] = {**written.get(keyword, {}), name: schema}
+
+
+def _as_it_is(keyword: str, schema: Schema) -> Schema:
+    return schema

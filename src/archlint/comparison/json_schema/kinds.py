@@ -1,0 +1,270 @@
+"""What Confluent's registry calls an edit of a JSON Schema, and whether it refuses it.
+
+The registry knows no values: it judges each edit by its kind. Source: the kinds are those that it names when
+it refuses a schema, https://docs.confluent.io/platform/current/schema-registry/fundamentals/schema-evolution.html#json-schema-compatibility-rules
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from archlint.comparison.json_schema.edits import Edit
+from archlint.documents import Node
+from archlint.model.json_schema import View
+
+_LIMITS = {
+    "maxLength": "MAX_LENGTH",
+    "minLength": "MIN_LENGTH",
+    "maximum": "MAXIMUM",
+    "minimum": "MINIMUM",
+    "exclusiveMaximum": "EXCLUSIVE_MAXIMUM",
+    "exclusiveMinimum": "EXCLUSIVE_MINIMUM",
+    "maxProperties": "MAX_PROPERTIES",
+    "minProperties": "MIN_PROPERTIES",
+    "maxItems": "MAX_ITEMS",
+    "minItems": "MIN_ITEMS",
+    "maxContains": "MAX_CONTAINS",
+    "minContains": "MIN_CONTAINS",
+}
+_REST = {
+    "additionalProperties": "ADDITIONAL_PROPERTIES",
+    "unevaluatedProperties": "UNEVALUATED_PROPERTIES",
+    "items": "ADDITIONAL_ITEMS",
+    "unevaluatedItems": "UNEVALUATED_ITEMS",
+}
+"""Keywords about what nothing else speaks of."""
+_MEMBERS = ("PROPERTY_ADDED", "PROPERTY_REMOVED", "ITEM_ADDED", "ITEM_REMOVED")
+_REFUSED = frozenset(
+    (
+        *("TYPE_NARROWED", "TYPE_CHANGED", "PATTERN_ADDED", "PATTERN_CHANGED", "MULTIPLE_OF_ADDED"),
+        *("MULTIPLE_OF_EXPANDED", "MULTIPLE_OF_CHANGED", "REQUIRED_ATTRIBUTE_ADDED"),
+        *("DEPENDENCY_ARRAY_ADDED", "DEPENDENCY_ARRAY_EXTENDED", "DEPENDENCY_ARRAY_CHANGED"),
+        *("DEPENDENCY_SCHEMA_ADDED", "REQUIRED_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL"),
+        *("REQUIRED_PROPERTY_WITH_DEFAULT_ADDED_TO_OPEN_CONTENT_MODEL", "UNIQUE_ITEMS_ADDED"),
+        *("OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL", "REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL"),
+        *("PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL", "ENUM_ARRAY_NARROWED", "ENUM_ARRAY_CHANGED"),
+        *("PRODUCT_TYPE_EXTENDED", "SUM_TYPE_NARROWED", "ITEM_ADDED_TO_OPEN_CONTENT_MODEL"),
+        *("ITEM_REMOVED_FROM_CLOSED_CONTENT_MODEL", *(f"{each}_REMOVED" for each in _REST.values())),
+        *(f"{each}_NARROWED" for each in _REST.values()),
+        *(f"{each}_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL" for each in _MEMBERS),
+        "SCHEMA_ADDED",
+    )
+)
+_GROWS_WORSE = tuple(name for name in _LIMITS.values() if "MIN" in name)
+
+
+def kind_of(edit: Edit, *, is_harmful: bool) -> str | None:
+    """What the registry calls an edit; ``None`` where its name is not certain.
+
+    ``is_harmful``: whether values are refused because of it. The registry asks this of members that a
+    pattern or a schema for the others speaks of as well.
+    """
+    keyword = edit.keyword
+    if keyword in ("properties", "prefixItems"):
+        return _member(edit, "NOT" if is_harmful else "IS")
+    if keyword in _LIMITS:
+        return _transition(_LIMITS[keyword], edit, ("INCREASED", "DECREASED"))
+    if keyword in _REST:
+        return _rest(edit)
+    judge = _JUDGES.get(keyword)
+    return None if judge is None else judge(edit)
+
+
+def is_refused(kind: str) -> bool:
+    """Whether the registry refuses a schema for an edit of a kind, by its strict policy."""
+    if kind in _REFUSED:
+        return True
+    for name in _LIMITS.values():
+        if kind.startswith(name):
+            worse = "_INCREASED" if name in _GROWS_WORSE else "_DECREASED"
+            return kind in (f"{name}_ADDED", name + worse)
+    return False
+
+
+def _transition(name: str, edit: Edit, words: tuple[str, str]) -> str | None:
+    if edit.is_added or edit.is_removed:
+        return f"{name}_{'ADDED' if edit.is_added else 'REMOVED'}"
+    old, new = edit.old_value, edit.new_value
+    if not all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in (old, new)):
+        return None
+    return f"{name}_{words[0] if new > old else words[1]}"
+
+
+def _pattern(edit: Edit) -> str:
+    return _change("PATTERN", edit)
+
+
+def _change(name: str, edit: Edit) -> str:
+    return f"{name}_{'ADDED' if edit.is_added else 'REMOVED' if edit.is_removed else 'CHANGED'}"
+
+
+def _multiple(edit: Edit) -> str | None:
+    if edit.is_added or edit.is_removed:
+        return _change("MULTIPLE_OF", edit)
+    try:
+        old, new = (Fraction(str(each)) for each in (edit.old_value, edit.new_value))
+        if old <= 0 or new <= 0:
+            return None
+    except ValueError:
+        return None
+    if new % old == 0:
+        return "MULTIPLE_OF_EXPANDED"
+    return "MULTIPLE_OF_REDUCED" if old % new == 0 else "MULTIPLE_OF_CHANGED"
+
+
+def _unique(edit: Edit) -> str:
+    return f"UNIQUE_ITEMS_{'ADDED' if edit.new_value is True else 'REMOVED'}"
+
+
+def _enum(edit: Edit) -> str | None:
+    if not all(isinstance(each, list) for each in (edit.old_value, edit.new_value)):
+        return None
+    old, new = ({repr(item) for item in each} for each in (edit.old_value, edit.new_value))
+    return f"ENUM_ARRAY_{_relation(old, new)}" if old != new else None
+
+
+def _relation(old: set[str], new: set[str]) -> str:
+    return "EXTENDED" if old < new else "NARROWED" if new < old else "CHANGED"
+
+
+def _type(edit: Edit) -> str | None:
+    old, new = edit.old_value, edit.new_value
+    if not isinstance(old, str) or not isinstance(new, str):
+        return None  # a list of types is a choice to the registry, which it names in other ways
+    if (old, new) == ("integer", "number"):
+        return "TYPE_EXTENDED"
+    return "TYPE_NARROWED" if (old, new) == ("number", "integer") else "TYPE_CHANGED"
+
+
+def _required(edit: Edit) -> str:
+    if edit.is_removed:
+        return "REQUIRED_ATTRIBUTE_REMOVED"
+    node = edit.reader.slots.get(("properties", edit.name))
+    return f"REQUIRED_ATTRIBUTE{'_WITH_DEFAULT' if _has_default(node) else ''}_ADDED"
+
+
+def _has_default(node: Node | None) -> bool:
+    return node is not None and node.get("default").exists
+
+
+def _member(edit: Edit, covered: str) -> str | None:
+    """A property, or an item by its position, that came or went."""
+    home = edit.writer if edit.is_added else edit.reader
+    is_property = edit.keyword == "properties"
+    model = _model(home) if is_property else _MODELS[_openness(home, "items")]
+    word = "PROPERTY" if is_property else "ITEM"
+    where = f"{'ADDED' if edit.is_added else 'REMOVED'}_{{}}_{model}_CONTENT_MODEL"
+    if model == "PARTIALLY_OPEN":
+        return f"{word}_{where.format(f'{covered}_COVERED_BY')}"
+    if not is_property:
+        return f"ITEM_{where.format('TO' if edit.is_added else 'FROM')}"
+    child = edit.child(edit.reader if edit.is_added else edit.writer)
+    return None if child is None else _property(edit, model, child)
+
+
+_MODELS = ("CLOSED", "PARTIALLY_OPEN", "OPEN")
+
+
+def _property(edit: Edit, model: str, child: Node) -> str:
+    if edit.is_removed:
+        is_false = child.value is False and model == "CLOSED"
+        return f"PROPERTY_{'WITH_FALSE_' if is_false else ''}REMOVED_FROM_{model}_CONTENT_MODEL"
+    if child.value in (True, {}) and model == "OPEN" and not edit.is_required:
+        return "PROPERTY_WITH_EMPTY_SCHEMA_ADDED_TO_OPEN_CONTENT_MODEL"
+    kind = "OPTIONAL" if not edit.is_required else "REQUIRED"
+    with_default = "_WITH_DEFAULT" if edit.is_required and _has_default(child) else ""
+    where = "OPEN" if model == "OPEN" else "UNOPEN"
+    return f"{kind}_PROPERTY{with_default}_ADDED_TO_{where}_CONTENT_MODEL"
+
+
+def _model(view: View) -> str:
+    """Whether an object may have names that its schema does not list: any, some or none."""
+    more = view.slots.get(("additionalProperties", ""))
+    if view.names("patternProperties"):
+        return "PARTIALLY_OPEN"
+    if more is None or more.value in (True, {}):
+        return "OPEN"
+    return "CLOSED" if more.value is False else "PARTIALLY_OPEN"
+
+
+def _rest(edit: Edit) -> str | None:
+    """What may be there besides: added is what lets in more, removed what lets in less."""
+    if edit.keyword == "items" and not _has_list(edit):
+        return f"SCHEMA_{'ADDED' if edit.is_added else 'REMOVED'}"
+    old, new = (_openness(each, edit.keyword) for each in (edit.writer, edit.reader))
+    if old == new:
+        return None
+    words = {
+        (0, 2): "ADDED",
+        (2, 0): "REMOVED",
+        (0, 1): "EXTENDED",
+        (1, 2): "EXTENDED",
+        (2, 1): "NARROWED",
+        (1, 0): "NARROWED",
+    }
+    return f"{_REST[edit.keyword]}_{words[old, new]}"
+
+
+def _has_list(edit: Edit) -> bool:
+    return bool(edit.writer.names("prefixItems") and edit.reader.names("prefixItems"))
+
+
+def _openness(view: View, keyword: str) -> int:
+    """0: nothing else, 1: what a schema says, 2: anything."""
+    node = view.slots.get((keyword, ""))
+    if node is None or node.value in (True, {}):
+        return 2
+    return 0 if node.value is False else 1
+
+
+def _dependency(edit: Edit) -> str | None:
+    """A name that demands others, if it is the only one that changed."""
+    before, after = edit.old_value or {}, edit.new_value or {}
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return None
+    changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    if len(changed) != 1:
+        return None
+    (name,) = changed
+    if name not in before or name not in after:
+        return f"DEPENDENCY_ARRAY_{'ADDED' if name in after else 'REMOVED'}"
+    old, new = (
+        set(map(repr, each[name])) if isinstance(each[name], list) else set() for each in (before, after)
+    )
+    return f"DEPENDENCY_ARRAY_{_relation(old, new)}"
+
+
+def _dependent(edit: Edit) -> str:
+    return _change("DEPENDENCY_SCHEMA", edit)
+
+
+def _sum(edit: Edit) -> str | None:
+    return _size(edit, "SUM_TYPE")
+
+
+def _product(edit: Edit) -> str | None:
+    return _size(edit, "PRODUCT_TYPE")
+
+
+def _size(edit: Edit, name: str) -> str | None:
+    if not edit.writer.names(edit.keyword) or not edit.reader.names(edit.keyword):
+        return None
+    return (
+        f"{name}_{'EXTENDED' if edit.is_added else 'NARROWED'}" if edit.is_added or edit.is_removed else None
+    )
+
+
+_JUDGES: dict[str, Any] = {
+    "pattern": _pattern,
+    "multipleOf": _multiple,
+    "uniqueItems": _unique,
+    "enum": _enum,
+    "type": _type,
+    "required": _required,
+    "dependentRequired": _dependency,
+    "dependentSchemas": _dependent,
+    "anyOf": _sum,
+    "oneOf": _sum,
+    "allOf": _product,
+}

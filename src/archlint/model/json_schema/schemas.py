@@ -1,0 +1,104 @@
+"""Files with JSON Schemas, and which of them say what events look like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from posixpath import basename, dirname, splitext
+
+from archlint.documents import Document
+from archlint.files import Kind
+from archlint.files.kinds import is_for_tests
+from archlint.finding import ObjectRef, Place
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.openapi.references import References
+from archlint.model.world import World
+
+_WORD = regex(r"[A-Za-z][a-z]*+|[0-9]++")
+_OF_EVENTS = frozenset(
+    (
+        *("event", "events", "message", "messages", "topic", "topics", "kafka", "pubsub", "queue", "queues"),
+        *("asyncapi", "cloudevents", "eventing", "eventbridge", "subjects"),
+    )
+)
+"""Words in paths of schemas of events."""
+_OF_SETTINGS = frozenset(
+    ("config", "configuration", "configs", "settings", "options", "values", "package", "manifest", "workflow")
+)
+"""Words in names of files whose schema says what a file of settings looks like."""
+_OF_SUBJECTS = ("-value", "-key")
+"""How names of subjects end that registries make of topics."""
+
+
+def names_events(path: str) -> bool:
+    """Whether a schema is one of events by the words of its path, or called as registries call subjects; one
+    in a folder of tests describes no data that anybody keeps."""
+    name, folder = basename(path), dirname(path)
+    words = _words(name)
+    if is_for_tests(path) or "src/test/" in f"{folder}/" or words & _OF_SETTINGS:
+        return False
+    stem = splitext(name)[0].removesuffix(".schema")
+    return stem.endswith(_OF_SUBJECTS) or not _OF_EVENTS.isdisjoint(words | _words(folder))
+
+
+def _words(text: str) -> set[str]:
+    """The words of a path, also of names in camel case."""
+    return {word.lower() for word in _WORD.findall(text)}
+
+
+@dataclass(frozen=True, eq=False)
+class JsonSchema:
+    """One document that is a JSON Schema."""
+
+    document: Document
+    references: References
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[JsonSchema]:
+        """Every schema, by path."""
+        documents = [each for each in world.documents(Kind.JSON_SCHEMA) if each.root.is_map]
+        references = world.fact(References) if documents else None
+        if references is not None:
+            yield from (cls(document, references) for document in documents)
+
+    @property
+    def source(self) -> Document:
+        """The document itself."""
+        return self.document
+
+    @property
+    def identifier(self) -> str:
+        """What it is called by others, without a fragment; empty if it says none."""
+        root = self.document.root
+        return (root.get("$id").text or root.get("id").text or "").partition("#")[0]
+
+    @property
+    def name(self) -> str:
+        """Its title, else its identifier, else what its file is called."""
+        return self.document.root.get("title").text or self.identifier or basename(self.document.path)
+
+    @property
+    def object(self) -> ObjectRef:
+        """The schema under its name."""
+        return ObjectRef("schema", self.name)
+
+    def place(self) -> Place:
+        """What says what it is: its identifier or title, else the draft."""
+        root = self.document.root
+        stated = (root.get(key) for key in ("title", "$id", "id", "$schema", "type"))
+        found = next((node for node in stated if node.text is not None), root)
+        return found.value_place() if found.text is not None else found.place()
+
+
+class Identified:
+    """The schemas of a world by what they call themselves."""
+
+    def __init__(self, world: World) -> None:
+        self._named: dict[str, Document] = {}
+        for schema in world.all(JsonSchema):
+            if schema.identifier:
+                self._named.setdefault(schema.identifier, schema.document)
+
+    def __call__(self, address: str) -> Document | None:
+        """The schema with an address; ``None`` if no file has it."""
+        return self._named.get(address)

@@ -1,0 +1,210 @@
+"""Which JSON Schemas are schemas of events, which are compared, and what an edit is called."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archlint.comparison import Change, Compatibility
+from archlint.comparison.json_schema import (
+    EventDataRefused,
+    EventEdit,
+    EventSchemaRemoved,
+    EventUndecided,
+    RegistryRefused,
+    UndeclaredDataRefused,
+)
+from archlint.comparison.terms import Readers
+from archlint.files import Kind
+from archlint.files.kinds import text_kind
+from archlint.model.json_schema import names_events
+from tests.gate.releases import Repository
+from tests.json_schema.support import BASES, EVENT, between, changes
+from tests.support.inside import archlint
+
+OLD = {"title": "Order", "type": "object", "properties": {"a": {"type": "string"}}}
+NARROW = {**OLD, "properties": {"a": {"type": "string", "maxLength": 1}}}
+WIDE = {**OLD, "properties": {"a": {"type": ["string", "null"]}}}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "events/order.json",
+        "schemas/OrderEvent.schema.json",
+        "shop.orders-value.json",
+        "kafka/schemas/a.yaml",
+        "src/main/resources/events/a.json",
+    ],
+)
+def test_schemas_of_events_are_known_by_words(path: str) -> None:
+    assert names_events(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "app.schema.json",
+        "events/app.config.schema.json",
+        "charts/events/values.schema.json",
+        "tests/events/order.json",
+        "app/src/test/resources/events/order.json",
+        "preventing/eventually.json",
+    ],
+)
+def test_other_schemas_are_not_compared(path: str) -> None:
+    assert not names_events(path)
+    assert changes({path: OLD}, {path: NARROW}) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('{"$schema": "http://json-schema.org/draft-07/schema#"}', Kind.JSON_SCHEMA),
+        ('{\n  "type": "object",\n  "properties": {}\n}', Kind.JSON_SCHEMA),
+        ('{"type": "Feature", "properties": {}}', Kind.DATA),
+        ('{"$schema": "https://json.schemastore.org/package.json"}', Kind.DATA),
+        ('{"a": {"$schema": "http://json-schema.org/draft-07/schema#"}}', Kind.DATA),
+    ],
+)
+def test_a_schema_says_that_it_is_one(text: str, kind: Kind) -> None:
+    assert text_kind(text, is_json=True) is kind
+
+
+def test_a_schema_in_yaml_is_one() -> None:
+    assert (
+        text_kind("$schema: https://json-schema.org/draft/2020-12/schema\ntype: string\n") is Kind.JSON_SCHEMA
+    )
+    assert text_kind("type: object\nproperties:\n  a: {}\n") is Kind.JSON_SCHEMA
+
+
+@pytest.mark.parametrize(
+    ("promised", "narrower", "wider"),
+    [
+        (Compatibility.BACKWARD, [Readers.NEW], []),
+        (Compatibility.FORWARD, [], [Readers.OLD]),
+        (Compatibility.FULL, [Readers.NEW], [Readers.OLD]),
+        (Compatibility.NONE, [], []),
+    ],
+)
+def test_readers_that_count(promised: Compatibility, narrower: list[Readers], wider: list[Readers]) -> None:
+    for new, expected in ((NARROW, narrower), (WIDE, wider)):
+        assert [each.readers for each in refused(between(OLD, new, promised))] == expected
+
+
+def refused(found: list[Change]) -> list[EventDataRefused]:
+    """What is refused, and nothing else is told."""
+    assert all(isinstance(each, EventDataRefused) for each in found)
+    return [each for each in found if isinstance(each, EventDataRefused)]
+
+
+def test_what_both_refuse_is_told_once() -> None:
+    new = {**OLD, "properties": {"a": {"type": "integer"}}}
+    [found] = refused(between(OLD, new, Compatibility.FULL))
+    assert found.readers is Readers.BOTH
+    assert found.kinds == ("TYPE_CHANGED",)
+
+
+def test_the_last_pattern_that_fits_says_who_counts() -> None:
+    everybody = ("**", Compatibility.FORWARD)
+    terms = {"compatibility": Compatibility.NONE, "subjects": (everybody, ("Order", Compatibility.BACKWARD))}
+    assert len(changes({EVENT: OLD}, {EVENT: NARROW}, **terms)) == 1
+    assert changes({EVENT: OLD}, {EVENT: WIDE}, **terms) == []
+    named = {"subjects": (("app/*.json", Compatibility.BACKWARD),)}
+    assert len(changes({"app/a.json": OLD}, {"app/a.json": NARROW}, **named)) == 1
+
+
+def test_references_lead_into_other_files_also_by_identifier() -> None:
+    line = {"$id": "https://shop.example/line.json", "type": "string"}
+    order = {"$id": "https://shop.example/order.json", "items": {"$ref": "https://shop.example/line.json"}}
+    files = {"events/order.json": order, "parts/x.json": line}
+    shorter = {**files, "parts/x.json": {**line, "maxLength": 3}}
+    [found] = refused(changes(files, shorter))
+    assert found.witness == ["aaaa"]
+    assert found.places[0].source.path == "parts/x.json"
+    beside = {"items": {"$ref": "../parts/x.json#"}}
+    files = {"events/order.json": beside, "parts/x.json": line}
+    assert len(changes(files, {**files, "parts/x.json": {**line, "maxLength": 3}})) == 1
+
+
+def test_what_cannot_be_known_is_not_told_as_broken() -> None:
+    far = {"properties": {"a": {"$ref": "https://else.example/a.json"}}}
+    [found] = between(OLD, {**OLD, **far})
+    assert isinstance(found, EventUndecided)
+    assert between({**OLD, **far}, {**OLD, **far, "title": "Other"}) == []
+
+
+def test_a_schema_that_moved_is_compared_and_one_that_is_gone_is_told() -> None:
+    assert len(changes({EVENT: OLD}, {"events/v1/order.json": NARROW})) == 1
+    [gone] = changes({EVENT: OLD}, {"events/cart.json": {"title": "Cart"}})
+    assert isinstance(gone, EventSchemaRemoved)
+
+
+def test_names_that_a_schema_does_not_list_are_told_apart() -> None:
+    for new in ({"b": {"type": "integer"}}, {"b": {"type": "object", "required": ["c"]}}):
+        added = {**OLD, "properties": {**OLD["properties"], **new}}  # type: ignore[dict-item]
+        [found] = between(OLD, added)
+        assert isinstance(found, UndeclaredDataRefused)
+        assert between({**OLD, "additionalProperties": False}, {**added, "additionalProperties": False}) == []
+
+
+EDITS: tuple[tuple[dict[str, Any], dict[str, Any], str], ...] = (
+    ({}, {"maxLength": 3}, "MAX_LENGTH_ADDED"),
+    ({"minimum": 1}, {"minimum": 2}, "MINIMUM_INCREASED"),
+    ({"maxItems": 3}, {"maxItems": 2}, "MAX_ITEMS_DECREASED"),
+    ({"type": "number"}, {"type": "integer"}, "TYPE_NARROWED"),
+    ({"enum": ["a", "b"]}, {"enum": ["a"]}, "ENUM_ARRAY_NARROWED"),
+    ({"enum": ["a", "b"]}, {"enum": ["a", "c"]}, "ENUM_ARRAY_CHANGED"),
+    ({"multipleOf": 2}, {"multipleOf": 4}, "MULTIPLE_OF_EXPANDED"),
+    ({"multipleOf": 2}, {"multipleOf": 3}, "MULTIPLE_OF_CHANGED"),
+    ({}, {"pattern": "^a"}, "PATTERN_ADDED"),
+    ({}, {"uniqueItems": True}, "UNIQUE_ITEMS_ADDED"),
+    ({"properties": {"a": {}}}, {"properties": {"a": {}}, "required": ["a"]}, "REQUIRED_ATTRIBUTE_ADDED"),
+    (
+        {"properties": {"a": {}, "b": {}}, "additionalProperties": False},
+        {"properties": {"a": {}}, "additionalProperties": False},
+        "PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL",
+    ),
+    (
+        {"properties": {"a": {}}},
+        {"properties": {"a": {}, "b": {"type": "string"}}, "required": ["b"]},
+        "REQUIRED_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL",
+    ),
+    ({"anyOf": [{"type": "string"}, {"type": "null"}]}, {"anyOf": [{"type": "null"}]}, "SUM_TYPE_NARROWED"),
+    ({"dependencies": {"a": ["b"]}}, {"dependencies": {"a": ["b", "c"]}}, "DEPENDENCY_ARRAY_EXTENDED"),
+)
+
+
+@pytest.mark.parametrize(("old", "new", "kind"), EDITS, ids=[kind for *_, kind in EDITS])
+def test_an_edit_has_the_name_that_the_registry_gives_it(
+    old: dict[str, Any], new: dict[str, Any], kind: str
+) -> None:
+    stated = {"$schema": BASES[7], "title": "Order"}
+    found = [each for each in between({**stated, **old}, {**stated, **new}) if isinstance(each, EventEdit)]
+    assert kind in {each for change in found for each in change.kinds}
+
+
+def test_the_verdict_may_be_that_of_the_registry() -> None:
+    one = {"title": "Order", "properties": {"a": {"enum": ["x"]}}}
+    other = {"title": "Order", "properties": {"a": {"enum": ["x"], "maxLength": 3}}}
+    assert between(one, other) == []
+    [found] = changes({EVENT: one}, {EVENT: other}, registry="confluent")
+    assert isinstance(found, RegistryRefused)
+    assert found.kinds == ("MAX_LENGTH_ADDED",)
+
+
+def test_versions_before_the_base_count_where_that_is_asked(tmp_path: Path) -> None:
+    made = Repository(tmp_path / "shop", **{EVENT: json.dumps({**WIDE, "$schema": BASES[7]})})
+    made.tag("v1.0.0")
+    made.write(EVENT, json.dumps({**OLD, "$schema": BASES[7]}))
+    made.commit()
+    made.tag("v1.1.0")
+    for promised, expected in (("BACKWARD", []), ("BACKWARD_TRANSITIVE", ["as it was in v1.0.0"])):
+        made.write("archlint.yaml", f"events: {{compatibility: {promised}}}\n")
+        made.write(EVENT, json.dumps({**OLD, "$schema": BASES[7], "description": "An order."}))
+        done = archlint("check", ".", "--base", "v1.1.0", "--format", "json", cwd=made.folder)
+        found = [each for each in json.loads(done.out)["findings"] if each["code"] == "EVENT510"]
+        assert [each["related"][0]["message"] for each in found] == expected
