@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from decimal import Decimal
 from io import BytesIO
 from random import Random
 from typing import Any
@@ -38,7 +39,13 @@ def _is_schema(schema: Any) -> bool:
     return not problems and defaults and all(map(lookup, reading.references))
 
 
-def _misfits(writer: Any, reader: Any) -> list[Misfit]:
+def are_schemas(writer: Any, reader: Any) -> bool:
+    """Whether a pair can be judged: both are schemas, and some value can be written."""
+    return _is_schema(reader) and next(values(writer), None) is not None
+
+
+def refusals(writer: Any, reader: Any) -> list[Misfit]:
+    """All that a reader refuses of what a writer writes."""
     written, read = read_schema(node_of(writer)), read_schema(node_of(reader))
     found = resolve([(written.types[0], read.types[0])], _lookup(written), _lookup(read))
     assert not found.unknown
@@ -65,9 +72,9 @@ def test_what_is_refused_is_what_some_value_fails_at() -> None:
         random = Random(f"{SEED} {at}")
         writer = Schemas(random).record()
         reader = changed(writer, random)
-        if not _is_schema(reader) or next(values(writer), None) is None:
+        if not are_schemas(writer, reader):
             continue
-        told, refused = _misfits(writer, reader), _refused(writer, reader)
+        told, refused = refusals(writer, reader), _refused(writer, reader)
         assert bool(told) == (refused is not None), (at, writer, reader, told, refused)
         incompatible += bool(told)
     assert PAIRS * 0.3 < incompatible < PAIRS * 0.6
@@ -110,7 +117,7 @@ RECORD = {"type": "record", "name": "R", "fields": []}
     ],
 )
 def test_rules_of_resolution(writer: Any, reader: Any, misfits: list[Misfit]) -> None:
-    assert _misfits(writer, reader) == misfits
+    assert refusals(writer, reader) == misfits
 
 
 def test_records_that_hold_each_other_are_resolved_once() -> None:
@@ -118,7 +125,7 @@ def test_records_that_hold_each_other_are_resolved_once() -> None:
     writer = {"type": "record", "name": "A", "fields": [{"name": "b", "type": inner}]}
     reader = copy.deepcopy(writer)
     reader["fields"][0]["type"]["fields"].append({"name": "new", "type": "int"})  # type: ignore[index]
-    assert _misfits(writer, reader) == [Misfit.FIELD]
+    assert refusals(writer, reader) == [Misfit.FIELD]
 
 
 def _long(logical: str) -> dict[str, Any]:
@@ -142,4 +149,18 @@ def _decimal(precision: int, scale: int, base: str = "bytes") -> dict[str, Any]:
     ],
 )
 def test_what_values_stand_for(writer: Any, reader: Any, misfits: list[Misfit]) -> None:
-    assert _misfits(writer, reader) == misfits
+    assert refusals(writer, reader) == misfits
+
+
+DEVIATIONS = ((_decimal(9, 2), _decimal(9, 3)), (_decimal(9, 2), _decimal(7, 2)))
+"""Pairs of types of which fastavro reads all values, the specification none; no pair above is one."""
+
+
+@pytest.mark.parametrize(("writer", "reader"), DEVIATIONS)
+def test_where_the_judge_deviates_the_specification_decides(writer: Any, reader: Any) -> None:
+    old, new = fastavro.parse_schema(copy.deepcopy(writer)), fastavro.parse_schema(copy.deepcopy(reader))
+    data = BytesIO()
+    fastavro.schemaless_writer(data, old, Decimal("1.25"))
+    data.seek(0)
+    assert fastavro.schemaless_reader(data, old, new) is not None
+    assert refusals(writer, reader) == [Misfit.DECIMAL]

@@ -29,6 +29,11 @@ def helm() -> str:
     return _program("helm")
 
 
+def hamba_avro() -> str:
+    """The path of the program in ``tests/avro/hamba``, built, from HAMBA_AVRO or PATH."""
+    return _program("hamba-avro")
+
+
 def compose() -> list[str]:
     """The command of the real Docker Compose: a program from DOCKER_COMPOSE or PATH, else docker's plugin."""
     found = shutil.which(os.environ.get("DOCKER_COMPOSE") or "docker-compose")
