@@ -10,9 +10,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+from archlint.documents.proto.parts import Path
 from archlint.documents.proto.public_modules import OptionTypes
 from archlint.documents.proto.recorded import packed, recorded_spans, unpacked
-from archlint.documents.proto.source import Path, ProtoFile, code_point_column
+from archlint.documents.proto.source import ProtoFile, code_point_column
 from archlint.files import LineIndex
 from archlint.finding import Route, Span
 from archlint.finding.records import dataclass

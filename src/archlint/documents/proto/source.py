@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from archlint.documents.proto.buf_lint import BufLint
+from archlint.documents.proto.parts import FIELD_PARTS, PARTS, Path
 from archlint.documents.proto.recorded import (
     beginning,
     packed,
@@ -60,40 +61,9 @@ def code_point_column(line: str, column: int) -> int:
     return len(line) + 1
 
 
-Path = tuple[int, ...]
-"""Field numbers and indexes from the file's descriptor down, as in ``SourceCodeInfo.Location.path``."""
-
 # Numbers of fields in google/protobuf/descriptor.proto.
 _PACKAGE, _SYNTAX, _EDITION = (2,), (12,), (14,)
 _NAME = 1
-_FIELD_PARTS: dict[str, Path] = {
-    "extendee": (2,),
-    "number": (3,),
-    "label": (4,),
-    "type": (5,),
-    "type_name": (6,),
-    "default": (7,),
-    "json_name": (10,),
-    "behavior": (8, 1052, 0),
-    "reference": (8, 1055),
-}
-_PARTS: dict[str, dict[str, Path]] = {
-    "field": _FIELD_PARTS,
-    "extension": _FIELD_PARTS,
-    "rpc": {
-        "input": (2,),
-        "output": (3,),
-        "client_streaming": (5,),
-        "server_streaming": (6,),
-        "http": (4, 72295728),
-        "signature": (4, 1051, 0),
-        "operation_info": (4, 1049),
-    },
-    "value": {"number": (2,)},
-    "message": {"resource": (7, 1053)},
-    "enum": {"allow_alias": (3, 2)},
-}
-"""Where the parts of an element stand below it."""
 _IMPORT, _OPTIONS = 3, 8
 _IGNORE = "buf:lint:ignore "
 _DISABLED = regex(r"api-linter:[ \t]?([\w:-]++)=disabled")
@@ -302,7 +272,7 @@ class ProtoFile:
         if len(route) % 2 == 0:
             return self._location((*path, _NAME)) or self._location(path)
         if route[-1] == "type":  # that of a message or enum is recorded as the name of the type
-            return self._location(path) or self._location((*path[:-1], *_FIELD_PARTS["type_name"]))
+            return self._location(path) or self._location((*path[:-1], *FIELD_PARTS["type_name"]))
         return self._clipped(self._location(path))
 
     def _clipped(self, span: Span | None) -> Span | None:
@@ -351,7 +321,7 @@ class ProtoFile:
         if len(route) % 2 == 0 or len(route) < 3:
             return self._paths.get(route)
         element = self._paths.get(route[:-1])
-        numbers = _PARTS.get(str(route[-3]), {}).get(str(route[-1]))
+        numbers = PARTS.get(str(route[-3]), {}).get(str(route[-1]))
         return None if element is None or numbers is None else (*element, *numbers)
 
     def _location(self, path: Path) -> Span | None:

@@ -131,7 +131,7 @@ class ApiMethod:
         return self.service.object
 
     def place(self, part: str | None = None) -> Place:
-        """The name, or a part: ``input``, ``output``, ``http``, ``signature``, ``operation_info``."""
+        """The name, or a part: ``input``, ``output``, ``http``, ``operation_info``, ``signature-0``."""
         return self.rpc.place(part)
 
     @property
