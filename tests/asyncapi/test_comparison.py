@@ -9,7 +9,18 @@ from typing import Any
 
 import pytest
 
-from archlint.comparison.asyncapi import DescriptionRemoved, EventChanged, EventRemoved, FlowRemoved, compare
+from archlint.comparison.asyncapi import (
+    AddressChanged,
+    BindingChanged,
+    DescriptionRemoved,
+    EncodingChanged,
+    EventChanged,
+    EventRemoved,
+    FlowRemoved,
+    LocationChanged,
+    compare,
+)
+from archlint.comparison.avro import FieldUnfilled
 from archlint.comparison.terms import ComparisonTerms
 from tests.kube.worlds import world_of
 
@@ -92,3 +103,142 @@ def test_a_document_is_no_successor_of_one_beside_it(tmp_path: Path) -> None:
     revision = world_of(tmp_path / "new", {"b.json": json.dumps(two)})
     (found,) = compare(base, revision, ComparisonTerms())
     assert isinstance(found, DescriptionRemoved)
+
+
+def bound(channel: Any = None, operation: Any = None, message: Any = None, *, sends: bool = True) -> Any:
+    """A document of version 3 with bindings."""
+    document = third({"m": _WIDE}, sends=sends)
+    document["channels"]["c"]["bindings"] = channel or {}
+    document["channels"]["c"]["messages"]["m"]["bindings"] = message or {}
+    document["operations"]["o"]["bindings"] = operation or {}
+    return document
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "promise"),
+    [
+        (bound({"kafka": {"partitions": 3}}), bound({"kafka": {"partitions": 4}}), "order"),
+        (bound({"amqp": {"queue": {"name": "a"}}}), bound({"amqp": {"queue": {"name": "b"}}}), "name"),
+        (bound({"ws": {"method": "GET"}}), bound({"ws": {"method": "POST"}}), "form"),
+        (bound(None, {"mqtt": {"qos": 2}}), bound(None, {"mqtt": {"qos": 1}}), "less"),
+        (bound(None, {"mqtt": {"qos": 1}}), bound(None, {"mqtt": {"qos": 2}}), None),
+        (
+            bound(None, {"mqtt": {"qos": 2}}, sends=False),
+            bound(None, {"mqtt": {"qos": 1}}, sends=False),
+            None,
+        ),
+        (bound(None, {"mqtt": {"retain": True}}), bound(None, {"mqtt": {"retain": False}}), "less"),
+        (bound(None, {"kafka": {"groupId": {"const": "a"}}}), bound(), None),
+        (
+            bound(None, None, {"kafka": {"schemaIdLocation": "payload"}}),
+            bound(None, None, {"kafka": {"schemaIdLocation": "header"}}),
+            "form",
+        ),
+    ],
+)
+def test_a_binding_promises(tmp_path: Path, old: Any, new: Any, promise: str | None) -> None:
+    found = changed(tmp_path, old, new)
+    assert [each.promise for each in found if isinstance(each, BindingChanged)] == (
+        [promise] if promise else []
+    )
+    assert len(found) == (promise is not None)
+
+
+def test_the_key_of_kafka_is_compared_as_a_payload_is(tmp_path: Path) -> None:
+    sides = [bound(None, None, {"kafka": {"key": key}}) for key in (_NARROW, _WIDE)]
+    (found,) = changed(tmp_path / "1", *sides)
+    assert isinstance(found, EventChanged)
+    assert found.field == "key"
+    assert not changed(tmp_path / "2", *reversed(sides))
+
+
+def parametrized(enum: list[str], *, sends: bool, name: str = "id", old: bool = False) -> dict[str, Any]:
+    """A document with a parameter of some values in the address."""
+    if old:
+        document = second({"m": _WIDE}, sends=sends)
+        (operation,) = document["channels"].values()
+        schema = {"schema": {"type": "string", "enum": enum}}
+        return {**document, "channels": {f"x/{{{name}}}": {**operation, "parameters": {name: schema}}}}
+    document = third({"m": _WIDE}, sends=sends)
+    document["channels"]["c"] |= {"address": f"x/{{{name}}}", "parameters": {name: {"enum": enum}}}
+    return document
+
+
+@pytest.mark.parametrize("sends", [True, False])
+@pytest.mark.parametrize("old", [True, False])
+def test_values_in_the_address_are_compared_by_direction(tmp_path: Path, sends: bool, old: bool) -> None:
+    few, many = ["a"], ["a", "b"]
+    before, after = (few, many) if sends else (many, few)
+    base = parametrized(before, sends=sends, old=old)
+    (found,) = changed(tmp_path / "1", base, parametrized(after, sends=sends, name="other"))
+    assert isinstance(found, EventChanged)
+    assert found.witness == "b"
+    assert not changed(
+        tmp_path / "2", parametrized(after, sends=sends, old=old), parametrized(before, sends=sends)
+    )
+
+
+def test_a_channel_that_has_moved_is_told_once_and_compared(tmp_path: Path) -> None:
+    base, revision = third({"m": _NARROW}, sends=True), third({"m": _WIDE}, sends=True)
+    for document in (base, revision):
+        document["operations"]["back"] = {"action": "receive", "channel": {"$ref": "#/channels/c"}}
+    revision["channels"]["c"]["address"] = "x/z"
+    moved, payload = changed(tmp_path, base, revision)
+    assert isinstance(moved, AddressChanged)
+    assert isinstance(payload, EventChanged)
+
+
+def test_a_reply_is_compared_the_other_way_round(tmp_path: Path) -> None:
+    def asking(reply: Any, where: str) -> dict[str, Any]:
+        document = third({"m": _WIDE}, sends=False)
+        document["channels"]["back"] = {"address": None, "messages": {"r": {"payload": reply}}}
+        document["operations"]["o"]["reply"] = {
+            "channel": {"$ref": "#/channels/back"},
+            "address": {"location": where},
+        }
+        return document
+
+    (found,) = changed(tmp_path / "1", asking(_NARROW, "a"), asking(_WIDE, "a"))
+    assert isinstance(found, EventChanged)
+    assert not changed(tmp_path / "2", asking(_WIDE, "a"), asking(_NARROW, "a"))
+    (located,) = changed(tmp_path / "3", asking(_WIDE, "a"), asking(_WIDE, "b"))
+    assert isinstance(located, LocationChanged)
+    (gone,) = changed(tmp_path / "4", asking(_WIDE, "a"), third({"m": _WIDE}, sends=False))
+    assert isinstance(gone, FlowRemoved)
+    assert gone.base.is_reply
+
+
+def avro(fields: list[Any], *, sends: bool, old: bool) -> dict[str, Any]:
+    """A document whose payload is a record of Avro that stands in it."""
+    record = {"type": "record", "name": "Placed", "fields": fields}
+    kind = "application/vnd.apache.avro+json;version=1.9.0"
+    if not old:
+        return third({"m": {"schemaFormat": kind, "schema": record}}, sends=sends)
+    message = {"messageId": "m", "schemaFormat": kind, "payload": record}
+    channel = {"subscribe" if sends else "publish": {"message": message}}
+    return {"asyncapi": "2.6.0", "channels": {"x/y": channel}}
+
+
+@pytest.mark.parametrize("sends", [True, False])
+@pytest.mark.parametrize("old", [True, False])
+def test_payloads_in_avro_are_resolved_by_direction(tmp_path: Path, sends: bool, old: bool) -> None:
+    few, many = [], [{"name": "id", "type": "string"}]
+    before, after = (many, few) if sends else (few, many)
+    (found,) = changed(
+        tmp_path / "1", avro(before, sends=sends, old=old), avro(after, sends=sends, old=False)
+    )
+    assert isinstance(found, FieldUnfilled)
+    assert not changed(
+        tmp_path / "2", avro(after, sends=sends, old=old), avro(before, sends=sends, old=False)
+    )
+
+
+def test_traits_give_what_a_message_lacks(tmp_path: Path) -> None:
+    def typed(kind: str) -> dict[str, Any]:
+        document = second({"m": _WIDE}, sends=True)
+        (operation,) = document["channels"]["x/y"].values()
+        operation["message"]["oneOf"][0]["traits"] = [{"$ref": "#/components/messageTraits/t"}]
+        return {**document, "components": {"messageTraits": {"t": {"contentType": kind}}}}
+
+    (found,) = changed(tmp_path, typed("application/json"), typed("application/xml"))
+    assert isinstance(found, EncodingChanged)

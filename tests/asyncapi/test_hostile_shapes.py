@@ -66,6 +66,13 @@ def test_no_shape_stops_a_rule(tmp_path_factory: Any, made: list[tuple[Any, Any,
     assert (done.code, done.err) == (0, "")
 
 
+def test_a_document_within_itself_is_judged(tmp_path: Path) -> None:
+    text = "asyncapi: 2.6.0\nchannels: {a: {publish: {$ref: '#'}, subscribe: {message: {$ref: '#'}}}}\n"
+    (tmp_path / "asyncapi.yaml").write_text(text)
+    done = archlint("check", "--select", "EVENT", "--fail-on", "never", "--format", "json", cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+
+
 def test_references_in_a_circle_end(tmp_path: Path) -> None:
     text = (
         "asyncapi: 3.0.0\nchannels: {a: {$ref: '#/channels/b'}, b: {$ref: '#/channels/a'}}\n"

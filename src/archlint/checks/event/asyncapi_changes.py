@@ -7,18 +7,24 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, change, observe
 from archlint.comparison.asyncapi import (
+    AddressChanged,
+    BindingChanged,
     DescriptionRemoved,
     EncodingChanged,
     EventChanged,
     EventRemoved,
     Flow,
     FlowRemoved,
+    LocationChanged,
+    Promise,
 )
 from archlint.finding import Severity, Witness
 from archlint.finding.words import number_of
 
 _SIDES = ("revision", "base")
 """Which side takes the witness, and which does not, of what an application sends."""
+_CALLED = {"headers": "set of headers", "correlation data": "piece of correlation data"}
+_OWN = "AsyncAPI's own schema"
 _LONGEST = 300
 """Characters of a value that a message shows."""
 
@@ -35,7 +41,7 @@ def asyncapi_operation_removed(change: FlowRemoved, options: Options) -> Iterato
     """An address at which the application does not send, or receive, any more."""
     yield observe(
         change.place,
-        ("turned-" if change.is_turned else "") + _side(change.base),
+        ("turned-" if change.is_turned else "reply-" if change.base.is_reply else "") + _side(change.base),
         related=[(change.base.operation.place(), "as it was")],
         identity=(change.base.address, _side(change.base)),
         address=change.base.address,
@@ -68,7 +74,7 @@ def asyncapi_payload_incompatible(change: EventChanged, options: Options) -> Ite
         identity=(change.base.address, change.name, change.field, *change.trail, _side(change.base)),
         witness=Witness(change.witness, *(_SIDES if change.base.sends else reversed(_SIDES))),
         address=change.base.address,
-        field=change.field,
+        field=_CALLED.get(change.field, change.field),
         example=text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "...",
         what=_edited(change.trail),
         others=f" (and in {others} with the same schema)" if change.others else "",
@@ -96,6 +102,54 @@ def asyncapi_content_type_changed(change: EncodingChanged, options: Options) -> 
         related=[(change.old.value_place(), "as it was")],
         identity=(change.base.address, change.name, _side(change.base)),
         address=change.base.address,
+        old=change.old.text or _OWN,
+        new=change.new.text or _OWN,
+    )
+
+
+@change(AddressChanged)
+def asyncapi_address_changed(change: AddressChanged, options: Options) -> Iterator[Observation]:
+    """A channel that is found somewhere else."""
+    old, new = change.base, change.revision
+    names = [flow.channel.get("address").text or "" if flow.is_reply else flow.address for flow in (old, new)]
+    stated = new.channel.get("address")
+    yield observe(
+        stated.value_place() if stated.exists else new.channel.place(),
+        "reply" if old.is_reply else "default",
+        related=[(old.channel.place(), "as it was")],
+        identity=(old.address, "reply" if old.is_reply else ""),
+        address=old.address,
+        old=names[0],
+        new=names[1],
+    )
+
+
+@change(BindingChanged)
+def asyncapi_binding_changed(change: BindingChanged, options: Options) -> Iterator[Observation]:
+    """A promise of a binding that is another now."""
+    yield observe(
+        change.new.value_place(),
+        change.promise,
+        related=[(change.old.value_place(), "as it was")],
+        identity=(change.base.address, change.field, _side(change.base)),
+        severity=Severity.WARNING if change.promise in (Promise.ORDER, Promise.LESS) else None,
+        address=change.base.address,
+        field=change.field,
+        old=change.old.value,
+        new=change.new.value,
+    )
+
+
+@change(LocationChanged)
+def asyncapi_location_changed(change: LocationChanged, options: Options) -> Iterator[Observation]:
+    """A value by which messages are told to belong together that is somewhere else."""
+    yield observe(
+        change.new.value_place(),
+        "default" if change.new.exists else "removed",
+        related=[(change.old.value_place(), "as it was")],
+        identity=(change.base.address, change.field, _side(change.base)),
+        address=change.base.address,
+        field=change.field,
         old=change.old.text,
         new=change.new.text,
     )

@@ -76,7 +76,7 @@ def _with_traits(description: AsyncDescription, operation: Node, field: str) -> 
 
 
 def _called(description: AsyncDescription, operation: Node) -> str:
-    *_, owner, name = ("", *map(str, operation.route))
+    *_, owner, name = ("", "", *map(str, operation.route))
     return f"'{name}'" if description.is_third else f"'{name}' of '{owner}'"
 
 

@@ -4,22 +4,30 @@ What it receives is compared as a request is, what it sends as a response is: wh
 still to be understood, and whoever listens must get nothing that was not announced.
 """
 
+from archlint.comparison.asyncapi.bindings import Promise
 from archlint.comparison.asyncapi.changes import (
+    AddressChanged,
+    BindingChanged,
     DescriptionRemoved,
     EncodingChanged,
     EventChanged,
     EventRemoved,
     FlowRemoved,
+    LocationChanged,
 )
 from archlint.comparison.asyncapi.compare import compare
 from archlint.comparison.asyncapi.flows import Flow
 
 __all__ = [
+    "AddressChanged",
+    "BindingChanged",
     "DescriptionRemoved",
     "EncodingChanged",
     "EventChanged",
     "EventRemoved",
     "Flow",
     "FlowRemoved",
+    "LocationChanged",
+    "Promise",
     "compare",
 ]

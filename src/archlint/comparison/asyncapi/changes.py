@@ -92,3 +92,24 @@ class EncodingChanged(_OfFlow):
     name: str
     old: Node
     new: Node
+
+
+@dataclass(frozen=True)
+class BindingChanged(_OfFlow):
+    """A promise of a binding that is another now, or less."""
+
+    promise: str
+    field: str
+    """The protocol and the way to the field in its binding."""
+    old: Node
+    new: Node
+
+
+@dataclass(frozen=True)
+class LocationChanged(_OfFlow):
+    """A value by which messages are told to belong together is read from somewhere else."""
+
+    field: str
+    old: Node
+    new: Node
+    """Missing if nothing says any more where it is."""

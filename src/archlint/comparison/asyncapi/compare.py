@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from archlint.comparison.asyncapi.changes import DescriptionRemoved, EventChanged, FlowRemoved
-from archlint.comparison.asyncapi.flows import flows
+from archlint.comparison.asyncapi.changes import (
+    AddressChanged,
+    DescriptionRemoved,
+    EventChanged,
+    FlowRemoved,
+)
+from archlint.comparison.asyncapi.flows import flows, without_names
 from archlint.comparison.asyncapi.messages import Messages
+from archlint.comparison.asyncapi.moving import moves, reply_changes
+from archlint.comparison.avro import DataRefused
 from archlint.comparison.terms import ComparisonTerms
 from archlint.finding import Route
 from archlint.finding.records import replace
@@ -32,10 +39,17 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[ob
 
 def _compared(old: AsyncDescription, new: AsyncDescription) -> Iterator[object]:
     before, after = flows(old), flows(new)
-    messages = Messages(old, new)
+    messages, moved = Messages(old, new), moves(before, after)
+    told: set[tuple[str, str, bool]] = set()
     for (address, sends, is_reply), flow in before.items():
-        other = after.get((address, sends, is_reply))
+        other = after.get((address, sends, is_reply)) or moved.get((address, sends, is_reply))
         if other is not None:
+            way = address, without_names(other.address), is_reply
+            if way[0] != way[1] and way not in told:
+                told.add(way)
+                yield AddressChanged(flow, other)
+            if is_reply:
+                yield from reply_changes(flow, other)
             yield from messages.compared(flow, other)
             continue
         back = (address, not sends, is_reply)
@@ -50,7 +64,13 @@ _Key = tuple[str, Route, tuple[str, ...], bool]
 def _once(changes: Iterable[object]) -> Iterator[object]:
     """A schema that several messages share is told once: at the first address by name."""
     shared: dict[_Key, list[EventChanged]] = {}
+    refused: set[tuple[Route, tuple[str, ...], str]] = set()
     for change in changes:
+        if isinstance(change, DataRefused):
+            key = change.mismatch.reader.node.route, change.mismatch.trail, change.mismatch.misfit
+            if key in refused:
+                continue
+            refused.add(key)
         if isinstance(change, EventChanged):
             place = change.new.document.path, change.new.route
             shared.setdefault((*place, change.trail[-2:], change.base.sends), []).append(change)

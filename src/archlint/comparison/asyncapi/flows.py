@@ -54,6 +54,11 @@ def without_names(address: str) -> str:
     return _PARAMETER.sub("{}", address)
 
 
+def names_in(address: str) -> list[str]:
+    """The parameters of an address in their order."""
+    return [name[1:-1] for name in _PARAMETER.findall(address)]
+
+
 def is_nameless(name: str) -> bool:
     """Whether a message has no name, and is called by its number."""
     return name.startswith(_NAMELESS)
@@ -69,7 +74,19 @@ def _second(description: AsyncDescription) -> Iterator[Flow]:
                     _name(each) or f"{_NAMELESS}{number}": each
                     for number, each in enumerate(description.messages_of(operation))
                 }
-                yield Flow(description, address, sends, operation, channel, messages)
+                yield Flow(
+                    description,
+                    _at_broker(description, channel, address),
+                    sends,
+                    operation,
+                    channel,
+                    messages,
+                )
+
+
+def _at_broker(description: AsyncDescription, channel: Node, address: str) -> str:
+    """What messages are found under: in Kafka the topic that the binding names."""
+    return description.effective(channel, "bindings", "kafka", "topic").text or address
 
 
 def _name(message: Node) -> str:
@@ -84,7 +101,7 @@ def _third(description: AsyncDescription) -> Iterator[Flow]:
         address, action = channel.get("address").text, operation.get("action").text
         if address is None or action not in ("send", "receive"):
             continue
-        sends = action == "send"
+        sends, address = action == "send", _at_broker(description, channel, address)
         yield Flow(description, address, sends, operation, channel, _carried(description, operation, channel))
         reply = description.meant(operation.get("reply"))
         if reply.is_map:

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from archlint.comparison.asyncapi.changes import EncodingChanged, EventChanged, EventRemoved
-from archlint.comparison.asyncapi.flows import Flow, is_nameless
+from archlint.comparison.asyncapi.bindings import SCHEMAS, Level, binding_changes, bound
+from archlint.comparison.asyncapi.changes import (
+    EncodingChanged,
+    EventChanged,
+    EventRemoved,
+    LocationChanged,
+)
+from archlint.comparison.asyncapi.encodings import avro_changes, changed_encoding
+from archlint.comparison.asyncapi.flows import Flow, is_nameless, names_in
 from archlint.comparison.openapi.judge import sent
 from archlint.comparison.schemas.answers import No, Yes
 from archlint.comparison.schemas.containment import Engine
@@ -29,24 +36,57 @@ class Messages:
         self._follow = old.meant, new.meant
 
     def compared(self, old: Flow, new: Flow) -> Iterator[object]:
-        """What changed of all messages at an address."""
+        """What changed of all that is carried at an address."""
+        pair = old, new
+        yield from binding_changes(pair, (old.channel, new.channel), Level.CHANNEL)
+        yield from binding_changes(pair, (old.operation, new.operation), Level.OPERATION)
+        yield from self._bound(pair, (old.channel, new.channel), Level.CHANNEL)
+        yield from self._bound(pair, (old.operation, new.operation), Level.OPERATION)
+        if not old.is_reply:
+            yield from self._parameters(pair)
         for name, message, same in _same_messages(old, new):
             if same is not None:
-                yield from self._message((old, new), name, (message, same))
+                yield from self._message(pair, name, (message, same))
             elif new.messages:
                 yield EventRemoved(old, new, name)
 
     def _message(self, pair: tuple[Flow, Flow], name: str, messages: tuple[Node, Node]) -> Iterator[object]:
         old, new = pair
-        types = [_content_type(flow, message) for flow, message in zip((old, new), messages, strict=True)]
-        if all(each.text for each in types) and len({_media_type(each.text or "") for each in types}) == 2:
-            yield EncodingChanged(old, new, name, types[0], types[1])
+        yield from binding_changes(pair, messages, Level.MESSAGE)
+        yield from self._bound(pair, messages, Level.MESSAGE, name)
+        yield from _location(pair, messages, "correlation ID", "correlationId", "location")
+        written = changed_encoding(pair, messages)
+        if written is not None:
+            yield EncodingChanged(old, new, name, *written)
             return
+        yield from avro_changes(pair, messages)
         for field in ("payload", "headers"):
             first = old.description.schema_of(messages[0], field)
             second = new.description.schema_of(messages[1], field)
             if first is not None and second is not None:
                 yield from self._schemas(pair, name, field, (first, second))
+
+    def _bound(
+        self, pair: tuple[Flow, Flow], owners: tuple[Node, Node], level: Level, name: str = ""
+    ) -> Iterator[EventChanged]:
+        """Changes of the schemas in bindings."""
+        for home, route, field in SCHEMAS:
+            if home is level:
+                first, second = (bound(*each, *route) for each in zip(pair, owners, strict=True))
+                if first.is_map and second.is_map:
+                    yield from self._schemas(pair, name, field, (first, second))
+
+    def _parameters(self, pair: tuple[Flow, Flow]) -> Iterator[object]:
+        """Changes of the values that stand in the address, by their order in it."""
+        for names in zip(*(names_in(flow.address) for flow in pair), strict=False):
+            first, second = (
+                flow.description.meant(flow.channel.get("parameters", name))
+                for flow, name in zip(pair, names, strict=True)
+            )
+            yield from _location(pair, (first, second), f"parameter '{names[0]}'", "location")
+            values = _values(pair[0], first), _values(pair[1], second)
+            if values[0] is not None and values[1] is not None:
+                yield from self._schemas(pair, "", f"value of '{names[0]}'", (values[0], values[1]))
 
     def _schemas(
         self, pair: tuple[Flow, Flow], name: str, field: str, nodes: tuple[Node, Node]
@@ -120,14 +160,24 @@ def _payload(flow: Flow, message: Node) -> Any:
     return flow.description.stated(message, "payload").value
 
 
-def _media_type(text: str) -> str:
-    """A content type without its parameters, such as the charset."""
-    return text.partition(";")[0].strip().lower()
+def _location(
+    pair: tuple[Flow, Flow], owners: tuple[Node, Node], field: str, *route: str
+) -> Iterator[LocationChanged]:
+    """Whether a value is to be looked for somewhere else, or nowhere."""
+    old, new = (flow.description.effective(owner, *route) for flow, owner in zip(pair, owners, strict=True))
+    if old.text is not None and old.value != new.value:
+        yield LocationChanged(*pair, field, old, new)
 
 
-def _content_type(flow: Flow, message: Node) -> Node:
-    own = message.get("contentType")
-    return own if own.exists else flow.description.root.get("defaultContentType")
+def _values(flow: Flow, parameter: Node) -> Node | None:
+    """What a parameter may be, as a schema: in version 3 a string, in version 2 what its schema says."""
+    if not flow.description.is_third:
+        return parameter.get("schema") if parameter.get("schema").is_map else None
+    allowed = parameter.get("enum")
+    stated = {"enum": allowed.value} if allowed.is_list else {}
+    return (
+        Node(parameter.document, parameter.route, {"type": "string", **stated}) if parameter.is_map else None
+    )
 
 
 def _side(description: AsyncDescription) -> tuple[Dialect, Any]:

@@ -84,10 +84,7 @@ class AsyncDescription:
 
     def at(self, *route: str) -> Node:
         """The element some steps below the top, where each may be a reference to it."""
-        node = self.root
-        for step in route:
-            node = self.meant(node.get(step))
-        return node
+        return self._below(self.root, route)
 
     def meant(self, node: Node) -> Node:
         """What a node is, or refers to."""
@@ -126,6 +123,22 @@ class AsyncDescription:
             if layer.exists:
                 value = merged(value, layer.value)
         return Node(message.document, (*message.route, field, "traits"), value)
+
+    def effective(self, owner: Node, *route: str) -> Node:
+        """A value of an operation or message that has one: its own, or that of a trait.
+
+        The last of several traits wins; in version 2 over what they are applied to, in version 3 below it.
+        """
+        traits = [self.meant(trait) for trait in reversed(list(owner.get("traits").elements()))]
+        homes = (owner, *traits) if self.is_third else (*traits, owner)
+        found = [self._below(home, route) for home in homes]
+        return next((each for each in found if each.exists), self._below(owner, route))
+
+    def _below(self, node: Node, route: tuple[str, ...]) -> Node:
+        """The element some steps below a node, references looked through."""
+        for step in route:
+            node = self.meant(node.get(step))
+        return node
 
     def schema_of(self, message: Node, field: str) -> Node | None:
         """The schema of the payload or headers of a message, if it is one that values can be judged by."""

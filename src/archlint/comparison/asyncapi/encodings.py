@@ -1,0 +1,85 @@
+"""How messages are written: their content type, the language of their schema, and what Avro reads of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from archlint.comparison.asyncapi.flows import Flow
+from archlint.comparison.avro.changes import CHANGES, DataRefused, Readers
+from archlint.comparison.avro.resolution import resolve
+from archlint.documents import Node
+from archlint.files import Kind
+from archlint.model.avro import AvroSchema, Definitions, NamedType, SchemaReading, TypeReference, read_schema
+from archlint.model.event_formats import family_of
+
+_AVRO = "avro"
+
+
+def changed_encoding(pair: tuple[Flow, Flow], messages: tuple[Node, Node]) -> tuple[Node, Node] | None:
+    """The content types, or else the formats of the payloads, of a message that is written in another way."""
+    types = [_content_type(flow, message) for flow, message in zip(pair, messages, strict=True)]
+    stated = [_media_type(each.text) for each in types if each.text]
+    if len(set(stated)) == 2:
+        return types[0], types[1]
+    formats = [schema_format(flow, message) for flow, message in zip(pair, messages, strict=True)]
+    families = [family_of(each.text) for each in formats]
+    is_other = None not in families and families[0] != families[1] and not stated
+    return (formats[0], formats[1]) if is_other else None
+
+
+def schema_format(flow: Flow, message: Node) -> Node:
+    """In which language the payload of a message is described; missing if it is that of AsyncAPI itself."""
+    if not flow.description.is_third:
+        return flow.description.effective(message, "schemaFormat")
+    return flow.description.meant(flow.description.effective(message, "payload")).get("schemaFormat")
+
+
+def avro_changes(pair: tuple[Flow, Flow], messages: tuple[Node, Node]) -> Iterator[DataRefused]:
+    """What of a message in Avro cannot be read: by the application what it receives, by others what it sends.
+
+    A payload in a file of its own is compared as that file.
+    """
+    old, new = (_avro(flow, message) for flow, message in zip(pair, messages, strict=True))
+    if old is None or new is None:
+        return
+    sends = pair[0].sends
+    lookups = _lookup(pair[0], old), _lookup(pair[1], new)
+    pairs = [(old.types[0], new.types[0])]
+    found = (
+        resolve([(new, old) for old, new in pairs], *reversed(lookups)) if sends else resolve(pairs, *lookups)
+    )
+    for each in found.mismatches:
+        yield CHANGES[each.misfit](Readers.OLD if sends else Readers.NEW, each)
+
+
+def _avro(flow: Flow, message: Node) -> SchemaReading | None:
+    """The types of a payload in Avro that stands in the document."""
+    if family_of(schema_format(flow, message).text) != _AVRO:
+        return None
+    stated = flow.description.effective(message, "payload")
+    schema = flow.description.meant(stated.get("schema")) if flow.description.is_third else stated
+    if not schema.exists or schema.document.kind is Kind.AVRO:
+        return None
+    return read_schema(schema)
+
+
+def _lookup(flow: Flow, reading: SchemaReading) -> Callable[[TypeReference], NamedType | None]:
+    """What names mean in a payload: in itself, else in the files with schemas of Avro."""
+    world = flow.description.references.world
+    definitions = world.fact(Definitions) if world.all(AvroSchema) else None
+
+    def meaning(reference: TypeReference) -> NamedType | None:
+        own = reading.named.get(reference.name) or reading.named.get(reference.fallback)
+        return own or (None if definitions is None else definitions(reference))
+
+    return meaning
+
+
+def _media_type(text: str) -> str:
+    """A content type without its parameters, such as the charset."""
+    return text.partition(";")[0].strip().lower()
+
+
+def _content_type(flow: Flow, message: Node) -> Node:
+    own = flow.description.effective(message, "contentType")
+    return own if own.exists else flow.description.root.get("defaultContentType")
