@@ -179,6 +179,37 @@ def test_errors_have_exact_places_and_do_not_hide_other_files(tmp_path: Path) ->
     assert set(found) == {"bad.proto", "worse.proto", "again.proto"}
 
 
+@pytest.mark.parametrize("size", [1, 900])
+def test_two_processes_find_what_one_finds(
+    size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files that fail, that need these, that define the same, that leave imports unused."""
+    files = {
+        "a/base.proto": proto("message Base {}" + " " * size),
+        "a/bad.proto": proto("message Bad {"),
+        "a/one.proto": 'syntax = "proto3"; package p; message Same {}',
+        "a/use.proto": proto(
+            'import "b/far.proto";\nimport "google/protobuf/any.proto";\nmessage U {Far f = 1;}'
+        ),
+        "a/early.proto": proto('import "z/late.proto";\nmessage Early {}'),
+        "z/late.proto": proto("message Late { Early e = 1; }"),
+        "b/far.proto": proto('import "a/base.proto";\nmessage Far { Base b = 1; }'),
+        "b/needs.proto": proto('import "a/bad.proto";\nmessage Needs {}'),
+        "b/one.proto": 'syntax = "proto3"; package p; message Same {}',
+        "b/worse.proto": proto('import "c/none.proto";\nmessage Worse { Worse w = 1;'),
+        "b/stand.proto": proto('import "c/none.proto";\nmessage Stand { None n = 1; }'),
+        "z/top.proto": proto('import "b/one.proto";\nmessage Top { p.Same s = 1; }'),
+    }
+    whole = load(tmp_path, files)
+    monkeypatch.setattr("archlint.documents.proto.groups._MANY", 2)
+    parts = load(tmp_path, files)
+    assert problems(parts) == problems(whole)
+    assert [(file.descriptor, file.places, file.unused_imports, file.stand_ins) for file in parts.files] == [
+        (file.descriptor, file.places, file.unused_imports, file.stand_ins) for file in whole.files
+    ]
+    assert len(paths(whole)) == 7
+
+
 def test_import_cycle_is_one_problem_at_a_statement_of_it(tmp_path: Path) -> None:
     files = {
         "a.proto": proto('import "b.proto";\nmessage A {}'),

@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
+from pathlib import Path
+from posixpath import dirname
 
 from archlint.documents.proto.graph import dependents, reachable
-from archlint.documents.proto.groups import Group, LinkedFile
+from archlint.documents.proto.groups import Group, LinkedFile, halved
 from archlint.documents.proto.protoc import Ending, Protoc, Run, bundled_folder, published_paths
 from archlint.documents.proto.public_modules import is_public, public_folder
 from archlint.documents.proto.recorded import number_at
@@ -84,6 +86,8 @@ class GroupCompiler:
         self._accidents = 0
         self._result = Compiled()
         self._failed: set[str] = set()
+        self._folders: set[str] = set()
+        """Those that were made for files."""
         self._seconds = _SECONDS + sum(len(file.text) for file in self._files.values()) / _BYTES_PER_SECOND
 
     def compile(self) -> Compiled:
@@ -92,14 +96,17 @@ class GroupCompiler:
             self._write(path)
         self._sift([path for path in self._group.targets if self._files[path].missing])
         targets = [path for path in self._group.targets if path not in self._failed]
-        run = self._run(targets, keep=True)
         for _ in range(_MAX_SIEVES):
-            if run.ending is Ending.GOOD:
+            parts = halved(targets, {path: len(file.text) for path, file in self._files.items()})
+            runs = self._protoc.run_all(
+                [self._arguments(part, f"part-{at}.out") for at, part in enumerate(parts)], self._seconds
+            )
+            if all(run.ending is Ending.GOOD for run in runs):
+                for at, (part, run) in enumerate(zip(parts, runs, strict=True)):
+                    self._collect(part, run, f"part-{at}.out")
                 break
-            targets = self._sift(targets, run)  # part by part, so that clashes between parts may be left
-            run = self._run(targets, keep=True)
-        if run.ending is Ending.GOOD:
-            self._collect(targets, run)
+            # piece by piece, so that clashes between pieces may be left
+            targets = self._sift(targets, runs[0] if len(runs) == 1 else None)
         else:
             for path in targets:
                 self._fail(path, [CompilerError("The protobuf compiler gives no answer for this file.")])
@@ -115,7 +122,7 @@ class GroupCompiler:
             part = [path for path in waiting.pop() if path not in self._failed]
             if not part:
                 continue
-            run, known = known or self._run(part, keep=False), None
+            run, known = known or self._run(part), None
             if run.ending is Ending.GOOD:
                 good += part
             elif run.ending is Ending.ERRORS:
@@ -219,28 +226,34 @@ class GroupCompiler:
         self._put(self._group.names[path], text)
 
     def _put(self, name: str, text: str) -> None:
-        place = self._protoc.folder / self._group.folder / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(text.encode("utf-8", "surrogatepass"))
+        place = f"{self._protoc.folder}/{self._group.folder}/{name}"
+        folder = dirname(place)
+        if folder not in self._folders:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
+        Path(place).write_bytes(text.encode("utf-8", "surrogatepass"))
 
-    def _run(self, targets: Sequence[str], *, keep: bool) -> Run:
-        group = self._group
+    def _run(self, targets: Sequence[str]) -> Run:
+        """Compile targets to see whether that is possible."""
         if not targets:
             return Run(Ending.GOOD, "")
-        output = ["--include_source_info", f"--descriptor_set_out={group.folder}.out"]
-        arguments = [
+        return self._protoc.run(self._arguments(targets, None), self._seconds)
+
+    def _arguments(self, targets: Sequence[str], output: str | None) -> list[str]:
+        group = self._group
+        kept = ["--include_source_info", f"--descriptor_set_out={output}"]
+        return [
             f"--proto_path={group.folder}",
             f"--proto_path={bundled_folder()}",
             *published_paths(),
             f"--proto_path={public_folder()}",
-            *(output if keep else ["--descriptor_set_out=ignored.out"]),
+            *(["--descriptor_set_out=ignored.out"] if output is None else kept),
             *(group.names[path] for path in targets),
         ]
-        return self._protoc.run(arguments, self._seconds)
 
-    def _collect(self, targets: Sequence[str], run: Run) -> None:
-        place = self._protoc.folder / f"{self._group.folder}.out"
-        records = _records(place.read_bytes()) if targets else ()
+    def _collect(self, targets: Sequence[str], run: Run, output: str) -> None:
+        """Take what a run made."""
+        records = _records((self._protoc.folder / output).read_bytes()) if targets else ()
         self._result.descriptors.update(zip(targets, records, strict=True))
         for path, error in self._errors(run, warnings=True):
             found = _UNUSED.match(error.message)

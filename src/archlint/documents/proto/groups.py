@@ -9,16 +9,19 @@ name and nothing is defined twice, and every file is compiled in exactly one gro
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 
 from archlint.documents.proto.graph import components
-from archlint.documents.proto.statements import Import, defined_names
+from archlint.documents.proto.statements import Import, defined_names, package_of
 from archlint.finding.records import dataclass
 
 _GROUPS_TRIED = 64
 """Groups that a unit is tried against before it gets its own: keeps packing linear."""
+
+_MANY = 300
+"""Files from which on two processes compile them: starting one takes as long as compiling a dozen."""
 
 _CLOSURE_BUDGET = 1_000_000
 """Files looked at, over all files of components with conflicting names; beyond it the rest shares a group."""
@@ -116,22 +119,53 @@ class _Unit:
     has_copies: bool
     has_bundled: bool
 
+    @property
+    def paths(self) -> set[str]:
+        """All its files."""
+        return {*self.targets, *self.names}
+
     @cached_property
     def symbols(self) -> set[str]:
-        """Everything that its files define."""
-        return {symbol for path in {*self.targets, *self.names} for symbol in self.defined[path]}
+        """Everything that its files define, and others might."""
+        return {symbol for path in self.paths for symbol in self.defined[path]}
 
 
 def grouped(files: Mapping[str, LinkedFile], order: Sequence[str]) -> list[Group]:
     """The groups in which the files of ``order`` (each after what it imports) are compiled."""
-    defined = {path: defined_names(files[path].text) for path in order}
+    defined = _Definitions(files)
     rank = {path: position for position, path in enumerate(order)}
-    groups: list[Group] = []
+    units: list[_Unit] = []
     for members in components({path: files[path].targets for path in order}):
         members.sort(key=rank.__getitem__)
-        for unit in _units(members, files, defined):
-            _place(unit, groups)
+        units += _units(members, files, defined)
+    defined.expect(units)
+    groups: list[Group] = []
+    for unit in units:
+        _place(unit, groups)
     return groups
+
+
+class _Definitions(dict[str, frozenset[str]]):
+    """What each file defines that another unit might define too: nothing in a package that only one has."""
+
+    def __init__(self, files: Mapping[str, LinkedFile]) -> None:
+        self._files = files
+        self._shared: frozenset[str] = frozenset()
+
+    def expect(self, units: Iterable[_Unit]) -> None:
+        """Note which packages several of some units have."""
+        found: Counter[str] = Counter()
+        for unit in units:
+            found.update({self._package(path) for path in unit.paths})
+        self._shared = frozenset(package for package, count in found.items() if count > 1)
+
+    def _package(self, path: str) -> str:
+        return package_of(self._files[path].text)
+
+    def __missing__(self, path: str) -> frozenset[str]:
+        is_shared = self._package(path) in self._shared
+        names = self[path] = defined_names(self._files[path].text) if is_shared else frozenset()
+        return names
 
 
 def _place(unit: _Unit, groups: list[Group]) -> None:
@@ -183,6 +217,23 @@ def _unit(
         has_copies=any(file.is_copy for file in here),
         has_bundled=any(link.is_bundled for file in here for link in file.links),
     )
+
+
+def halved(order: Sequence[str], sizes: Mapping[str, int]) -> list[list[str]]:
+    """Files in one part, or in two with as many bytes if there are many; what lies in one folder mostly stays
+    together, as it needs the same files. In each part the order is kept."""
+    if len(order) < _MANY:
+        return [list(order)] if order else []
+    left = sum(sizes[path] for path in order)
+    most = left // 2
+    first: set[str] = set()
+    for path in sorted(order):
+        left -= sizes[path]
+        if left < most:
+            break
+        first.add(path)
+    parts = [path for path in order if path in first], [path for path in order if path not in first]
+    return [part for part in parts if part]
 
 
 def _closure(path: str, files: Mapping[str, LinkedFile]) -> dict[str, str]:

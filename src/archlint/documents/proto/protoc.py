@@ -113,11 +113,11 @@ def _packages_folder() -> Path:
 
 
 class Protoc:
-    """A compiler process with a temporary folder, which is its working directory; use it with ``with``."""
+    """Compiler processes with a temporary folder, which is their working directory; use it with ``with``."""
 
     def __init__(self) -> None:
         self.folder = Path(mkdtemp(prefix="archlint-proto-"))
-        self._child: subprocess.Popen[bytes] | None = None
+        self._children: list[_Child] = []
 
     def __enter__(self) -> Self:
         return self
@@ -130,63 +130,103 @@ class Protoc:
 
     def run(self, arguments: Sequence[str], seconds: float) -> Run:
         """Run the compiler with arguments as on its command line, for at most so many seconds."""
-        child = self._started()
-        written = self.folder / "errors"
-        before = written.stat().st_size
-        request = self.folder / "request"
-        request.write_bytes(b"\0".join([b"protoc", *(item.encode("utf-8") for item in arguments)]))
+        return self._child(0).run(arguments, seconds)
+
+    def run_all(self, requests: Sequence[Sequence[str]], seconds: float) -> list[Run]:
+        """Run the compiler with several lists of arguments at the same time. Its processes end with that, as
+        each keeps the memory that it took."""
+        if len(requests) < 2:
+            return [self.run(arguments, seconds) for arguments in requests]
+        runs: dict[int, Run] = {}
+
+        def run(number: int, child: _Child) -> None:
+            runs[number] = child.run(requests[number], seconds)
+
+        children = [self._child(number) for number in range(len(requests))]
+        threads = [threading.Thread(target=run, args=pair, daemon=True) for pair in enumerate(children)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self._stop()
+        return [runs[number] for number in range(len(requests))]
+
+    def _child(self, number: int) -> _Child:
+        while len(self._children) <= number:
+            self._children.append(_Child(self.folder, len(self._children)))
+        return self._children[number]
+
+    def _stop(self) -> None:
+        for child in self._children:
+            child.stop()
+
+
+class _Child:
+    """One process, which is started when it is needed."""
+
+    def __init__(self, folder: Path, number: int) -> None:
+        self._folder = folder
+        self._errors = folder / f"errors-{number}"
+        self._request = folder / f"request-{number}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self, arguments: Sequence[str], seconds: float) -> Run:
+        """See ``Protoc.run``."""
+        process = self._started()
+        before = self._errors.stat().st_size
+        self._request.write_bytes(b"\0".join([b"protoc", *(item.encode("utf-8") for item in arguments)]))
         late = threading.Event()
 
         def stop() -> None:
             late.set()
-            child.kill()
+            process.kill()
 
         timer = threading.Timer(seconds, stop)
         timer.start()
         try:
-            answer = self._ask(child)
+            answer = self._ask(process)
         finally:
             timer.cancel()
-        with written.open("rb") as errors:
+        with self._errors.open("rb") as errors:
             errors.seek(before)
             output = errors.read().decode("utf-8", "replace")
         if answer.strip() == b"0":
             return Run(Ending.GOOD, output)
         if answer.strip():
             return Run(Ending.ERRORS, output)
-        self._stop()
+        self.stop()
         return Run(Ending.LATE if late.is_set() else Ending.DIED, output)
 
-    @staticmethod
-    def _ask(child: subprocess.Popen[bytes]) -> bytes:
-        assert child.stdin is not None and child.stdout is not None
+    def _ask(self, process: subprocess.Popen[bytes]) -> bytes:
+        assert process.stdin is not None and process.stdout is not None
         try:
-            child.stdin.write(b"request\n")
-            child.stdin.flush()
+            process.stdin.write(self._request.name.encode() + b"\n")
+            process.stdin.flush()
         except BrokenPipeError:
             return b""
-        return child.stdout.readline()
+        return process.stdout.readline()
 
     def _started(self) -> subprocess.Popen[bytes]:
-        if self._child is None:
+        if self._process is None:
             code = _CHILD.replace("MEMORY", str(_MEMORY))
-            with (self.folder / "errors").open("ab") as errors:
-                self._child = subprocess.Popen(
+            with self._errors.open("ab") as errors:
+                self._process = subprocess.Popen(
                     [sys.executable, "-I", "-S", "-c", code, str(_packages_folder())],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=errors,
-                    cwd=self.folder,
+                    cwd=self._folder,
                 )
-        return self._child
+        return self._process
 
-    def _stop(self) -> None:
-        child, self._child = self._child, None
-        if child is None:
+    def stop(self) -> None:
+        """End the process; the next run starts another."""
+        process, self._process = self._process, None
+        if process is None:
             return
-        child.kill()
-        child.wait()
-        for stream in (child.stdin, child.stdout):
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
             if stream is not None:
                 with suppress(BrokenPipeError):
                     stream.close()

@@ -25,7 +25,7 @@ _HIDDEN = regex(
 )
 _HIDDEN_OR_BRACE = regex(_HIDDEN.pattern + r"|[{}]", re.DOTALL)
 _SHOWN = regex(r"[^\n]")
-_NOT_BRACE = regex(r"[^{}]+")
+_NO_BRACES = bytes(byte for byte in range(256) if byte not in b"{}")
 _PACKAGE = regex(r"(?:^|;)[ \t]*package\s+([\w.]+)\s*;", re.MULTILINE)
 _DEFINITION = regex(r"^(?:message|enum|service)\s+(\w+)", re.MULTILINE)
 _DEFINITION_INSIDE = regex(r"[;}]\s*(?:message|enum|service)\s+(\w+)")
@@ -111,7 +111,9 @@ def package_of(text: str) -> str:
 
 def too_deep(text: str) -> int | None:
     """The offset of the first brace nested deeper than ``MAX_DEPTH``, or ``None``."""
-    braces = _NOT_BRACE.sub("", text)
+    if text.count("{") <= MAX_DEPTH:
+        return None
+    braces = text.encode("utf-8", "surrogatepass").translate(None, _NO_BRACES).decode()
     for _ in range(MAX_DEPTH):
         if "{}" not in braces:
             break
