@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from archlint.comparison.asyncapi.flows import Flow
-from archlint.comparison.avro.changes import CHANGES, DataRefused, Readers
+from archlint.comparison.avro.changes import CHANGES, DataRefused
 from archlint.comparison.avro.resolution import resolve
+from archlint.comparison.terms import Readers
 from archlint.documents import Node
 from archlint.files import Kind
 from archlint.model.avro import AvroSchema, Definitions, NamedType, SchemaReading, TypeReference, read_schema
