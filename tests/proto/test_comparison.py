@@ -231,6 +231,78 @@ def test_a_message_moved_out_of_another_is_renamed(tmp_path: Path) -> None:
     assert change.renamed is not None and change.renamed.full_name == "shop.v1.Item"
 
 
+def test_a_moved_message_is_told_once_with_what_changed_in_it(tmp_path: Path) -> None:
+    """Neither what is nested in it nor what uses it is told."""
+    old = """message Cart { Line line = 1; map<string, Line> lines = 2; }
+    message Line { string id = 1; int32 count = 2; Kind kind = 3; string gone = 4;
+      enum Kind { Z = 0; A = 1; } }
+    service S { rpc G(Line) returns (stream Line); }"""
+    line = "message Line { string id = 1; int32 count = 2; Kind kind = 3; enum Kind { Z = 0; A = 2; } }"
+    new = """import "b.proto";
+    message Cart { shop.common.Line line = 1; map<string, shop.common.Line> lines = 2; }
+    service S { rpc G(shop.common.Line) returns (stream shop.common.Line); }"""
+    files = {"a.proto": proto(new), "b.proto": proto(line, "shop.common")}
+    found = changes(tmp_path, {"a.proto": proto(old)}, files)
+    assert kinds(list(found)) == [MessageRemoved, FieldRemoved, EnumValueChanged]
+
+
+def test_a_file_whose_message_moved_into_another_one_is_not_gone(tmp_path: Path) -> None:
+    kept = "message B { string x = 1; }"
+    base = {
+        "a.proto": proto("message A { string id = 1; int32 n = 2; message In {} }"),
+        "b.proto": proto(kept, "b"),
+    }
+    moved = f"{kept} message A {{ string id = 1; int32 n = 2; bool more = 3; message In {{}} }}"
+    (found,) = changes(tmp_path, base, {"b.proto": proto(moved, "b")})
+    assert isinstance(found, MessageRemoved)
+    assert found.renamed is not None and found.renamed.full_name == "b.A"
+    assert found.above.source.path == "b.proto"
+
+
+def test_files_that_moved_with_their_package_are_one_change(tmp_path: Path) -> None:
+    bodies = {
+        f"m{at}": f"message M{at} {{ string id = 1; int32 n{at} = 2; bool f = 3; }}" for at in range(40)
+    }
+    base = {f"old/{name}.proto": proto(body) for name, body in bodies.items()}
+    revision = {f"new/v1/{name}s.proto": proto(body, "new.v1") for name, body in bodies.items()}
+    kept = {"x.proto": proto("message X {}", "x")}
+    (found,) = changes(tmp_path, base | kept, revision | kept)
+    assert isinstance(found, PackageChanged)
+    assert len(found.pairs) == 40
+
+
+def test_services_that_have_another_name_are_told_once(tmp_path: Path) -> None:
+    old = "message A {} service Carts { rpc G(A) returns (A); rpc P(A) returns (A); rpc L(A) returns (A); }"
+    new = old.replace("service Carts", "service Baskets").replace(
+        "rpc L(A) returns (A)", "rpc L(A) returns (stream A)"
+    )
+    found = diff(tmp_path, old, new)
+    assert kinds(found) == [ServiceRemoved, RpcChanged]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("message A { string id = 1; }", "message B { string id = 1; }"),
+        ("message A { string id = 1; int32 n = 2; }", "message A2 { string id = 1; bool n = 2; }"),
+        (
+            "message A { string id = 1; int32 n = 2; }",
+            "message B { string id = 1; int32 n = 2; } message C { string id = 1; int32 n = 2; }",
+        ),
+        (
+            "message Old { message A { string id = 1; int32 n = 2; } }",
+            "message New { message B { string id = 1; int32 n = 2; } }",
+        ),
+        ("message A { string id = 1; bool x = 2; bool y = 3; }", "enum A { Z = 0; }"),
+        ("service A { rpc G(M) returns (M); }", "service B { rpc G(M) returns (M); }"),
+    ],
+)
+def test_what_is_not_alike_is_gone(tmp_path: Path, old: str, new: str) -> None:
+    (found,) = diff(tmp_path, f"message M {{}} {old}", f"message M {{}} {new}")
+    assert isinstance(found, MessageRemoved | ServiceRemoved)
+    assert found.renamed is None
+
+
 def test_what_was_there_before_is_nobodys_new_name(tmp_path: Path) -> None:
     kept = "message A { message Item { int32 a = 1; int32 b = 2; } Item i = 1; }"
     (change,) = diff(tmp_path, f"{kept} message Item {{ int32 a = 1; int32 b = 2; }}", kept)

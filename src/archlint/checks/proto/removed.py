@@ -87,13 +87,18 @@ def proto_enum_removed(change: EnumRemoved, options: Options) -> Iterator[Observ
 @change(ServiceRemoved)
 def proto_service_removed(change: ServiceRemoved, options: Options) -> Iterator[Observation]:
     """A service that is gone."""
+    related = [(change.base.place(), "was here")]
+    if change.renamed is not None:
+        related.append((change.renamed.place(), "has its methods"))
     yield observe(
         change.above,
-        related=[(change.base.place(), "was here")],
+        "default" if change.renamed is None else "renamed",
+        related=related,
         identity=(change.base.full_name,),
         name=change.base.full_name,
         count=len(change.base.rpcs),
         noun="method" if len(change.base.rpcs) == 1 else "methods",
+        new=change.renamed.full_name if change.renamed is not None else "",
     )
 
 

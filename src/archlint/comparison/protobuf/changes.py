@@ -68,7 +68,7 @@ class _Gone:
 
 @dataclass(frozen=True)
 class MessageRemoved(_Gone):
-    """A message that is gone; ``renamed`` is a new one with all its fields."""
+    """A message that is gone; ``renamed`` is a new one with its fields."""
 
     base: Message
     above: Place
@@ -77,7 +77,7 @@ class MessageRemoved(_Gone):
 
 @dataclass(frozen=True)
 class EnumRemoved(_Gone):
-    """An enum that is gone; ``renamed`` is a new one with all its values."""
+    """An enum that is gone; ``renamed`` is a new one with its values."""
 
     base: Enum
     above: Place
@@ -86,10 +86,11 @@ class EnumRemoved(_Gone):
 
 @dataclass(frozen=True)
 class ServiceRemoved(_Gone):
-    """A service that is gone."""
+    """A service that is gone; ``renamed`` is a new one with its methods."""
 
     base: ProtoService
     above: Place
+    renamed: ProtoService | None = None
 
 
 @dataclass(frozen=True)

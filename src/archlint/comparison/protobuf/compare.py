@@ -20,11 +20,12 @@ from archlint.comparison.protobuf.changes import (
     ServiceRemoved,
 )
 from archlint.comparison.protobuf.copies import copied
+from archlint.comparison.protobuf.definitions import Definition, definitions
 from archlint.comparison.protobuf.extensions import by_number, compare_extensions
 from archlint.comparison.protobuf.fields import compare_messages, freed_reservations, together
-from archlint.comparison.protobuf.matching import Definition, Matching, definitions
+from archlint.comparison.protobuf.matching import Matching
 from archlint.comparison.protobuf.settings import compare_settings
-from archlint.comparison.protobuf.types import continues, named_breaks
+from archlint.comparison.protobuf.types import named_breaks
 from archlint.comparison.terms import ComparisonTerms
 from archlint.comparison.worlds import Change
 from archlint.files import Kind
@@ -33,8 +34,8 @@ from archlint.finding.regex import regex
 from archlint.model.protobuf import Enum, EnumValue, Message, ProtoSchema, ProtoService, schemas
 from archlint.model.world import World
 
-_TELLING = 2
-"""Fields or values from which on a definition under another name can be told to be the same."""
+_TOP = 2
+"""The length of the route of what stands in no message."""
 
 _VERSION = regex(r"v[0-9]")
 
@@ -64,12 +65,7 @@ class _Comparison:
         self._extensions = by_number(matching.revision)
         self._copies = copies
         """The files of the base that others publish: what happens to them breaks no promise."""
-        self._added: dict[tuple[str, str], list[Message | Enum]] = defaultdict(list)
-        self._added_beside: dict[str, list[Message | Enum]] = defaultdict(list)
-        added: list[Message | Enum] = [*matching.added(Message), *matching.added(Enum)]
-        for item in added:
-            self._added[item.source.descriptor.package, item.name].append(item)
-            self._added_beside[item.full_name.rpartition(".")[0]].append(item)
+        matching.follow(copies)
 
     def changes(self) -> Iterator[Change]:
         """All changes, by file of the base."""
@@ -83,6 +79,8 @@ class _Comparison:
                 yield from self._file(schema, successor)
                 yield from compare_settings(schema.source, successor.source)
                 yield from compare_extensions(schema, successor, self._extensions, self._matching)
+            elif self._is_elsewhere(schema):
+                yield from self._file(schema, None)
             elif not schema.is_empty:
                 lost.append(schema)
         yield from self._lost_files(lost)
@@ -114,7 +112,12 @@ class _Comparison:
             above = schemas_[0].place() if sibling is None else standing[sibling]
             yield ProtoFileRemoved(tuple(schemas_), names, above, is_package=True)
 
-    def _file(self, schema: ProtoSchema, successor: ProtoSchema) -> Iterator[Change]:
+    def _is_elsewhere(self, schema: ProtoSchema) -> bool:
+        """Whether all that a file without a successor defines has a new self somewhere."""
+        tops = [item for item in definitions(schema) if len(item.route) == _TOP]
+        return bool(tops) and all(item.full_name in self._matching.renamed for item in tops)
+
+    def _file(self, schema: ProtoSchema, successor: ProtoSchema | None) -> Iterator[Change]:
         gone: set[tuple[str | int, ...]] = set()
         for item in definitions(schema):
             if item.route[:-2] in gone:
@@ -123,39 +126,30 @@ class _Comparison:
             newer = self._matching.find(item)
             if newer is None:
                 gone.add(item.route)
-                yield from self._removal(item, self._above(item, schema, successor))
-            elif not self._matching.is_copy(item, newer):
+                yield self._removal(item, self._above(item, schema, successor))
+                continue
+            if item.full_name in self._matching.renamed:
+                yield self._removal(item, self._above(item, schema, successor))
+            if not self._matching.is_copy(item, newer):
                 yield from self._compare(item, newer)
 
-    def _above(self, item: Definition, schema: ProtoSchema, successor: ProtoSchema) -> Place:
-        """The newer self of the message that a definition stands in, else the package."""
-        for parent in schema.messages if len(item.route) > 2 else ():
+    def _above(self, item: Definition, schema: ProtoSchema, successor: ProtoSchema | None) -> Place:
+        """The newer self of the message that a definition stands in, else the package; where no file is left
+        what the definition is called now."""
+        for parent in schema.messages if len(item.route) > _TOP else ():
             if parent.route == item.route[:-2]:
                 newer = self._matching.find(parent)
-                return newer.place() if newer is not None else successor.place()
-        return successor.place()
+                if newer is not None:
+                    return newer.place()
+        return self._matching.renamed[item.full_name].place() if successor is None else successor.place()
 
-    def _removal(self, item: Definition, above: Place) -> Iterator[Change]:
+    def _removal(self, item: Definition, above: Place) -> Change:
+        renamed = self._matching.renamed.get(item.full_name)
         if isinstance(item, Message):
-            renamed = self._renamed(item)
-            yield MessageRemoved(item, above, renamed if isinstance(renamed, Message) else None)
-        elif isinstance(item, Enum):
-            renamed = self._renamed(item)
-            yield EnumRemoved(item, above, renamed if isinstance(renamed, Enum) else None)
-        else:
-            yield ServiceRemoved(item, above)
-
-    def _renamed(self, item: Message | Enum) -> Message | Enum | None:
-        """The new definition that a lost one became: in its package under its own last name, or beside it the
-        only one that has all its fields or values."""
-        moved = self._added.get((item.source.descriptor.package, item.name), ())
-        for other in moved:
-            if continues(item, other, self._matching):
-                return other
-        parts = item.fields if isinstance(item, Message) else item.values
-        beside = self._added_beside.get(self._matching.name(item.full_name).rpartition(".")[0], ())
-        alike = [other for other in beside if continues(item, other, self._matching)]
-        return alike[0] if len(alike) == 1 and len(parts) >= _TELLING else None
+            return MessageRemoved(item, above, renamed if isinstance(renamed, Message) else None)
+        if isinstance(item, Enum):
+            return EnumRemoved(item, above, renamed if isinstance(renamed, Enum) else None)
+        return ServiceRemoved(item, above, renamed if isinstance(renamed, ProtoService) else None)
 
     def _compare(self, base: Definition, revision: Definition) -> Iterator[Change]:
         if isinstance(base, Message) and isinstance(revision, Message):
@@ -190,7 +184,7 @@ def _is_other_version(one: str, other: str) -> bool:
 
 
 def _top_names(schema: ProtoSchema) -> tuple[str, ...]:
-    return tuple(item.full_name for item in definitions(schema) if len(item.route) == 2)
+    return tuple(item.full_name for item in definitions(schema) if len(item.route) == _TOP)
 
 
 def _compare_enums(base: Enum, revision: Enum) -> Iterator[Change]:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TypeVar
 
-from archlint.model.protobuf import Enum, Message, ProtoSchema, ProtoService
+from archlint.comparison.protobuf.definitions import Definition, definitions
+from archlint.comparison.protobuf.likeness import file_successors, successors
+from archlint.model.protobuf import Enum, Message, ProtoSchema
 
-Definition = Message | Enum | ProtoService
-D = TypeVar("D", Message, Enum, ProtoService)
-
-
-def definitions(schema: ProtoSchema) -> Iterable[Definition]:
-    """All that a file defines, nested messages and enums too."""
-    return chain(schema.messages, schema.enums, schema.services)
+D = TypeVar("D", Message, Enum)
 
 
 class Matching:
@@ -32,9 +27,12 @@ class Matching:
         self._new_paths = {schema.path: schema for schema in revision}
         self._renamed_to = {old: new for new, old in renames.items()}
         self.successors = {schema.path: self._successor(schema) for schema in base}
+        self._follow_files()
         self.names: dict[str, str] = {}
         """New full names of definitions whose package has another name."""
         self.moved_packages = self._moved_packages()
+        self.renamed: dict[str, Definition] = {}
+        """The new selves of definitions that have another name; ``follow`` finds them."""
 
     def _new_path(self, path: str) -> str:
         return self._renamed_to.get(path, path)
@@ -50,6 +48,44 @@ class Matching:
         if holders:
             return self._new_paths[min(holders, key=lambda holder: (-holders[holder], holder))]
         return self.revision[0] if len(self.base) == len(self.revision) == 1 else None
+
+    def _follow_files(self) -> None:
+        """Find files that are new and hold what lost ones held, under another path and package."""
+        lost = [schema for schema in self.base if self.successors[schema.path] is None]
+        taken = {schema.path for schema in self.successors.values() if schema is not None}
+        added = [
+            schema
+            for schema in self.revision
+            if schema.path not in taken
+            and not any(item.full_name in self._old for item in definitions(schema))
+        ]
+        if lost and added:
+            self.successors.update(file_successors(lost, added))
+
+    def follow(self, left_out: Set[str]) -> None:
+        """Find out what lost definitions are called now; those of some files do not matter."""
+        lost = [
+            item
+            for schema in self.base
+            if schema.path not in left_out
+            for item in definitions(schema)
+            if self.find(item) is None
+        ]
+        if not lost:
+            return
+        taken = set(self.names.values())
+        added = [items[0] for name, items in self._new.items() if name not in self._old and name not in taken]
+        found = successors(lost, added)
+        for item in lost:
+            parent, _, own = item.full_name.rpartition(".")
+            inside = f"{self.names[parent]}.{own}" if parent in self.names else ""
+            newer = next(
+                (other for other in self._new.get(inside, ()) if isinstance(other, type(item))), None
+            )
+            if newer is None and item.full_name in found:
+                newer = self.renamed[item.full_name] = found[item.full_name]
+            if newer is not None:
+                self.names[item.full_name] = newer.full_name
 
     def _moved_packages(self) -> list[tuple[ProtoSchema, ProtoSchema]]:
         """Files whose definitions are all the same but for the package; their new names are noted."""
@@ -100,16 +136,6 @@ class Matching:
     def enum(self, full_name: str, *, is_new: bool) -> Enum | None:
         """An enum of the revision, or of the base."""
         return _one(self._new if is_new else self._old, full_name, Enum)
-
-    def added(self, kind: type[D]) -> list[D]:
-        """The definitions of a kind that only the revision has."""
-        taken = set(self.names.values())
-        found = [
-            items[0]
-            for name, items in sorted(self._new.items())
-            if name not in self._old and name not in taken
-        ]
-        return [item for item in found if isinstance(item, kind)]
 
 
 def _by_name(schemas: Iterable[ProtoSchema]) -> dict[str, list[Definition]]:

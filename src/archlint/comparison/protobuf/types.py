@@ -86,15 +86,6 @@ def _set_breaks(
     return Breaks.SOURCE if matching.exists(base.full_name) else None
 
 
-def continues(base: Message | Enum, revision: Message | Enum, matching: Matching) -> bool:
-    """Whether a definition has all fields or values of another one, their own names aside."""
-    if isinstance(base, Message) and isinstance(revision, Message):
-        return _shapes(base, base, revision, matching) <= _shapes(revision, base, revision, matching)
-    if isinstance(base, Enum) and isinstance(revision, Enum):
-        return _values(base) <= _values(revision)
-    return False
-
-
 def _shapes(
     message: Message, base: Message, revision: Message, matching: Matching
 ) -> set[tuple[object, ...]]:
