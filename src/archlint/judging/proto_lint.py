@@ -28,6 +28,9 @@ def as_told_to_buf(finding: Finding, seen: Observation) -> Finding | None:
     source = seen.place.source
     if not isinstance(source, ProtoFile):
         return finding
+    is_its_own = all(name.startswith(_API_LINTER) for name in finding.aliases or ("",))
+    if is_its_own and source.is_deprecated(seen.place.route):
+        return None  # api-linter says nothing of it, as nobody changes what is about to go
     finding = _as_told_to_api_linter(finding, seen, source)
     rules = _lint_rules(finding.aliases)
     told = [name for name in rules if source.lint is None or source.lint.tells(name, source.path)]

@@ -194,14 +194,24 @@ class ProtoFile:
 
     def options(self, route: Route) -> bytes:
         """The options of an element, or of the file, as they are serialized, custom ones included."""
-        element: Any = self.descriptor
-        if route:
-            path = self._path(route)
-            if path is None:
-                return b""
-            for number, at in zip(path[::2], path[1::2], strict=True):
-                element = getattr(element, element.DESCRIPTOR.fields_by_number[number].name)[at]
+        path = self._path(route) if route else ()
+        if path is None:
+            return b""
+        element = self._elements(path)[-1]
         return bytes(element.options.SerializeToString()) if element.HasField("options") else b""
+
+    def is_deprecated(self, route: Route) -> bool:
+        """Whether the element, or one that holds it, is going to be removed."""
+        path = self._path(route[: len(route) // 2 * 2]) if route else ()
+        return any(element.options.deprecated for element in self._elements(path or ()))
+
+    def _elements(self, path: Path) -> list[Any]:
+        """The descriptors on the way to an element, that of the file first."""
+        found: list[Any] = [self.descriptor]
+        for number, at in zip(path[::2], path[1::2], strict=False):
+            name = found[-1].DESCRIPTOR.fields_by_number[number].name
+            found.append(getattr(found[-1], name)[at])
+        return found
 
     def path_of(self, route: Route) -> Path | None:
         """The numbers by which the compiler records an element."""

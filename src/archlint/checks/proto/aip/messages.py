@@ -53,7 +53,7 @@ def aip_response_name(method: ApiMethod, world: World, options: Options) -> Iter
         wanted = f"{wanted} or '{_EMPTY}'"
     must_go_on = method.kind in _GOES_ON and not method.is_long_running
     yield observe(
-        method.place("operation_info" if method.is_long_running else "output"),
+        method.place("operation_info" if method.is_long_running and wrong[0] is CUSTOM else "output"),
         "operation" if must_go_on else "default",
         identity=(method.rpc.name,),
         aliases=[convention.alias("response-message-name") for convention in wrong],

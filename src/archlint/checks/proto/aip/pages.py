@@ -1,0 +1,145 @@
+"""Answers that are given page by page, and those of batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, join, observe
+from archlint.checks.oas.wording import is_plural
+from archlint.checks.proto.aip.conventions import CONVENTIONS
+from archlint.checks.proto.aip.requests import singulars
+from archlint.model.protobuf.annotations import format_of, knows_annotations, reference_of
+from archlint.model.protobuf.fields import Label
+from archlint.model.protobuf.methods import ApiMethod, MethodKind, named_kind
+from archlint.model.protobuf.schemas import Message
+from archlint.model.world import World
+
+_TOKEN = "next_page_token"
+_RESPONSE = "Response"
+_GIVE_PAGES = ("List", "Search")
+_OF_SEVERAL = frozenset(
+    {MethodKind.BATCH_GET, MethodKind.BATCH_CREATE, MethodKind.BATCH_UPDATE, MethodKind.BATCH_DELETE}
+)
+_UUID4 = 1
+
+
+def _is_named_page(message: Message) -> bool:
+    return message.name.startswith(_GIVE_PAGES) and message.name.endswith(_RESPONSE)
+
+
+def _has_token(message: Message) -> bool:
+    return any(field.name == _TOKEN for field in message.fields)
+
+
+@check(Message)
+def aip_page_token(message: Message, options: Options) -> Iterator[Observation]:
+    """A page that does not say how to get the next one."""
+    field = next((item for item in message.fields if item.name == _TOKEN), None)
+    if field is None:
+        if _is_named_page(message):
+            yield observe(message.place(), "missing", response=message.name)
+    elif field.type != "string" or field.label in (Label.REPEATED, Label.MAP):
+        yield observe(field.place("type"), identity=(_TOKEN,), response=message.name)
+
+
+@check(Message)
+def aip_page_items(message: Message, options: Options) -> Iterator[Observation]:
+    """A page whose items are not its first field, so that clients do not find them."""
+    if not message.fields or not (_has_token(message) or _is_named_page(message)):
+        return
+    first = message.fields[0]
+    is_first = first.number == 1 and first.label is Label.REPEATED
+    laws = () if is_first else ("response-repeated-first-field",)
+    if not is_plural(first.name.rpartition("_")[2]):
+        laws = (*laws, "response-plural-first-field")
+    if laws:
+        yield observe(
+            first.place(),
+            "singular" if is_first else "number" if first.number != 1 else "default",
+            aliases=[f"api-linter:core::0158::{law}" for law in laws],
+            identity=(first.name,),
+            field=first.name,
+            response=message.name,
+            number=first.number,
+        )
+
+
+@join(ApiMethod)
+def aip_page_streamed(method: ApiMethod, world: World, options: Options) -> Iterator[Observation]:
+    """Pages that come as a stream."""
+    response = method.response
+    if (
+        method.rpc.server_streaming
+        and response is not None
+        and (_is_named_page(response) or _has_token(response))
+    ):
+        yield observe(method.place(), rpc=method.rpc.name, response=response.name)
+
+
+@check(Message)
+def aip_batch_response(message: Message, options: Options) -> Iterator[Observation]:
+    """The answer to a batch without a list of the resources."""
+    kind, noun = named_kind(message.name.removesuffix(_RESPONSE))
+    if kind not in _OF_SEVERAL or not message.name.endswith(_RESPONSE):
+        return
+    names = singulars(noun)
+    held = [field for field in message.fields if field.type_name.rpartition(".")[2] in names]
+    aliases = [CONVENTIONS[kind].alias("response-resource-field")]
+    if not held:
+        yield observe(message.place(), "missing", aliases=aliases, response=message.name, noun=names[0])
+    for field in held:
+        if field.label is not Label.REPEATED:
+            yield observe(field.place(), aliases=aliases, field=field.name, response=message.name)
+
+
+@check(Message)
+def aip_purge_response(message: Message, options: Options) -> Iterator[Observation]:
+    """The answer to a purge that does not say what it deletes."""
+    kind, _ = named_kind(message.name.removesuffix(_RESPONSE))
+    if kind is not MethodKind.PURGE or not message.name.endswith(_RESPONSE):
+        return
+    fields = {field.name: field for field in message.fields}
+    for name, type_, label in (
+        ("purge_count", "int32", Label.SINGULAR),
+        ("purge_sample", "string", Label.REPEATED),
+    ):
+        field = fields.get(name)
+        declared = f"{'repeated ' if label is Label.REPEATED else ''}{type_} {name}"
+        law = f"api-linter:core::0165::response-{name.replace('_', '-')}-field"
+        is_list = field is not None and field.label is Label.REPEATED
+        if field is None or field.type != type_ or is_list != (label is Label.REPEATED):
+            place = message.place() if field is None else field.place("type")
+            yield observe(
+                place,
+                "missing" if field is None else "type",
+                aliases=[law],
+                identity=(name,),
+                response=message.name,
+                field=name,
+                declared=declared,
+            )
+    sample = fields.get("purge_sample")
+    if sample is not None and knows_annotations(message.source) and reference_of(sample) is None:
+        yield observe(
+            sample.place(),
+            "reference",
+            aliases=["api-linter:core::0165::response-purge-sample-reference"],
+            response=message.name,
+        )
+
+
+@check(Message)
+def aip_request_id(message: Message, options: Options) -> Iterator[Observation]:
+    """An id by which a request is known when it is repeated, of which nothing says that it is a UUID."""
+    for field in message.fields:
+        is_id = field.name == "request_id" and field.type == "string"
+        if is_id and knows_annotations(field.source) and format_of(field) != _UUID4:
+            yield observe(field.place(), message=message.name)
+
+
+@check(Message)
+def aip_validate_only(message: Message, options: Options) -> Iterator[Observation]:
+    """A request that can be tried out, by another name than in all others."""
+    for field in message.fields:
+        if field.name == "dry_run":
+            yield observe(field.place(), message=message.name)
