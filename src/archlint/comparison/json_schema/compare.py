@@ -35,8 +35,10 @@ from archlint.model.json_schema import JsonSchema, Views, names_events
 from archlint.model.world import World
 
 _STEPS, _TOTAL, _LEAST = 4_000, 60_000, 100
-_MOST_EDITS = 60
-"""Edits of a schema that are tried one by one."""
+_MOST_EDITS, _LEAST_EDITS = 60, 4
+"""Edits of a schema that are tried one by one, and how many of a large one are."""
+_EFFORT = 40_000
+"""Schemas that are looked at anew for all edits of one."""
 
 
 def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Change]:
@@ -95,7 +97,8 @@ class _Pair:
         exact = self._engine.contains(sent(narrow), wide)
         edits = edits_between(writer, reader)
         told = False
-        for edit in edits[:_MOST_EDITS]:
+        tried = min(_MOST_EDITS, max(_LEAST_EDITS, _EFFORT // (1 + writer[0].size)))
+        for edit in edits[:tried]:
             change = self._change(edit, (writer, narrow), (reader, wide), readers, exact)
             if change is not None:
                 told = told or isinstance(change, (EventDataRefused, UndeclaredDataRefused))

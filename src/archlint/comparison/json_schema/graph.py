@@ -26,6 +26,11 @@ class Graph:
         self._edited: Edited = {} if edited is None else edited
         self._nodes: dict[int, tuple[View, Schema]] = {}
 
+    @property
+    def size(self) -> int:
+        """How many schemas were looked at."""
+        return len(self._nodes)
+
     def node(self, schema: Node) -> Schema:
         """The node of a schema."""
         return self.of_view(self.views.view(schema))

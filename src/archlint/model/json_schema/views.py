@@ -25,7 +25,7 @@ LISTS = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
 """Keywords that hold a list of schemas."""
 MAPS = frozenset(("properties", "patternProperties", "dependentSchemas"))
 """Keywords that hold schemas by name."""
-_PLAIN = frozenset(
+PLAIN = frozenset(
     (
         *("type", "enum", "const", "multipleOf", "maximum", "minimum", "exclusiveMaximum"),
         *("exclusiveMinimum", "maxLength", "minLength", "pattern", "format", "maxItems", "minItems"),
@@ -113,7 +113,7 @@ class Views:
         text = _reference(node)
         if text is None or not self.draft(node.document).reads_beside_references:
             return text
-        counts = any(name in ONE or name in LISTS or name in MAPS or name in _PLAIN for name in node.value)
+        counts = any(name in ONE or name in LISTS or name in MAPS or name in PLAIN for name in node.value)
         return None if counts else text
 
     def _read(self, node: Node) -> View:
@@ -151,7 +151,7 @@ def _add(view: View, name: str, child: Node) -> None:
     elif name == "format":
         if view.draft.asserts_formats:
             view.plain[name] = child.value
-    elif name in _PLAIN or name in ONE or name in LISTS or name in MAPS:
+    elif name in PLAIN or name in ONE or name in LISTS or name in MAPS:
         view.plain[name] = child.value
 
 

@@ -1,0 +1,33 @@
+"""JSON Schemas that are none, so that no reader can hold data against them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, observe
+from archlint.checks.oas.instances import place_of_problem
+from archlint.model.json_schema import JsonSchema
+from archlint.model.json_schema.structure import faults, loose_ends
+
+
+@check(JsonSchema)
+def json_schema_invalid(schema: JsonSchema, options: Options) -> Iterator[Observation]:
+    """What the schema of the draft does not allow."""
+    found = faults(schema)
+    for number, each in enumerate(found[: options["most"]], 1):
+        more = len(found) - number if number == options["most"] else 0
+        yield observe(
+            place_of_problem(each),
+            identity=(*schema.document.names(each.node.route), each.problem),
+            problem=each.sentence + (f" ({more} more such breaks are not listed)" if more else ""),
+        )
+
+
+@check(JsonSchema)
+def json_schema_reference_broken(schema: JsonSchema, options: Options) -> Iterator[Observation]:
+    """References that lead nowhere, each target once."""
+    told = set()
+    for node in loose_ends(schema):
+        if node.text not in told:
+            told.add(node.text)
+            yield observe(node.value_place(), identity=(node.text or "",), target=node.text)

@@ -1,0 +1,67 @@
+"""What of a JSON Schema its draft does not allow, and which of its references lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from archlint.documents import Node
+from archlint.finding.regex import regex
+from archlint.model.json_schema.drafts import SINCE, Draft, draft_of
+from archlint.model.json_schema.schemas import JsonSchema
+from archlint.model.json_schema.views import LISTS, MAPS, ONE, PLAIN
+from archlint.model.openapi import Broken
+from archlint.model.openapi.structure import StructureViolation, broken
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Validator
+
+_PUBLISHED = {
+    Draft.D4: "http://json-schema.org/draft-04/schema#",
+    Draft.D6: "http://json-schema.org/draft-06/schema#",
+    Draft.D7: "http://json-schema.org/draft-07/schema#",
+    Draft.D2019: "https://json-schema.org/draft/2019-09/schema",
+    Draft.D2020: "https://json-schema.org/draft/2020-12/schema",
+}
+_NAMES = frozenset((*PLAIN, *ONE, *LISTS, *MAPS, *SINCE))
+_NOWHERE = frozenset((Broken.FILE, Broken.POINTER, Broken.SCOPE, Broken.OUTSIDE))
+_NAMED = regex(r"#[^/]")
+"""A fragment that is a name: in draft 4 any ``id`` gives one, which nothing here looks for."""
+_OF_DATA = frozenset(("enum", "const", "default", "examples", "example"))
+"""Keywords below which a ``$ref`` is data."""
+
+
+def faults(schema: JsonSchema) -> list[StructureViolation]:
+    """What the published schema of the draft refuses; nothing if the draft is not known."""
+    root = schema.document.root
+    draft = draft_of(root)
+    stated = (root.get("$schema").text or "").rstrip("#")
+    if stated.partition("://")[2] != _PUBLISHED[draft].rstrip("#").partition("://")[2]:
+        return []
+    return broken(root, _validator(draft), _NAMES)
+
+
+@cache
+def _validator(draft: Draft) -> Validator:
+    import jsonschema_rs
+
+    published = _PUBLISHED[draft]
+    return jsonschema_rs.validator_for({"$schema": published, "$ref": published}, offline=True)
+
+
+def loose_ends(schema: JsonSchema) -> Iterator[Node]:
+    """References in a document that lead to nothing in the repository where it has to be."""
+    is_old = draft_of(schema.document.root) is Draft.D4
+    waiting = [schema.document.root]
+    while waiting:
+        node = waiting.pop()
+        stated = node.get("$ref")
+        if stated.text is not None and not (is_old and _NAMED.search(stated.text)):
+            _, problem = schema.references.step(node, stated.text)
+            if problem in _NOWHERE:
+                yield stated
+        for name, child in node.items():
+            if name not in _OF_DATA:
+                waiting.append(child)
+        waiting.extend(node.elements())
