@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from archlint.comparison.protobuf.annotations import AnnotationComparison
 from archlint.comparison.protobuf.changes import (
     Breaks,
     EnumRemoved,
@@ -63,6 +64,7 @@ class _Comparison:
     def __init__(self, matching: Matching, copies: frozenset[str]) -> None:
         self._matching = matching
         self._extensions = by_number(matching.revision)
+        self._annotations = AnnotationComparison(matching)
         self._copies = copies
         """The files of the base that others publish: what happens to them breaks no promise."""
         matching.follow(copies)
@@ -79,6 +81,7 @@ class _Comparison:
                 yield from self._file(schema, successor)
                 yield from compare_settings(schema.source, successor.source)
                 yield from compare_extensions(schema, successor, self._extensions, self._matching)
+                yield from self._annotations.changes(schema, successor)
             elif self._is_elsewhere(schema):
                 yield from self._file(schema, None)
             elif not schema.is_empty:

@@ -1,0 +1,62 @@
+"""Which messages callers send, and which they get: what is reachable from the methods of all services.
+
+A field that is said to be output only is in no request, and one that is input only in no response.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from archlint.finding.records import dataclass
+from archlint.model.protobuf import Message, ProtoSchema
+from archlint.model.protobuf.annotations import FieldBehavior, behaviors_of
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The full names of messages by what they are used for."""
+
+    sent: frozenset[str]
+    """In requests."""
+    received: frozenset[str]
+    """In responses."""
+
+    def is_sent(self, name: str) -> bool:
+        """Whether a message may be sent to the provider; so may one that no method uses."""
+        return name in self.sent or name not in self.received
+
+    def is_received(self, name: str) -> bool:
+        """Whether a message may come from the provider; so may one that no method uses."""
+        return name in self.received or name not in self.sent
+
+
+def usage_of(schemas: Sequence[ProtoSchema]) -> Usage:
+    """How the messages of some files are used by the methods in them."""
+    messages = [message for schema in schemas for message in schema.messages]
+    rpcs = [rpc for schema in schemas for service in schema.services for rpc in service.rpcs]
+    sent, received = (
+        {message.full_name: _parts(message, behavior) for message in messages}
+        for behavior in (FieldBehavior.OUTPUT_ONLY, FieldBehavior.INPUT_ONLY)
+    )
+    return Usage(
+        _reached((rpc.input for rpc in rpcs), sent), _reached((rpc.output for rpc in rpcs), received)
+    )
+
+
+def _parts(message: Message, without: FieldBehavior) -> frozenset[str]:
+    """The messages that stand in one, without those of fields of a behaviour."""
+    fields = [field for field in message.fields if field.type in ("message", "group")]
+    if "field_behavior" in message.source.text:
+        fields = [field for field in fields if without not in behaviors_of(field)]
+    return frozenset(field.type_name for field in fields)
+
+
+def _reached(start: Iterable[str], parts: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    found = set(start)
+    waiting = list(found)
+    while waiting:
+        for name in parts.get(waiting.pop(), ()):
+            if name not in found:
+                found.add(name)
+                waiting.append(name)
+    return frozenset(found)
