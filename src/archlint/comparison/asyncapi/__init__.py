@@ -14,6 +14,9 @@ from archlint.comparison.asyncapi.changes import (
     EventRemoved,
     FlowRemoved,
     LocationChanged,
+    SecurityNarrowed,
+    ServerChanged,
+    ServerUnnamed,
 )
 from archlint.comparison.asyncapi.compare import compare
 from archlint.comparison.asyncapi.flows import Flow
@@ -29,5 +32,8 @@ __all__ = [
     "FlowRemoved",
     "LocationChanged",
     "Promise",
+    "SecurityNarrowed",
+    "ServerChanged",
+    "ServerUnnamed",
     "compare",
 ]

@@ -113,3 +113,44 @@ class LocationChanged(_OfFlow):
     old: Node
     new: Node
     """Missing if nothing says any more where it is."""
+
+
+@dataclass(frozen=True)
+class _OfServer:
+    """A change of where an application is reached, or by whom."""
+
+    base: AsyncDescription
+    revision: AsyncDescription
+    name: str
+    """The name of the server, or what else it is about."""
+    old: Node
+
+    @property
+    def object(self) -> ObjectRef:
+        """The document."""
+        return self.base.object
+
+
+@dataclass(frozen=True)
+class ServerUnnamed(_OfServer):
+    """A server that is named no more."""
+
+    address: str
+
+
+@dataclass(frozen=True)
+class ServerChanged(_OfServer):
+    """A server that is somewhere else, or speaks another protocol."""
+
+    new: Node
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class SecurityNarrowed(_OfServer):
+    """A server or operation that asks for what whoever was let in before need not have."""
+
+    new: Node
+    lacking: str
+    """What was enough before."""

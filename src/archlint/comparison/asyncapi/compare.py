@@ -13,6 +13,7 @@ from archlint.comparison.asyncapi.changes import (
 from archlint.comparison.asyncapi.flows import flows, without_names
 from archlint.comparison.asyncapi.messages import Messages
 from archlint.comparison.asyncapi.moving import moves, reply_changes
+from archlint.comparison.asyncapi.servers import operation_security, server_changes
 from archlint.comparison.avro import DataRefused
 from archlint.comparison.terms import ComparisonTerms
 from archlint.finding import Route
@@ -38,6 +39,7 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[ob
 
 
 def _compared(old: AsyncDescription, new: AsyncDescription) -> Iterator[object]:
+    yield from server_changes(old, new)
     before, after = flows(old), flows(new)
     messages, moved = Messages(old, new), moves(before, after)
     told: set[tuple[str, str, bool]] = set()
@@ -50,6 +52,7 @@ def _compared(old: AsyncDescription, new: AsyncDescription) -> Iterator[object]:
                 yield AddressChanged(flow, other)
             if is_reply:
                 yield from reply_changes(flow, other)
+            yield from operation_security(flow, other)
             yield from messages.compared(flow, other)
             continue
         back = (address, not sends, is_reply)
