@@ -72,6 +72,7 @@ LATE = {
             "archlint.files.releases",
             "archlint.engine.offering",
             "archlint.engine.openings",
+            "archlint.engine.buf",
             "archlint.engine.parallel",
             "archlint.engine.resources",
             "archlint.engine.schemas",

@@ -1,14 +1,20 @@
-"""buf as the judge of what options, features and defaults break: the same rules at the same lines."""
+"""buf as the judge of what changes break: the same rules at the same lines, as its settings ask for them."""
 
 from __future__ import annotations
 
+import json
+import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
+from archlint.documents.proto.buf_breaking import known_breaking_rules
+from tests.proto import breaking_elements, breaking_settings
 from tests.proto.support import lay_out
-from tests.proto.test_buf_lint import BUF, in_terms_of_buf, told_by_buf
+from tests.proto.test_buf_lint import BUF, Told, in_terms_of_buf, told_by_buf
 from tests.support.inside import archlint
 
 pytestmark = pytest.mark.skipif(not BUF.exists(), reason="needs buf-bin")
@@ -116,22 +122,133 @@ enum State { NONE = 0; }
 message Cart { optional string name = 1; map<string, string> labels = 2; }
 """,
 }
-JUDGED = {
-    *("EXTENSION_MESSAGE_NO_DELETE", "FIELD_SAME_TYPE", "FIELD_WIRE_JSON_COMPATIBLE_TYPE"),
-    *("ENUM_SAME_JSON_FORMAT", "ENUM_SAME_TYPE", "FIELD_SAME_CPP_STRING_TYPE", "FIELD_SAME_DEFAULT"),
-    *("FIELD_SAME_JAVA_UTF8_VALIDATION", "FIELD_SAME_JSTYPE", "FIELD_SAME_UTF8_VALIDATION"),
-    *("FILE_SAME_CSHARP_NAMESPACE", "FILE_SAME_GO_PACKAGE", "FILE_SAME_JAVA_PACKAGE"),
-    *("FILE_SAME_OPTIMIZE_FOR", "FILE_SAME_SYNTAX", "MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR"),
-    *("MESSAGE_SAME_JSON_FORMAT", "ONEOF_NO_DELETE", "RPC_SAME_IDEMPOTENCY_LEVEL"),
+SETS = ("FILE", "PACKAGE", "CSR", "WIRE_JSON", "WIRE")
+EVERY = sorted({rule for rules in known_breaking_rules("v2").values() for rule in rules})
+PAIRS = {
+    "old": {**OLD, **breaking_elements.OLD, **breaking_settings.OLD},
+    "new": {**NEW, **breaking_elements.NEW, **breaking_settings.NEW},
 }
 
 
-def test_settings_are_compared_as_buf_does(tmp_path: Path) -> None:
-    lay_out(tmp_path / "old", OLD)
-    lay_out(tmp_path / "new", NEW)
-    done = archlint("breaking", "old", "new", "--format", "json", cwd=tmp_path)
-    told = in_terms_of_buf(done)
-    found = {(rule, path.removeprefix("new/"), line) for rule, path, line in told if rule in JUDGED}
-    settings = yaml.safe_dump({"version": "v2", "breaking": {"use": sorted(JUDGED)}})
-    assert found == told_by_buf(tmp_path / "new", "breaking", "--against", "../old", "--config", settings)
-    assert {rule for rule, _, _ in found} == JUDGED
+def laid_out(folder: Path, settings: Mapping[str, Any], files: Mapping[str, Mapping[str, str]]) -> Path:
+    """Both sides, with settings of buf on each."""
+    for side, found in files.items():
+        lay_out(folder / side, {**found, "buf.yaml": yaml.safe_dump(settings)})
+    return folder
+
+
+def judged(folder: Path) -> Told:
+    """What ``buf breaking`` says with the settings of the newer side."""
+    return told_by_buf(folder / "new", "breaking", "--against", "../old")
+
+
+def told_by_archlint(folder: Path, *select: str) -> Told:
+    """The same of ``archlint breaking``; what is told of the older side has no path in buf."""
+    told = in_terms_of_buf(archlint("breaking", "old", "new", *select, "--format", "json", cwd=folder))
+    return {
+        (rule, path.removeprefix("new/") if path.startswith("new/") else "", line)
+        for rule, path, line in told
+    }
+
+
+@pytest.mark.parametrize("version", ["v1beta1", "v1", "v2"])
+def test_rules_and_sets_are_those_of_buf(version: str) -> None:
+    command = [BUF, "config", "ls-breaking-rules", "--version", version, "--format", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    rules = [json.loads(line) for line in done.stdout.splitlines()]
+    by_set = {
+        name: {each["id"] for each in rules if name in each["categories"]}
+        for rule in rules
+        for name in rule["categories"]
+    }
+    known = known_breaking_rules(version)
+    assert {rule["id"] for rule in rules} <= set(known)
+    assert {name: known[name] for name in by_set} == by_set
+    assert {*SETS} & set(known) == set(by_set)
+
+
+def test_every_rule_is_met_in_every_syntax_and_edition(tmp_path: Path) -> None:
+    folder = laid_out(tmp_path, {"version": "v2", "breaking": {"use": EVERY}}, PAIRS)
+    by_buf = judged(folder)
+    assert told_by_archlint(folder) == by_buf
+    assert set(EVERY) - {rule for rule, _, _ in by_buf} == {"MESSAGE_SAME_MESSAGE_SET_WIRE_FORMAT"}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_sets_are_presets(name: str, tmp_path: Path) -> None:
+    folder = laid_out(tmp_path, {"version": "v2", "breaking": {"use": [name]}}, PAIRS)
+    by_buf = judged(folder)
+    for side in PAIRS:
+        (folder / side / "buf.yaml").unlink()
+    preset = f"tag:preset:buf-{name.lower().replace('_', '-')}"
+    assert told_by_archlint(folder, "--select", preset) == by_buf
+
+
+def _proto(package: str, body: str) -> str:
+    return f'syntax = "proto2";\npackage {package};\n{body}\n'
+
+
+FIELD, NO_FIELD = "message U { optional int32 a = 1; }", "message U {}"
+UNSTABLE = (
+    "u.v1beta1",
+    "u.v1test",
+    "u.v1p1alpha",
+    "u.v1",
+    "z.v0",
+    "z.v1main",
+    "z.v1beta1.sub",
+    "z.v1testfoo",
+)
+MOVES = {
+    "old": {
+        "ignored/gone.proto": _proto("ig", "message G {}"),
+        "ignored/a.proto": _proto("ig", FIELD + " message MV { optional int32 a = 1; }"),
+        "b.proto": _proto("ig", "message B { optional int32 a = 1; } message MV2 { optional int32 a = 1; }"),
+        "alpha.proto": _proto("ug.v1alpha1", FIELD),
+        "m.proto": _proto("u2.v1beta1", FIELD),
+        **{f"u/{package}.proto": _proto(package, FIELD) for package in UNSTABLE},
+    },
+    "new": {
+        "ignored/a.proto": _proto("ig", NO_FIELD + " message MV2 {}"),
+        "b.proto": _proto("ig", "message B {} message MV {}"),
+        "m.proto": _proto("u2.v1", NO_FIELD),
+        **{f"u/{package}.proto": _proto(package, NO_FIELD) for package in UNSTABLE},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"version": "v2", "breaking": {"ignore": ["ignored"]}},
+        {"version": "v1", "breaking": {"use": ["PACKAGE"], "ignore_unstable_packages": True}},
+        {"version": "v1beta1", "breaking": {"use": ["WIRE", "FILE_NO_DELETE"], "ignore": ["b.proto"]}},
+        {
+            "version": "v2",
+            "breaking": {
+                "use": ["FILE", "PACKAGE"],
+                "except": ["MESSAGE_NO_DELETE"],
+                "ignore_only": {"FILE_NO_DELETE": ["ignored"], "PACKAGE": ["u/u.v1.proto", "alpha.proto"]},
+            },
+        },
+        {
+            "version": "v2",
+            "modules": [
+                {"path": "ignored", "breaking": {"use": ["PACKAGE"]}},
+                {"path": "u", "breaking": {"use": ["WIRE_JSON"], "ignore": ["u/z.v0.proto"]}},
+            ],
+            "breaking": {"use": ["FILE_NO_DELETE"]},
+        },
+        {"version": "v1", "breaking": {"use": ["FILE"]}, "build": {"excludes": ["ignored"]}},
+    ],
+    ids=["ignored", "unstable", "oldest", "ignored-by-rule", "modules", "excluded"],
+)
+def test_settings_are_obeyed(settings: Mapping[str, Any], tmp_path: Path) -> None:
+    files = MOVES
+    if "modules" in settings:  # what is in none of them is nothing to buf
+        files = {
+            side: {path: text for path, text in found.items() if path.startswith(("ignored/", "u/"))}
+            for side, found in MOVES.items()
+        }
+    folder = laid_out(tmp_path, settings, files)
+    assert told_by_archlint(folder) == judged(folder)

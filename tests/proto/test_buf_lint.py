@@ -26,12 +26,15 @@ pytestmark = pytest.mark.skipif(not BUF.exists(), reason="needs buf-bin")
 
 
 def told_by_buf(folder: Path, *command: str) -> Told:
-    """Rule, file and line of all that buf says in a folder: ``buf lint``, or another command."""
+    """Rule, file and line of all that buf says in a folder: ``buf lint``, or another command.
+
+    What is gone with its file has no path.
+    """
     called = [BUF, *(command or ("lint",)), "--error-format", "json"]
     done = subprocess.run(called, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode in (0, 100), done.stderr
     found = [json.loads(line) for line in done.stdout.splitlines()]
-    return {(item["type"], item["path"], item["start_line"]) for item in found}
+    return {(item["type"], item.get("path", ""), item["start_line"]) for item in found}
 
 
 def told_by_archlint(folder: Path) -> Told:

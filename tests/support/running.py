@@ -10,9 +10,11 @@ import pytest
 from archlint.adapters.kube_score import CODE, ask_kube_score
 from archlint.adapters.squawk import squawk_program
 from archlint.checks import Scope, checks_of
-from archlint.comparison import compare_worlds
+from archlint.comparison import ComparisonTerms, compare_worlds
 from archlint.comparison.migrations import migration_changes
 from archlint.comparison.openings import OpenedConnections
+from archlint.comparison.protobuf.buf.modules import buf_verdicts
+from archlint.comparison.protobuf.buf.verdicts import BufVerdict
 from archlint.config import Settings
 from archlint.engine.openings import opened_between
 from archlint.engine.policies import judge_policies
@@ -66,6 +68,8 @@ def _changes(runner: Runner, case: Case, folder: Path, revision: World) -> list[
     changes[RuleVerdict] = refused_changes(base, revision, 37, {})
     changes[OpenedConnections] = [*opened_between(base, revision)]
     changes.update(migration_changes(base, revision))
+    told = buf_verdicts(base, revision, ComparisonTerms())
+    changes[BufVerdict] = [verdict for verdict in told if verdict.is_asked]
     found = list(runner.over_changes(changes))
     assert not runner.failures, runner.failures
     assert not (false := untrue(base, revision, found)), false

@@ -88,6 +88,8 @@ class ComparisonTerms:
 
     renames: Mapping[str, str] = field(default_factory=dict)
     """Paths of the revision and what they were called at the base."""
+    names_pairs: bool = False
+    """Whether somebody named these pairs, and it is not git that takes files for renamed."""
     stability: str = "beta"
     """The lowest level of stability whose changes count."""
     compatibility: Compatibility = Compatibility.BACKWARD

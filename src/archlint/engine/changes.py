@@ -118,12 +118,22 @@ def changes_between(base: World, revision: World, request: Request, runner: Runn
 
     request.progress("comparing contracts", 0, 0)
     failures = Failures()
-    terms = replace(agreed(request.settings), renames=request.renames, failures=failures)
+    terms = replace(
+        agreed(request.settings),
+        renames=request.renames,
+        names_pairs=request.names_pairs,
+        failures=failures,
+    )
     changes = compare_worlds(base, revision, terms)
     if request.settings.events.asks_all_versions:
         from archlint.engine.earlier import add_earlier
 
         add_earlier(changes, revision, request, terms)
+    told = None
+    if base.paths(Kind.PROTO) and revision.paths(Kind.PROTO):
+        from archlint.engine.buf import add_verdicts
+
+        told = add_verdicts(changes, base, revision, request, terms)
     for at, notice in enumerate(failures.notices):
         runner.add_failure(f"comparison {at:05}", notice)
     kinds = {kind for kind in CONTRACTS if base.paths(kind) or revision.paths(kind)}
@@ -140,4 +150,5 @@ def changes_between(base: World, revision: World, request: Request, runner: Runn
         if has_migrations(revision):
             kinds.add(Kind.MIGRATION)
             add_migrations(changes, base, revision, request)
-    yield from runner.over_changes(changes, kinds)
+    found = runner.over_changes(changes, kinds)
+    yield from found if told is None else told.as_told(found)

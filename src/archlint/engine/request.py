@@ -77,6 +77,8 @@ class Request:
     base_commit: str | None = None
     renames: Mapping[str, str] = field(default_factory=dict)
     """Paths of the revision and what they were called at the base."""
+    names_pairs: bool = False
+    """Whether somebody named these pairs, and it is not git that takes files for renamed."""
     earlier: Callable[[], Iterable[tuple[str, Side]]] = tuple
     """The versions before the base against which events are compared too, each with its name; the newest
     first."""

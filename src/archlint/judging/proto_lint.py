@@ -8,9 +8,10 @@ it has no other name left. Comments for ``api-linter`` take back what it would t
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Collection, Set
 
 from archlint.documents.proto import ProtoFile
+from archlint.documents.proto.buf_breaking import BufBreaking, is_breaking_rule
 from archlint.documents.proto.buf_rules import is_lint_rule
 from archlint.finding import Finding, Observation, Rule
 from archlint.finding.records import replace
@@ -32,6 +33,11 @@ def as_told_to_buf(finding: Finding, seen: Observation) -> Finding | None:
     if is_its_own and source.is_deprecated(seen.place.route):
         return None  # api-linter says nothing of it, as nobody changes what is about to go
     finding = _as_told_to_api_linter(finding, seen, source)
+    if source.lint is not None and source.lint.breaking.is_stated:
+        wanted = _as_told_of_changes(finding, source, source.lint.breaking)
+        if wanted is None:
+            return None
+        finding = wanted
     rules = _lint_rules(finding.aliases)
     told = [name for name in rules if source.lint is None or source.lint.tells(name, source.path)]
     if rules and not told:
@@ -42,7 +48,21 @@ def as_told_to_buf(finding: Finding, seen: Observation) -> Finding | None:
         return replace(finding, suppressed=why)
     if len(kept) == len(rules):
         return finding
-    off = {_BUF + name for name in rules} - {_BUF + name for name in kept}
+    return without_names(finding, {_BUF + name for name in rules if name not in kept})
+
+
+def _as_told_of_changes(finding: Finding, source: ProtoFile, said: BufBreaking) -> Finding | None:
+    """The finding as what is said about ``buf breaking`` wants it."""
+    names = [name for name in finding.aliases if is_breaking_rule(name.removeprefix(_BUF))]
+    package = source.descriptor.package
+    off = {name for name in names if not said.tells(name.removeprefix(_BUF), (source.path,), (package,))}
+    if names and len(off) == len(set(names)):
+        return None
+    return without_names(finding, off) if off else finding
+
+
+def without_names(finding: Finding, off: Collection[str]) -> Finding:
+    """The finding without some of the names that other tools have for it."""
     return replace(finding, aliases=tuple(name for name in finding.aliases if name not in off))
 
 

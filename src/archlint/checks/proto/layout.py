@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.cycles import cycles_of
+from archlint.documents.proto.buf_breaking import is_unstable
 from archlint.finding import Place
 from archlint.finding.regex import regex
 from archlint.model.protobuf import ProtoModule, ProtoSchema
@@ -16,7 +17,6 @@ _OPTIONS = (
     *("ruby_package", "swift_prefix"),
 )
 _STABLE = regex(r"v[1-9][0-9]*+")
-_UNSTABLE = regex(r"v[1-9][0-9]*+(?:test.*|(?:p[1-9][0-9]*+)?(?:alpha|beta)[0-9]*+)")
 
 
 @join(ProtoModule)
@@ -147,7 +147,7 @@ def proto_package_unstable_import(
             continue
         for item in schema.source.imports:
             target = package_of.get(item.target or "", "")
-            if _UNSTABLE.fullmatch(target.rpartition(".")[2]):
+            if is_unstable(target):
                 yield observe(schema.statement("import", item.name), package=schema.package, unstable=target)
 
 

@@ -49,6 +49,7 @@ def command(base: str, revision: str, **given: Any) -> Exit:
         settings=session.settings,
         today=flags.today or date.today(),
         renames=_pairs(old, new),
+        names_pairs=True,
         repository=lambda: repository_of(old, new, session),
         whole=False,
         sees_all=False,

@@ -43,6 +43,14 @@ _VERSION = regex(r"v[0-9]")
 
 def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Change]:
     """All changes of proto files; a file that cannot be compiled on one of the sides is not compared."""
+    older, newer = comparable(base, revision, terms)
+    return _Comparison(Matching(older, newer, terms.renames), base.reading(copied)).changes()
+
+
+def comparable(
+    base: World, revision: World, terms: ComparisonTerms
+) -> tuple[list[ProtoSchema], Sequence[ProtoSchema]]:
+    """The files of both sides without those that cannot be compiled on the other one."""
     newer = revision.reading(schemas)
     readable = {schema.path for schema in newer}
     unreadable = set(revision.paths(Kind.PROTO)) - readable
@@ -50,7 +58,7 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Ch
     older = [
         schema for schema in base.reading(schemas) if paths.get(schema.path, schema.path) not in unreadable
     ]
-    return _Comparison(Matching(older, newer, terms.renames), base.reading(copied)).changes()
+    return older, newer
 
 
 def compare_schemas(base: Sequence[ProtoSchema], revision: Sequence[ProtoSchema]) -> Iterable[Change]:

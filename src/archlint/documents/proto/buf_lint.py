@@ -1,4 +1,4 @@
-"""What ``buf.yaml`` (v1beta1, v1, v2) and ``buf.work.yaml`` say about ``buf lint``, for each module.
+"""What ``buf.yaml`` (v1beta1, v1, v2) and ``buf.work.yaml`` say about modules, above all for ``buf lint``.
 
 A module is a folder; its configuration says which of buf's rules are wanted (``use``, ``except``), where they
 are not (``ignore``, ``ignore_only``), how they are set, and whether comments may take findings back.
@@ -12,9 +12,10 @@ from dataclasses import field
 from posixpath import basename, dirname, join, normpath
 from typing import Any
 
+from archlint.documents.proto.buf_breaking import BufBreaking, breaking_settings, is_below, texts
 from archlint.documents.proto.buf_rules import known_rules
-from archlint.files import FileProblem
-from archlint.files.folders import folders_above
+from archlint.files import FileProblem, FileTree
+from archlint.files.folders import all_folders, folders_above
 from archlint.finding.records import dataclass
 
 NAME, WORK_NAME = "buf.yaml", "buf.work.yaml"
@@ -31,6 +32,8 @@ class BufLint:
     """Ids of the rules that are in force."""
     is_stated: bool
     """Whether the configuration speaks of linting at all; if not, these are buf's defaults."""
+    breaking: BufBreaking
+    """What it says about ``buf breaking``."""
     included: tuple[str, ...] = ()
     """The only folders that the module consists of; all if there are none."""
     excluded: tuple[str, ...] = ()
@@ -48,13 +51,13 @@ class BufLint:
 
     def holds(self, path: str) -> bool:
         """Whether a file below the folder is part of the module."""
-        return not _is_below(path, self.excluded) and (not self.included or _is_below(path, self.included))
+        return not is_below(path, self.excluded) and (not self.included or is_below(path, self.included))
 
     def tells(self, rule: str, path: str) -> bool:
         """Whether a rule is in force for a file."""
-        if rule not in self.used or _is_below(path, self.ignored) or not self.holds(path):
+        if rule not in self.used or is_below(path, self.ignored) or not self.holds(path):
             return False
-        return not _is_below(path, self.ignored_by_rule.get(rule, ()))
+        return not is_below(path, self.ignored_by_rule.get(rule, ()))
 
 
 def modules_in(paths: Iterable[str], read: Callable[[str], bytes]) -> Mapping[str, BufLint]:
@@ -66,10 +69,29 @@ def modules_in(paths: Iterable[str], read: Callable[[str], bytes]) -> Mapping[st
             for module in _modules(_load(path, read), dirname(path)):
                 found.setdefault(module.root, module)
         elif basename(path) == WORK_NAME:
-            left += (_below(dirname(path), item) for item in _texts(_load(path, read).get("directories")))
+            left += (_below(dirname(path), item) for item in texts(_load(path, read).get("directories")))
     for root in left:
-        found.setdefault(root, _module(root, None, {}, root, "v1"))
+        found.setdefault(root, _module(root, None, (None, None), root, "v1"))
     return found
+
+
+def modules_around(tree: FileTree, paths: Iterable[str]) -> Mapping[str, BufLint]:
+    """The modules of a tree, also those around some paths in it whose declarations the tree does not list,
+    as where single files are named."""
+    listed = [path for path in tree.paths() if basename(path) in (NAME, WORK_NAME)]
+    known = set(listed)
+    around = (join(folder, name) for folder in all_folders(paths) for name in (NAME, WORK_NAME))
+    return modules_in(
+        [*listed, *(path for path in around if path not in known and _is_there(path, tree))], tree.read
+    )
+
+
+def _is_there(path: str, tree: FileTree) -> bool:
+    try:
+        tree.read(path)
+    except FileProblem:
+        return False
+    return True
 
 
 def module_of(path: str, modules: Mapping[str, BufLint]) -> BufLint | None:
@@ -89,40 +111,44 @@ def _load(path: str, read: Callable[[str], bytes]) -> dict[str, Any]:
 
 def _modules(configuration: dict[str, Any], folder: str) -> Iterator[BufLint]:
     version = str(configuration.get("version") or _OLDEST)
-    lint = configuration.get("lint")
+    lint, breaking = configuration.get("lint"), configuration.get("breaking")
     modules = configuration.get("modules")
     build = configuration.get("build")
     if version == "v2" and isinstance(modules, list) and modules:
         for item in modules:
             own = item if isinstance(item, dict) else {}
             root = _below(folder, str(own.get("path") or "."))
-            yield _module(root, own, own.get("lint") or lint, folder, version)
+            said = (own.get("lint") or lint, own.get("breaking") or breaking)
+            yield _module(root, own, said, folder, version)
         return
-    roots = _texts(build.get("roots")) if version == _OLDEST and isinstance(build, dict) else []
+    roots = texts(build.get("roots")) if version == _OLDEST and isinstance(build, dict) else []
     for root in roots or ["."]:
         below = _below(folder, root)
-        yield _module(below, build, lint, folder if version == "v2" else below, version)
+        yield _module(below, build, (lint, breaking), folder if version == "v2" else below, version)
 
 
-def _module(root: str, parts: Any, lint: Any, folder: str, version: str) -> BufLint:
-    """The settings of one module; paths in them begin at ``folder``, ``parts`` says what it consists of."""
+def _module(root: str, parts: Any, sections: tuple[Any, Any], folder: str, version: str) -> BufLint:
+    """The settings of one module; paths in them begin at ``folder``, ``parts`` says what it consists of, and
+    ``sections`` are what is said about ``lint`` and ``breaking``."""
+    lint, breaking = sections
     said = lint if isinstance(lint, dict) else {}
     of = parts if isinstance(parts, dict) else {}
     rules = known_rules(version)
-    used = {rule for name in _texts(said.get("use")) or ["STANDARD"] for rule in rules.get(name, ())}
-    used -= {rule for name in _texts(said.get("except")) for rule in rules.get(name, ())}
+    used = {rule for name in texts(said.get("use")) or ["STANDARD"] for rule in rules.get(name, ())}
+    used -= {rule for name in texts(said.get("except")) for rule in rules.get(name, ())}
     only: dict[str, tuple[str, ...]] = {}
     stated = said.get("ignore_only")
     for name, paths in stated.items() if isinstance(stated, dict) else ():
         for rule in rules.get(str(name), ()):
-            only[rule] = (*only.get(rule, ()), *(_below(folder, item) for item in _texts(paths)))
+            only[rule] = (*only.get(rule, ()), *(_below(folder, item) for item in texts(paths)))
     return BufLint(
         root=root,
         used=frozenset(used),
         is_stated=isinstance(lint, dict),
-        included=tuple(_below(folder, item) for item in _texts(of.get("includes"))),
-        excluded=tuple(_below(folder, item) for item in _texts(of.get("excludes"))),
-        ignored=tuple(_below(folder, item) for item in _texts(said.get("ignore"))),
+        breaking=breaking_settings(breaking, version, lambda path: _below(folder, path)),
+        included=tuple(_below(folder, item) for item in texts(of.get("includes"))),
+        excluded=tuple(_below(folder, item) for item in texts(of.get("excludes"))),
+        ignored=tuple(_below(folder, item) for item in texts(said.get("ignore"))),
         ignored_by_rule=only,
         obeys_comments=_obeys_comments(said, version),
         zero_suffix=_text(said.get("enum_zero_value_suffix")),
@@ -144,13 +170,5 @@ def _below(folder: str, path: str) -> str:
     return "" if found == "." else found
 
 
-def _is_below(path: str, folders: Iterable[str]) -> bool:
-    return any(not folder or path == folder or path.startswith(f"{folder}/") for folder in folders)
-
-
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
-
-
-def _texts(value: Any) -> list[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

@@ -8,7 +8,7 @@ from posixpath import dirname, join
 
 from archlint.documents.document import ParseProblem
 from archlint.documents.proto.buf import BufSettings, read_settings
-from archlint.documents.proto.buf_lint import BufLint, module_of, modules_in
+from archlint.documents.proto.buf_lint import BufLint, module_of, modules_around
 from archlint.documents.proto.groups import Link, LinkedFile
 from archlint.documents.proto.protoc import published
 from archlint.documents.proto.public_modules import is_public
@@ -61,7 +61,7 @@ class Linker:
 
     @cached_property
     def _modules(self) -> Mapping[str, BufLint]:
-        return modules_in(self._tree.paths(), self._tree.read)
+        return modules_around(self._tree, self._world)
 
     def lint_of(self, path: str) -> BufLint | None:
         """What the repository's settings for ``buf lint`` say about a file."""

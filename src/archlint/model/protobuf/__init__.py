@@ -1,7 +1,7 @@
 """Protobuf: what the compiled files define, by full name."""
 
 from archlint.model.protobuf.fields import Field, Label, Reserved
-from archlint.model.protobuf.modules import ProtoModule, wanted_lint
+from archlint.model.protobuf.modules import ProtoModule, buf_modules, wanted_lint
 from archlint.model.protobuf.schemas import (
     Enum,
     EnumValue,
@@ -26,6 +26,7 @@ __all__ = [
     "ProtoService",
     "Reserved",
     "Rpc",
+    "buf_modules",
     "protos",
     "schemas",
     "wanted_lint",

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from posixpath import dirname
 
 from archlint.documents.proto import ProtoFile
+from archlint.documents.proto.buf_lint import BufLint, modules_around
+from archlint.files import Kind
 from archlint.files.folders import folders_above
 from archlint.finding.records import dataclass
 from archlint.model.protobuf.schemas import ProtoSchema, schemas
@@ -103,3 +105,8 @@ def wanted_lint(world: World) -> frozenset[str]:
         if (lint := schema.source.lint) is not None and lint.is_stated
     }
     return frozenset().union(*asking.values())
+
+
+def buf_modules(world: World) -> Mapping[str, BufLint]:
+    """The modules that settings for buf declare, by folder; use it through ``world.reading``."""
+    return modules_around(world.tree, world.paths(Kind.PROTO))

@@ -1,0 +1,261 @@
+"""Fields and extensions as buf compares them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.comparison.protobuf.buf.defaults import default_of, is_zero
+from archlint.comparison.protobuf.buf.elements import Element
+from archlint.comparison.protobuf.buf.enums import numbers_of
+from archlint.comparison.protobuf.buf.features import (
+    CORD,
+    CPP,
+    DELIMITED,
+    IMPLICIT,
+    JAVA,
+    JAVA_VERIFY,
+    LEGACY_REQUIRED,
+    STRING,
+    VERIFY,
+)
+from archlint.comparison.protobuf.buf.image import Images
+from archlint.comparison.protobuf.buf.places import line_at, name_before
+from archlint.comparison.protobuf.buf.verdicts import BufVerdict, changed
+from archlint.finding import Place
+from archlint.finding.records import dataclass
+
+_TYPES = (
+    *("", "double", "float", "int64", "uint64", "int32", "fixed64", "fixed32", "bool", "string", "group"),
+    *("message", "bytes", "uint32", "enum", "sfixed32", "sfixed64", "sint32", "sint64"),
+)
+_GROUP, _MESSAGE, _REPEATED, _REQUIRED = 10, 11, 3, 2
+_WIDE = frozenset({"int64", "uint64", "fixed64", "sfixed64", "sint64"})
+"""Types whose numbers JavaScript cannot hold."""
+_NAMED = frozenset({"message", "group", "enum"})
+_JSTYPE = ("JS_NORMAL", "JS_STRING", "JS_NUMBER")
+_NUMBER, _NAME, _DEFAULT, _JSON_NAME = (3,), (1,), (7,), (10,)
+_TYPE, _TYPE_NAME = (5,), (6,)
+_CTYPE, _JS, _FEATURES = (8, 1), (8, 6), (8, 21)
+_JAVA_CHECKS = 27
+"""The number of ``java_string_check_utf8`` among the options of a file."""
+_SAME_WIRE = (
+    frozenset({"int32", "int64", "uint32", "uint64", "bool"}),
+    frozenset({"sint32", "sint64"}),
+    frozenset({"fixed32", "sfixed32"}),
+    frozenset({"fixed64", "sfixed64"}),
+)
+_SAME_JSON = (
+    frozenset({"int32", "uint32"}),
+    frozenset({"int64", "uint64"}),
+    frozenset({"fixed32", "sfixed32"}),
+    frozenset({"fixed64", "sfixed64"}),
+)
+"""Types that take each other's place, at https://buf.build/docs/breaking/rules/."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPair:
+    """A field of both revisions, found by its number."""
+
+    old: Element
+    new: Element
+    messages: tuple[Element, Element] | None
+    """The messages around; ``None`` around extensions."""
+    about: str
+
+
+def cardinality(field: Element) -> str:
+    """How often a field occurs, and whether one sees that it is not there."""
+    item, features = field.item, field.features
+    if item.label == _REPEATED:
+        return "repeated"
+    if item.label == _REQUIRED or features.presence == LEGACY_REQUIRED:
+        return "required"
+    has_presence = item.type in (_GROUP, _MESSAGE) or item.HasField("oneof_index") or bool(item.extendee)
+    return "optional" if has_presence or features.presence != IMPLICIT else "singular"
+
+
+def _cardinality(field: Element, message: Element | None) -> str:
+    if message is not None and message.item.options.map_entry:
+        return "optional"
+    return "map" if message is not None and is_map(field, message) else cardinality(field)
+
+
+def is_map(field: Element, message: Element) -> bool:
+    """Whether a field was written as a map."""
+    if field.item.label != _REPEATED or field.item.type != _MESSAGE:
+        return False
+    name = field.item.type_name
+    scope, _, last = name.rpartition(".")
+    return scope == f".{message.full_name}" and any(
+        nested.name == last and nested.options.map_entry for nested in message.item.nested_type
+    )
+
+
+def kind_of(field: Element, message: Element | None) -> str:
+    """The type, of messages also how they are written."""
+    kind = _TYPES[field.item.type] if field.item.type < len(_TYPES) else "message"
+    is_entry = message is not None and (message.item.options.map_entry or is_map(field, message))
+    if kind == "message" and field.features.encoding == DELIMITED and not is_entry:
+        return "group"
+    return kind
+
+
+def compare_fields(pair: FieldPair, images: Images) -> Iterator[BufVerdict]:
+    """What buf says of a field that both revisions have."""
+    yield from _cardinalities(pair)
+    yield from _types(pair, images)
+    yield from _names(pair)
+    yield from _oneofs(pair)
+    yield from _defaults(pair, images)
+    yield from _options(pair)
+
+
+def _places(pair: FieldPair, *parts: tuple[int, ...]) -> tuple[Place, Place]:
+    return pair.new.place(*parts), pair.old.place(*parts)
+
+
+_WIRE_GROUP = {"singular": "optional", "map": "repeated"}
+_JSON_GROUP = {"singular": "optional"}
+
+
+def _cardinalities(pair: FieldPair) -> Iterator[BufVerdict]:
+    old, new = pair.messages or (None, None)
+    was, now = _cardinality(pair.old, old), _cardinality(pair.new, new)
+    if was == now:
+        return
+    yield changed("FIELD_SAME_CARDINALITY", pair.about, _places(pair), (was, now))
+    if _JSON_GROUP.get(was, was) != _JSON_GROUP.get(now, now):
+        yield changed("FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY", pair.about, _places(pair), (was, now))
+    if _WIRE_GROUP.get(was, was) != _WIRE_GROUP.get(now, now):
+        yield changed("FIELD_WIRE_COMPATIBLE_CARDINALITY", pair.about, _places(pair), (was, now))
+
+
+def _types(pair: FieldPair, images: Images) -> Iterator[BufVerdict]:
+    old, new = pair.messages or (None, None)
+    was, now = kind_of(pair.old, old), kind_of(pair.new, new)
+    names = pair.old.item.type_name[1:], pair.new.item.type_name[1:]
+    places = _places(pair, _TYPE_NAME, _TYPE)
+    if was == now and (was not in _NAMED or names[0] == names[1]):
+        return
+    shown = (names[0] or was, names[1] or now) if was == now else (was, now)
+    yield changed("FIELD_SAME_TYPE", pair.about, places, shown)
+    if was == now == "enum" and _has_all(*names, images):
+        return
+    if not any({was, now} <= group for group in _SAME_JSON):
+        yield changed("FIELD_WIRE_JSON_COMPATIBLE_TYPE", pair.about, places, shown)
+    if not any({was, now} <= group for group in _SAME_WIRE) and (was, now) != ("string", "bytes"):
+        yield changed("FIELD_WIRE_COMPATIBLE_TYPE", pair.about, places, shown)
+
+
+def _has_all(old: str, new: str, images: Images) -> bool:
+    """Whether one enum has all values of another of the same last name."""
+    if old.rpartition(".")[2] != new.rpartition(".")[2]:
+        return False
+    before, after = images.old.enum(old), images.new.enum(new)
+    if before is None or after is None:
+        return True  # nobody can tell
+    values = [
+        {(number, name) for number, named in numbers_of(enum).items() for _, name in named}
+        for enum in (before, after)
+    ]
+    return values[0] <= values[1]
+
+
+def _names(pair: FieldPair) -> Iterator[BufVerdict]:
+    is_extension = pair.messages is None
+    old, new = (each.full_name if is_extension else each.name for each in (pair.old, pair.new))
+    if old != new:
+        yield changed("FIELD_SAME_NAME", pair.about, _places(pair, _NAME), (old, new))
+    names = pair.old.item.json_name, pair.new.item.json_name
+    if names[0] != names[1] and not is_extension:
+        yield changed("FIELD_SAME_JSON_NAME", pair.about, _places(pair, _JSON_NAME), names)
+
+
+def _oneofs(pair: FieldPair) -> Iterator[BufVerdict]:
+    if pair.messages is None:
+        return
+    was, now = (
+        message.item.oneof_decl[field.item.oneof_index].name
+        if field.item.HasField("oneof_index") and not field.item.proto3_optional
+        else ""
+        for message, field in zip(pair.messages, (pair.old, pair.new), strict=True)
+    )
+    if was != now:
+        shown = tuple(f"in oneof '{name}'" if name else "in no oneof" for name in (was, now))
+        yield changed("FIELD_SAME_ONEOF", pair.about, _places(pair), (shown[0], shown[1]))
+
+
+def _defaults(pair: FieldPair, images: Images) -> Iterator[BufVerdict]:
+    if _REPEATED in (pair.old.item.label, pair.new.item.label):
+        return
+    was, now = default_of(pair.old, images.old), default_of(pair.new, images.new)
+    if was is None or now is None or was == now or (is_zero(was) and is_zero(now)):
+        return
+    about = f"The default of {_lower(pair.about)}"
+    source = pair.new.source
+    written = name_before(source, (*pair.new.path, *_DEFAULT), "default")
+    place = pair.new.place() if written is None else Place(source, (), at=written)
+    yield changed("FIELD_SAME_DEFAULT", about, (place, pair.old.place(_DEFAULT)), (was, now))
+
+
+def _lower(about: str) -> str:
+    return about[0].lower() + about[1:]
+
+
+def _options(pair: FieldPair) -> Iterator[BufVerdict]:
+    types = {_TYPES[each.item.type] for each in (pair.old, pair.new) if each.item.type < len(_TYPES)}
+    was, now = (each.item.options.jstype for each in (pair.old, pair.new))
+    if types <= _WIDE and was != now:
+        yield changed("FIELD_SAME_JSTYPE", pair.about, _places(pair, _JS), (_JSTYPE[was], _JSTYPE[now]))
+    if types <= {"string", "bytes"}:
+        yield from _cpp(pair)
+    if types == {"string"}:
+        yield from _utf8(pair)
+
+
+def _cpp(pair: FieldPair) -> Iterator[BufVerdict]:
+    was, now = _string_type(pair.old), _string_type(pair.new)
+    if was != now:
+        parts = ((*_FEATURES, CPP, 2), _FEATURES, _CTYPE)
+        names = {CORD: "CORD", STRING: "STRING"}
+        shown = names.get(was, "VIEW"), names.get(now, "VIEW")
+        yield changed("FIELD_SAME_CPP_STRING_TYPE", pair.about, _places(pair, *parts), shown)
+
+
+def _string_type(field: Element) -> int:
+    options = field.item.options
+    if options.HasField("ctype"):
+        return CORD if options.ctype == 1 else STRING
+    return field.features.cpp_string
+
+
+def _utf8(pair: FieldPair) -> Iterator[BufVerdict]:
+    was, now = pair.old.features.utf8, pair.new.features.utf8
+    if was != now:
+        shown = tuple("VERIFY" if each == VERIFY else "NONE" for each in (was, now))
+        yield changed("FIELD_SAME_UTF8_VALIDATION", pair.about, _utf8_places(pair), (shown[0], shown[1]))
+    checks = _checks_in_java(pair.old), _checks_in_java(pair.new)
+    if checks[0] != checks[1]:
+        shown = tuple("VERIFY" if each else "NONE" for each in checks)
+        places = _java_place(pair.new), _java_place(pair.old)
+        yield changed("FIELD_SAME_JAVA_UTF8_VALIDATION", pair.about, places, (shown[0], shown[1]))
+
+
+def _utf8_places(pair: FieldPair) -> tuple[Place, Place]:
+    new, old = (each.feature(_FEATURES, 4, "utf8_validation") for each in (pair.new, pair.old))
+    return new, old
+
+
+def _checks_in_java(field: Element) -> bool:
+    file = field.source.descriptor
+    if file.options.java_string_check_utf8 or field.features.java_utf8 == JAVA_VERIFY:
+        return True
+    return field.features.utf8 == VERIFY
+
+
+def _java_place(field: Element) -> Place:
+    """Where the language's own feature is set, else the option of the file, else the field."""
+    own = [] if field.shown_at else [(*field.path, *_FEATURES, JAVA, 2), (*field.path, *_FEATURES)]
+    span = next(filter(None, (line_at(field.source, path) for path in (*own, (8, _JAVA_CHECKS)))), None)
+    return field.place() if span is None else Place(field.source, (), at=span)

@@ -1,0 +1,48 @@
+"""Lines of what the compiler recorded, and names inside of that, for which it records no place."""
+
+from __future__ import annotations
+
+from archlint.documents.proto import ProtoFile
+from archlint.finding import Span
+
+Numbering = tuple[int, ...]
+"""Numbers and indexes below the descriptor of a file."""
+
+
+def line_at(source: ProtoFile, path: Numbering) -> Span | None:
+    """What was recorded for a part of the descriptor, as far as its first line goes."""
+    span = source.option_span((), path)
+    if span is None or span.line == span.end_line:
+        return span
+    start = source.offset(span.line, span.column)
+    end = source.text.index("\n", start)
+    return Span(span.line, span.column, span.line, span.column + end - start)
+
+
+def named_in(source: ProtoFile, path: Numbering, name: str) -> Span | None:
+    """Where a name stands in what was recorded for a part of the descriptor, else that."""
+    span = source.option_span((), path)
+    if span is None:
+        return None
+    start, end = source.offset(span.line, span.column), source.offset(span.end_line, span.end_column)
+    found = source.text.find(name, start, end)
+    return span if found < 0 else _named(source.text, found, name, span.line, start)
+
+
+def name_before(source: ProtoFile, path: Numbering, name: str) -> Span | None:
+    """Where the name of an option begins whose value was recorded: ``default = 3``; else the value."""
+    value = source.option_span((), path)
+    if value is None:
+        return None
+    text, start = source.text, source.offset(value.line, value.column)
+    at = text.rfind(name, 0, start)
+    if at < 0 or text[at + len(name) : start].strip() != "=":
+        return value
+    return _named(text, at, name, value.line, start)
+
+
+def _named(text: str, at: int, name: str, line: int, start: int) -> Span:
+    """The place of a name at an offset; ``start`` is an offset in ``line``."""
+    line += text.count("\n", start, at) - text.count("\n", at, start)
+    column = at - text.rfind("\n", 0, at)
+    return Span(line, column, line, column + len(name))
