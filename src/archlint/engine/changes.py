@@ -137,6 +137,8 @@ def changes_between(base: World, revision: World, request: Request, runner: Runn
     for at, notice in enumerate(failures.notices):
         runner.add_failure(f"comparison {at:05}", notice)
     kinds = {kind for kind in CONTRACTS if base.paths(kind) or revision.paths(kind)}
+    if terms.registry == "confluent":
+        kinds.add(Kind.AVRO)  # rules about events tell what it refuses of protos
     if revision.paths(*MANIFEST_KINDS, Kind.CHART):
         kinds.add(Kind.KUBERNETES)
         from archlint.engine.openings import add_openings

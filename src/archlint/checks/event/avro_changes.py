@@ -18,6 +18,7 @@ from archlint.comparison.avro import (
     SizeChanged,
     SymbolsUnknown,
 )
+from archlint.finding import Severity
 from archlint.finding.words import listed, quoted
 from archlint.model.avro import FixedType, simple_name, worded
 
@@ -90,6 +91,7 @@ def _observed(change: DataRefused, **arguments: Any) -> Observation:
         str(change.readers),
         related=[(change.was(), "as it was" if change.version is None else f"as it was in {change.version}")],
         identity=(misfit, *change.mismatch.trail[1:], str(change.readers)),
+        severity=Severity.INFO if change.is_passed_by_registry else None,
         where=_where(change.mismatch.trail, change),
         **arguments,
     )

@@ -18,6 +18,8 @@ class DataRefused:
     readers: Readers
     mismatch: Mismatch
     """How they do not fit; for both, as the newer reader sees it."""
+    is_passed_by_registry: bool = False
+    """Whether the verdict is the registry's, and it lets this pass."""
     version: str | None = None
     """The version that the older side is, if it is not the one that the newer is compared with anyway."""
 

@@ -8,11 +8,16 @@ from archlint.comparison.avro.changes import CHANGES, DataRefused, SchemaRemoved
 from archlint.comparison.avro.resolution import Misfit, Mismatch, resolve
 from archlint.comparison.terms import ComparisonTerms, Readers
 from archlint.comparison.worlds import Change
+from archlint.finding.records import replace
 from archlint.model.avro import AvroSchema, AvroType, Definitions
 from archlint.model.world import World
 
 _MUTUAL = frozenset({Misfit.TYPE, Misfit.NAME, Misfit.SIZE, Misfit.DECIMAL, Misfit.MEANING})
 """What is one difference if both sides refuse it."""
+
+
+_PASSED = frozenset({Misfit.DECIMAL, Misfit.MEANING})
+"""What the registry does not look at."""
 
 
 def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Change]:
@@ -30,7 +35,9 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Ch
     if any(each.is_forward for each in promised):
         types = [pair for (one, other), each in judged if each.is_forward for pair in _types(other, one)]
         old = resolve(types, newer, older).mismatches
-    yield from _told(new, old)
+    for change in _told(new, old):
+        is_passed = terms.registry == "confluent" and change.mismatch.misfit in _PASSED
+        yield replace(change, is_passed_by_registry=True) if is_passed else change
 
 
 def _types(writer: AvroSchema, reader: AvroSchema) -> Iterator[tuple[AvroType, AvroType]]:

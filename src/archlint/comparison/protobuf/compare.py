@@ -25,6 +25,7 @@ from archlint.comparison.protobuf.definitions import Definition, definitions
 from archlint.comparison.protobuf.extensions import by_number, compare_extensions
 from archlint.comparison.protobuf.fields import compare_messages, freed_reservations, together
 from archlint.comparison.protobuf.matching import Matching
+from archlint.comparison.protobuf.registry import refused_by_registry
 from archlint.comparison.protobuf.settings import compare_settings
 from archlint.comparison.protobuf.types import named_breaks
 from archlint.comparison.terms import ComparisonTerms
@@ -44,7 +45,10 @@ _VERSION = regex(r"v[0-9]")
 def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Change]:
     """All changes of proto files; a file that cannot be compiled on one of the sides is not compared."""
     older, newer = comparable(base, revision, terms)
-    return _Comparison(Matching(older, newer, terms.renames), base.reading(copied)).changes()
+    matching = Matching(older, newer, terms.renames)
+    yield from _Comparison(matching, base.reading(copied)).changes()
+    if terms.registry == "confluent":
+        yield from refused_by_registry(matching, terms)
 
 
 def comparable(
