@@ -208,3 +208,17 @@ def test_versions_before_the_base_count_where_that_is_asked(tmp_path: Path) -> N
         done = archlint("check", ".", "--base", "v1.1.0", "--format", "json", cwd=made.folder)
         found = [each for each in json.loads(done.out)["findings"] if each["code"] == "EVENT510"]
         assert [each["related"][0]["message"] for each in found] == expected
+
+
+def test_what_an_asyncapi_document_refers_to_is_told_there(tmp_path: Path) -> None:
+    description = (
+        "asyncapi: 3.0.0\ninfo: {title: Orders, version: '1'}\nchannels:\n  orders:\n    address: orders\n"
+        "    messages: {placed: {payload: {$ref: ./order.json}}}\n"
+        "operations: {get: {action: receive, channel: {$ref: '#/channels/orders'}}}\n"
+    )
+    for side, schema in (("old", OLD), ("new", NARROW)):
+        (tmp_path / side / "events").mkdir(parents=True)
+        (tmp_path / side / "events" / "api.yaml").write_text(description)
+        (tmp_path / side / EVENT).write_text(json.dumps({**schema, "$schema": BASES[7]}))
+    done = archlint("breaking", "old", "new", "--format", "json", cwd=tmp_path)
+    assert {each["code"] for each in json.loads(done.out)["findings"]} == {"EVENT554"}

@@ -30,7 +30,9 @@ from archlint.comparison.schemas.values import Undecided
 from archlint.comparison.terms import ComparisonTerms, Readers
 from archlint.comparison.worlds import Change
 from archlint.documents import Node
+from archlint.files import Kind
 from archlint.finding.records import replace
+from archlint.model.asyncapi import AsyncDescription
 from archlint.model.json_schema import JsonSchema, Views, names_events
 from archlint.model.world import World
 
@@ -160,9 +162,11 @@ def _paired(
     paths: Mapping[str, str] = {old: new for new, old in terms.renames.items()}
     pairs, left = [], []
     is_named = bool(base.named and revision.named)
+    payloads = base.fact(_payloads)
     for schema in base.all(JsonSchema):
         path = schema.document.path
-        if not is_named and not (names_events(path) or terms.is_subject(path, schema.name)):
+        is_subject = terms.is_subject(path, schema.name)
+        if not is_named and not is_subject and (path in payloads or not names_events(path)):
             continue
         same = newer.get(paths.get(path, path))
         if same is None and is_named and len(newer) == 1:
@@ -181,3 +185,11 @@ def _paired(
         elif schema.document.path not in unreadable:
             gone.append(schema)
     return pairs, gone
+
+
+def _payloads(world: World) -> frozenset[str]:
+    """The files that AsyncAPI documents refer to: they are compared there, by who sends them."""
+    if not world.paths(Kind.ASYNCAPI):
+        return frozenset()
+    references = (each for found in world.all(AsyncDescription) for each in found.pieces.references)
+    return frozenset(each.target.document.path for each in references if each.target is not None)
