@@ -9,7 +9,7 @@ their own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from archlint.documents.proto.statements import Import
 from archlint.finding.regex import regex
@@ -22,6 +22,12 @@ _TOKEN = regex(
     r"""|(?P<other>"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|[^\s])""",
     re.DOTALL,
 )
+_START = regex(
+    r"""//[^\n]*|/\*.*?(?:\*/|\Z)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|(?P<begin>option(?![\w.])|\[)""",
+    re.DOTALL,
+)
+"""Where options may be set, and comments and strings, in which they are not."""
+_IN_WORD = regex(r"[\w.]")
 _DEEPEST = 64  # parts of a name; protoc itself refuses types that are nested more than about 30 deep
 _OPEN, _CLOSE = frozenset("{[(<"), frozenset("}])>")
 _NOT_LINE_END = regex(r"[^\n]")
@@ -115,22 +121,48 @@ def _messages(tree: _Types) -> str:
 
 def _custom_options(text: str) -> list[tuple[int, int]]:
     """Offsets of ``option (...) = ...;`` statements and of the ``(...) = ...`` entries in brackets."""
-    tokens = [match for match in _TOKEN.finditer(text) if match.lastgroup != "skip"]
-    words = [match.group() for match in tokens]
     found: list[tuple[int, int]] = []
     at = 0
-    while at < len(tokens):
-        if words[at] == "option" and words[at + 1 : at + 2] == ["("]:
-            end = _end_of(words, at, ";", len(words))
-            found.append((tokens[at].start(), tokens[min(end, len(tokens) - 1)].end()))
-            at = end + 1
-        elif words[at] == "[":
-            end = _end_of(words, at + 1, "]", len(words))
-            found += _bracketed(tokens, words, at, min(end, len(tokens) - 1))
-            at = end + 1
+    while (start := _START.search(text, at)) is not None:
+        at = start.end()
+        if start["begin"] is None or (start["begin"] == "option" and not _is_custom(text, start)):
+            continue
+        tokens = _up_to(text, start.start(), ";" if start["begin"] == "option" else "]")
+        at = tokens[-1].end()
+        if start["begin"] == "option":
+            found.append((start.start(), at))
         else:
-            at += 1
+            found += _bracketed(tokens, [token.group() for token in tokens])
     return found
+
+
+def _is_custom(text: str, start: re.Match[str]) -> bool:
+    """Whether a word is the first of a statement about an option in parentheses."""
+    before = text[start.start() - 1 : start.start()]
+    following = _TOKEN.finditer(text, start.end())
+    return not _IN_WORD.match(before) and next(_meaningful(following), "") == "("
+
+
+def _meaningful(tokens: Iterable[re.Match[str]]) -> Iterator[str]:
+    return (token.group() for token in tokens if token.lastgroup != "skip")
+
+
+def _up_to(text: str, start: int, closing: str) -> list[re.Match[str]]:
+    """The tokens from an offset to the next ``closing`` outside of brackets, else to the end of the text; a
+    bracket at the offset itself is none of these."""
+    tokens: list[re.Match[str]] = []
+    depth = 0
+    for token in _TOKEN.finditer(text, start):
+        if token.lastgroup == "skip":
+            continue
+        word = token.group()
+        tokens.append(token)
+        if len(tokens) == 1:
+            continue
+        if depth <= 0 and word == closing:
+            break
+        depth += (word in _OPEN) - (word in _CLOSE)
+    return tokens
 
 
 def _end_of(words: list[str], at: int, closing: str, end: int) -> int:
@@ -145,18 +177,18 @@ def _end_of(words: list[str], at: int, closing: str, end: int) -> int:
     return at
 
 
-def _bracketed(tokens: list[re.Match[str]], words: list[str], start: int, end: int) -> list[tuple[int, int]]:
+def _bracketed(tokens: list[re.Match[str]], words: list[str]) -> list[tuple[int, int]]:
     """The custom entries between two brackets, each with one comma; the brackets too if nothing else is
     left."""
     entries: list[tuple[int, int]] = []
-    at = start + 1
+    at, end = 1, len(tokens) - 1
     while at < end:
         stop = _end_of(words, at, ",", end)
         entries.append((at, stop))
         at = stop + 1
     native = [at for at, _ in entries if words[at] != "("]
     if not native:
-        return [(tokens[start].start(), tokens[end].end())] if entries else []
+        return [(tokens[0].start(), tokens[end].end())] if entries else []
     found = []
     for first, stop in entries:
         if words[first] == "(":
