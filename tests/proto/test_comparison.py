@@ -28,7 +28,8 @@ from archlint.comparison.protobuf import (
     RpcRemoved,
     ServiceRemoved,
 )
-from archlint.model.protobuf import protos
+from archlint.comparison.protobuf.unchanged import unchanged
+from archlint.model.protobuf import protos, schemas
 from tests.proto.support import changes, proto, world
 
 
@@ -455,3 +456,19 @@ def test_a_contract_does_not_become_a_copy_by_its_new_package(tmp_path: Path) ->
     renamed = {"shop/v1/cart.proto": proto("message Cart { int32 a = 1; }", "google.api")}
     other = {"shop/v1/till.proto": proto("message Till { int32 a = 1; }")}
     assert PackageChanged in kinds([*changes(tmp_path, {**OWN, **other}, {**renamed, **other})])
+
+
+def test_files_are_compared_that_import_what_has_changed(tmp_path: Path) -> None:
+    base = {
+        "a.proto": proto('import "b.proto";\nmessage A { B b = 1; }'),
+        "b.proto": proto("enum B { NONE = 0; }"),
+        "c.proto": proto('import "a.proto";\nmessage C { A a = 1; }'),
+        "d.proto": proto('import "e.proto";\nmessage D { E e = 1; }'),
+        "e.proto": proto("message E {}"),
+        "f.proto": proto('import "gone.proto";\nmessage F { G g = 1; }'),
+    }
+    newer = base | {"b.proto": proto("message B {}")}
+    found = changes(tmp_path, base, newer)
+    assert [change.base.name for change in found if isinstance(change, FieldTypeChanged)] == ["b"]
+    old, new = world(tmp_path / "base", base, "base"), world(tmp_path / "revision", newer)
+    assert unchanged(old.reading(schemas), new.reading(schemas)) == {"d.proto", "e.proto", "f.proto"}

@@ -28,6 +28,7 @@ from archlint.comparison.protobuf.matching import Matching
 from archlint.comparison.protobuf.registry import refused_by_registry
 from archlint.comparison.protobuf.settings import compare_settings
 from archlint.comparison.protobuf.types import named_breaks
+from archlint.comparison.protobuf.unchanged import unchanged
 from archlint.comparison.terms import ComparisonTerms
 from archlint.comparison.worlds import Change
 from archlint.files import Kind
@@ -79,6 +80,7 @@ class _Comparison:
         self._annotations = AnnotationComparison(matching)
         self._copies = copies
         """The files of the base that others publish: what happens to them breaks no promise."""
+        self._unchanged = unchanged(matching.base, matching.revision)
         matching.follow(copies)
 
     def changes(self) -> Iterator[Change]:
@@ -86,7 +88,7 @@ class _Comparison:
         yield from self._packages()
         lost: list[ProtoSchema] = []
         for schema in self._matching.base:
-            if schema.path in self._copies:
+            if schema.path in self._copies or schema.path in self._unchanged:
                 continue
             successor = self._matching.successors[schema.path]
             if successor is not None:

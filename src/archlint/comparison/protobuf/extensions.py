@@ -10,7 +10,7 @@ from archlint.comparison.protobuf.matching import Matching
 from archlint.comparison.protobuf.setting_changes import ExtensionRemoved
 from archlint.comparison.worlds import Change
 from archlint.finding import Place
-from archlint.model.protobuf import Field, Message, ProtoSchema, Reserved
+from archlint.model.protobuf import Field, Message, ProtoSchema
 
 _Extensions = Mapping[tuple[str, int], Field]
 
@@ -37,7 +37,7 @@ def compare_extensions(
 
 def _extended(field: Field) -> Message:
     """The message of which the extension is a field, as far as it matters here."""
-    return Message(field.source, field.route, field.extendee, (), (), Reserved())
+    return Message(field.source, field.route, field.extendee)
 
 
 def _removed(older: Field, successor: ProtoSchema, matching: Matching) -> ExtensionRemoved:

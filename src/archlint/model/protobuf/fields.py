@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -156,6 +156,37 @@ class FieldBuilder:
             return False
         own = field.options.features.message_encoding
         return (own or self._file.options.features.message_encoding) == _DELIMITED
+
+
+@dataclass(frozen=True, slots=True)
+class MessageBody:
+    """What a message holds, as its descriptor has it."""
+
+    descriptor: DescriptorProto
+    builder: FieldBuilder
+
+    def fields(self, route: Route, full_name: str) -> tuple[Field, ...]:
+        """The fields of the message with a route and a name."""
+        message, make = self.descriptor, self.builder.field
+        entries = (item for item in message.nested_type if item.options.map_entry)
+        maps = {f".{full_name}.{item.name}": item for item in entries}
+        oneofs = [item.name for item in message.oneof_decl]
+        return tuple(make(item, (*route, "field", item.name), maps, oneofs) for item in message.field)
+
+    def oneofs(self) -> tuple[str, ...]:
+        """The names of those that somebody wrote."""
+        real = {item.oneof_index for item in self.descriptor.field if is_member(item)}
+        return tuple(item.name for at, item in enumerate(self.descriptor.oneof_decl) if at in real)
+
+    def reserved(self) -> Reserved:
+        """What is kept from being used again."""
+        ranges = ((item.start, item.end - 1) for item in self.descriptor.reserved_range)
+        return reserved_in(ranges, self.descriptor.reserved_name)
+
+
+def reserved_in(ranges: Iterable[tuple[int, int]], names: Iterable[str]) -> Reserved:
+    """What statements reserve together."""
+    return Reserved(tuple(ranges), frozenset(names))
 
 
 def is_member(field: FieldDescriptorProto) -> bool:

@@ -12,7 +12,7 @@ from archlint.documents.proto import LoadedProtos, ProtoFile, load_protos
 from archlint.files import Kind
 from archlint.finding import ObjectRef, Place, Route, Token
 from archlint.finding.records import dataclass
-from archlint.model.protobuf.fields import Field, FieldBuilder, Reserved, is_member
+from archlint.model.protobuf.fields import Field, FieldBuilder, MessageBody, Reserved, reserved_in
 from archlint.model.world import World
 
 if TYPE_CHECKING:
@@ -25,22 +25,38 @@ if TYPE_CHECKING:
     )
 
 from collections import defaultdict
+from dataclasses import field
+from functools import cached_property
 from posixpath import dirname
 
 _CLOSED = 2
 """``FeatureSet.EnumType`` in google/protobuf/descriptor.proto."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Message:
-    """A message; maps' entries are none."""
+    """A message; maps' entries are none. What it holds is made when somebody asks for it."""
 
     source: ProtoFile
     route: Route
     full_name: str
-    fields: tuple[Field, ...]
-    oneofs: tuple[str, ...]
-    reserved: Reserved
+    body: MessageBody | None = field(default=None, repr=False, compare=False)
+    """``None`` where nothing but the name is known."""
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """Its fields, in their order."""
+        return self.body.fields(self.route, self.full_name) if self.body else ()
+
+    @cached_property
+    def oneofs(self) -> tuple[str, ...]:
+        """The names of the oneofs that somebody wrote."""
+        return self.body.oneofs() if self.body else ()
+
+    @cached_property
+    def reserved(self) -> Reserved:
+        """The numbers and names that it keeps from being used again."""
+        return self.body.reserved() if self.body else Reserved()
 
     @classmethod
     def all(cls, world: World) -> Iterable[Message]:
@@ -255,24 +271,7 @@ class _Builder:
 
     def _add_message(self, message: DescriptorProto, route: Route, prefix: str) -> None:
         full_name = prefix + message.name
-        maps = {f".{full_name}.{item.name}": item for item in message.nested_type if item.options.map_entry}
-        oneofs = [item.name for item in message.oneof_decl]
-        real = {item.oneof_index for item in message.field if is_member(item)}
-        fields = [
-            self._fields.field(item, (*route, "field", item.name), maps, oneofs) for item in message.field
-        ]
-        self._messages.append(
-            Message(
-                source=self._source,
-                route=route,
-                full_name=full_name,
-                fields=tuple(fields),
-                oneofs=tuple(name for at, name in enumerate(oneofs) if at in real),
-                reserved=_reserved(
-                    ((item.start, item.end - 1) for item in message.reserved_range), message.reserved_name
-                ),
-            )
-        )
+        self._messages.append(Message(self._source, route, full_name, MessageBody(message, self._fields)))
         self._add_extensions(message.extension, route)
         for nested in message.nested_type:
             if not nested.options.map_entry:
@@ -291,7 +290,9 @@ class _Builder:
                 EnumValue(self._source, (*route, "value", item.name), item.name, item.number)
                 for item in enum.value
             ),
-            reserved=_reserved(((item.start, item.end) for item in enum.reserved_range), enum.reserved_name),
+            reserved=reserved_in(
+                ((item.start, item.end) for item in enum.reserved_range), enum.reserved_name
+            ),
             is_closed=is_closed,
             allows_alias=enum.options.allow_alias,
         )
@@ -315,10 +316,6 @@ class _Builder:
                 for item in service.method
             ),
         )
-
-
-def _reserved(ranges: Iterable[tuple[int, int]], names: Iterable[str]) -> Reserved:
-    return Reserved(tuple(ranges), frozenset(names))
 
 
 @dataclass(frozen=True, slots=True)
