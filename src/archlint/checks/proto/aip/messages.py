@@ -75,6 +75,8 @@ def _gives_right(method: ApiMethod, convention: Convention) -> bool:
         return True
     if method.kind in _GOES_ON and not method.is_long_running:
         return False
+    if method.kind is MethodKind.CREATE:
+        return name in method.noun  # CreateBookCopy may give a Book
     if method.kind in _MAY_BE_EMPTY and method.result == _EMPTY:
         return True
     return name == (f"{method.rpc.name}Response" if method.kind in _NAMED_AFTER_METHOD else method.noun)

@@ -80,7 +80,7 @@ def aip_page_streamed(method: ApiMethod, world: World, options: Options) -> Iter
 def aip_batch_response(message: Message, options: Options) -> Iterator[Observation]:
     """The answer to a batch without a list of the resources."""
     kind, noun = named_kind(message.name.removesuffix(_RESPONSE))
-    if kind not in _OF_SEVERAL or not message.name.endswith(_RESPONSE):
+    if kind not in _OF_SEVERAL or not noun or not message.name.endswith(_RESPONSE):
         return
     names = singulars(noun)
     held = [field for field in message.fields if field.type_name.rpartition(".")[2] in names]

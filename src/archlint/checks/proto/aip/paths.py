@@ -117,18 +117,17 @@ def _verb_of(method: ApiMethod, binding: HttpBinding) -> str:
     last = rest.rpartition("/")[2]
     if named is not None and not rest:
         last = next((part for part in reversed(variables[named].split("/")) if "*" not in part), "")
-        return short if _is_about(method.noun, last) else ""
+        return short if _is_about(method.noun, singulars(last)[:-1] or (last,)) else ""
     if named is not None or "parent" in variables:
-        return short if _is_about(method.noun, last) else ""
+        return short if _is_about(method.noun, singulars(last)) else ""
     if last and method.noun.lower().endswith(last.lower()):
         return short
     return short + method.rpc.name[len(verb) :]
 
 
-def _is_about(noun: str, collection: str) -> bool:
-    """Whether a collection in a path holds what a method is about."""
-    names = tuple(name.lower() for name in singulars(collection))
-    return bool(collection) and noun.lower().endswith(names)
+def _is_about(noun: str, names: tuple[str, ...]) -> bool:
+    """Whether a method is about what has one of some names in a path."""
+    return any(name and noun.lower().endswith(name.lower()) for name in names)
 
 
 @join(ApiMethod)

@@ -148,13 +148,23 @@ REQUESTS: Mapping[MethodKind, tuple[FieldLaw, ...]] = {
         ),
         FieldLaw("force", "bool", missing="request-force-field", wrong="request-force-field"),
     ),
-    MethodKind.BATCH_GET: (_BATCH_PARENT, _NAMES),
+    MethodKind.BATCH_GET: (
+        _BATCH_PARENT,
+        _NAMES,
+        FieldLaw("requests", "Get{noun}Request", wrong="request-names-field", is_repeated=True),
+    ),
     MethodKind.BATCH_CREATE: (_BATCH_PARENT, _requests("Create")),
     MethodKind.BATCH_UPDATE: (_BATCH_PARENT, _requests("Update")),
     MethodKind.BATCH_DELETE: (
         _BATCH_PARENT,
         _NAMES,
-        FieldLaw("requests", "Delete{noun}Request", behavior="request-requests-behavior", is_repeated=True),
+        FieldLaw(
+            "requests",
+            "Delete{noun}Request",
+            wrong="request-names-field",
+            behavior="request-requests-behavior",
+            is_repeated=True,
+        ),
     ),
 }
 _PAGES = (

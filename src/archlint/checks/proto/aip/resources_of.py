@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from archlint.checks.proto.aip.requests import RequestMessage, singulars
 from archlint.documents.proto import ProtoFile
 from archlint.model.protobuf.annotations import ResourceType, resource_of
-from archlint.model.protobuf.methods import ApiMethod, message_called, messages_by_name
+from archlint.model.protobuf.methods import (
+    ApiMethod,
+    MethodKind,
+    message_called,
+    messages_by_name,
+    snake,
+)
 from archlint.model.protobuf.schemas import Message
 from archlint.model.world import World
 
@@ -35,3 +42,20 @@ def is_below_another(method: ApiMethod, world: World) -> bool:
     """Whether a method gives a resource of which another one is the parent."""
     said = resource_type(method, world)
     return said is not None and not any(pattern.count("{") == 1 for pattern in said.patterns)
+
+
+def resource_of_request(request: RequestMessage, world: World) -> Message | None:
+    """The message of the resource that a request is about, in the package of the request."""
+    messages = world.fact(messages_by_name)
+    package = request.message.full_name.removesuffix(request.message.name)
+    if request.kind is MethodKind.LIST:
+        response = message_called(f"{package}List{request.noun}Response", request.source, messages)
+        held = {field.name: field for field in response.fields} if response is not None else {}
+        field = held.get(snake(request.noun))
+        return None if field is None else message_called(field.type_name, request.source, messages)
+    if request.kind is MethodKind.CREATE:
+        for field in request.fields.values():
+            if field.type_name.rpartition(".")[2] == request.noun:
+                return message_called(field.type_name, request.source, messages)
+    names = (message_called(f"{package}{name}", request.source, messages) for name in singulars(request.noun))
+    return next((found for found in names if found is not None), None)

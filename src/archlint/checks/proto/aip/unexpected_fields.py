@@ -9,7 +9,7 @@ from archlint.checks.proto.aip.conventions import CONVENTIONS
 from archlint.checks.proto.aip.requests import RequestMessage
 from archlint.model.protobuf.annotations import FieldBehavior, behaviors_of
 from archlint.model.protobuf.fields import Field
-from archlint.model.protobuf.methods import MethodKind, named_kind, snake
+from archlint.model.protobuf.methods import ApiMethod, MethodKind, named_kind, snake
 from archlint.model.protobuf.schemas import Message
 from archlint.model.world import World
 
@@ -66,6 +66,8 @@ def aip_request_field_required(
     """A field that has to be given, which has not to be in other requests of its kind."""
     for kind in request.conventions:
         free = _MAY_BE_REQUIRED.get(kind, frozenset())
+        if kind in _TAKES_RESOURCE and request.message.full_name not in world.fact(_taken):
+            continue  # which field is the resource is seen at the method
         for field in request.message.fields if free else ():
             type_ = field.type_name.rpartition(".")[2]
             is_held = kind is MethodKind.UPDATE and type_ and request.noun.endswith(type_)
@@ -79,6 +81,14 @@ def aip_request_field_required(
                     request=request.message.name,
                     kind=kind,
                 )
+
+
+_TAKES_RESOURCE = frozenset({MethodKind.CREATE, MethodKind.UPDATE})
+
+
+def _taken(world: World) -> frozenset[str]:
+    """The names of all messages that methods take."""
+    return frozenset(method.rpc.input for method in world.all(ApiMethod))
 
 
 def _is_resource(field: Field, request: RequestMessage, kind: MethodKind) -> bool:
