@@ -17,6 +17,8 @@ from archlint.finding import Finding, Observation, Rule
 from archlint.finding.records import replace
 
 _BUF, _API_LINTER = "buf:", "api-linter:"
+_DEPRECATION = f"{_API_LINTER}core::0192::deprecated-comment"
+"""What is asked of deprecated things alone."""
 
 
 def _lint_rules(aliases: tuple[str, ...]) -> list[str]:
@@ -30,7 +32,7 @@ def as_told_to_buf(finding: Finding, seen: Observation) -> Finding | None:
     if not isinstance(source, ProtoFile):
         return finding
     is_its_own = all(name.startswith(_API_LINTER) for name in finding.aliases or ("",))
-    if is_its_own and source.is_deprecated(seen.place.route):
+    if is_its_own and _DEPRECATION not in finding.aliases and source.is_deprecated(seen.place.route):
         return None  # api-linter says nothing of it, as nobody changes what is about to go
     finding = _as_told_to_api_linter(finding, seen, source)
     if source.lint is not None and source.lint.breaking.is_stated:

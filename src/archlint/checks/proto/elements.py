@@ -37,7 +37,7 @@ def proto_comment_missing(schema: ProtoSchema, options: Options) -> Iterator[Obs
     """An element with no comment before it."""
     wanted = options["elements"]
     source = schema.source
-    for kind, name, route, owner in _documented(schema):
+    for kind, name, route, owner in documented(schema):
         if kind in wanted and not _says_something(source.comment(route)):
             place = Place(source, route, Token.VALUE)
             alias = f"buf:COMMENT_{kind.upper().replace('-', '_')}"
@@ -50,10 +50,24 @@ def _says_something(comment: str) -> bool:
     return any(line and not line.startswith("buf:lint:ignore") for line in lines)
 
 
+def public_part(comment: str) -> str:
+    """A comment without what stands between ``(--`` and ``--)`` for those who work on the API alone.
+
+    Source: https://google.aip.dev/192#internal-comments
+    """
+    parts: list[str] = []
+    at = 0
+    while (start := comment.find("(--", at)) >= 0:
+        parts.append(comment[at:start])
+        end = comment.find("--)", start)
+        at = len(comment) if end < 0 else end + 3
+    return "".join((*parts, comment[at:])).strip()
+
+
 _Element = tuple[str, str, Route, ObjectRef | None]
 
 
-def _documented(schema: ProtoSchema) -> Iterator[_Element]:
+def documented(schema: ProtoSchema) -> Iterator[_Element]:
     """What can be documented: its kind, name and route, and the object that it belongs to."""
     for message in schema.messages:
         owner = message.object

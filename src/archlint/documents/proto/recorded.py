@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-_LOCATION, _PATH, _SPAN, _LEADING = 0x0A, 0x0A, 0x12, 0x1A
-"""Keys of the fields: a location; in one its path, its span and the comment before it. Others follow."""
+_LOCATION, _PATH, _SPAN, _LEADING, _TRAILING, _DETACHED = 0x0A, 0x0A, 0x12, 0x1A, 0x22, 0x32
+"""Keys of the fields: a location; in one its path, its span, the comments before it and behind it, and those
+that stand apart above it."""
 _SOURCE_INFO = 0x4A
 """The key of a file's ``SourceCodeInfo``."""
 _VARINT, _LIMITED = 0, 2
@@ -62,6 +63,22 @@ def recorded_comments(data: bytes) -> dict[bytes, str]:
         comment, _ = _list(data, then, after, _LEADING)
         if comment:
             found[path] = comment.decode("utf-8", "replace")
+    return found
+
+
+def stray_comments(data: bytes) -> dict[bytes, tuple[str, str]]:
+    """By packed path: the comment behind an element, and those that stand apart above it."""
+    found: dict[bytes, tuple[str, str]] = {}
+    for path, start, after in _paths(data):
+        _, at = _list(data, start, after, _SPAN)
+        _, at = _list(data, at, after, _LEADING)
+        behind, at = _list(data, at, after, _TRAILING)
+        apart: list[bytes] = []
+        while at < after and data[at] == _DETACHED:
+            comment, at = _list(data, at, after, _DETACHED)
+            apart.append(comment)
+        if behind or apart:
+            found[path] = behind.decode("utf-8", "replace"), b"\n".join(apart).decode("utf-8", "replace")
     return found
 
 

@@ -16,7 +16,7 @@ Its tokenizer counts bytes of UTF-8 from 0 and lets a tab go on to the next mult
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from archlint.documents.proto.buf_lint import BufLint
@@ -26,8 +26,10 @@ from archlint.documents.proto.recorded import (
     packed,
     recorded_comments,
     recorded_spans,
+    stray_comments,
     unpacked,
 )
+from archlint.documents.proto.routes import EDITION, OPTIONS, PACKAGE, SYNTAX, routes_in
 from archlint.documents.proto.statements import imports_of
 from archlint.files import LineIndex
 from archlint.finding import Edit, Route, Span, Token
@@ -36,8 +38,6 @@ from archlint.finding.regex import regex
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor_pb2 import (
-        DescriptorProto,
-        EnumDescriptorProto,
         FileDescriptorProto,
         SourceCodeInfo,
     )
@@ -62,9 +62,8 @@ def code_point_column(line: str, column: int) -> int:
 
 
 # Numbers of fields in google/protobuf/descriptor.proto.
-_PACKAGE, _SYNTAX, _EDITION = (2,), (12,), (14,)
 _NAME = 1
-_IMPORT, _OPTIONS = 3, 8
+_IMPORT = 3
 _IGNORE = "buf:lint:ignore "
 _DISABLED = regex(r"api-linter:[ \t]?([\w:-]++)=disabled")
 
@@ -97,6 +96,7 @@ class ProtoFile:
         "_spans",
         "_speaks_to_api_linter",
         "_speaks_to_buf",
+        "_stray",
         "descriptor",
         "imports",
         "lint",
@@ -135,6 +135,7 @@ class ProtoFile:
         none."""
         self._places = places
         self._comments: dict[bytes, str] | None = None
+        self._stray: dict[bytes, tuple[str, str]] | None = None
         self._speaks_to_api_linter = "api-linter:" in text
         self._speaks_to_buf = _IGNORE in text and (lint is None or lint.obeys_comments)
         self._lines = LineIndex(text)
@@ -151,7 +152,7 @@ class ProtoFile:
         """Whether a statement says which syntax or edition it is."""
         if self.descriptor.syntax:
             return True
-        return any(tuple(location.path) == _SYNTAX for location in self._first_locations())
+        return any(tuple(location.path) == SYNTAX for location in self._first_locations())
 
     @property
     def places(self) -> bytes:
@@ -202,7 +203,8 @@ class ProtoFile:
 
     def is_deprecated(self, route: Route) -> bool:
         """Whether the element, or one that holds it, is going to be removed."""
-        path = self._path(route[: len(route) // 2 * 2]) if route else ()
+        is_element = len(route) > 1 and route[0] != "option"
+        path = self._path(route[: len(route) // 2 * 2]) if is_element else ()
         return any(element.options.deprecated for element in self._elements(path or ()))
 
     def _elements(self, path: Path) -> list[Any]:
@@ -221,6 +223,13 @@ class ProtoFile:
         """The comment before an element, without its signs; a comment apart from the element is none."""
         path = self._path(route)
         return "" if path is None else self._comments_by_path().get(packed(path), "")
+
+    def stray_comments(self, route: Route) -> tuple[str, str]:
+        """The comment behind an element, and those that stand apart above it."""
+        if self._stray is None:
+            self._stray = stray_comments(self.places)
+        path = self._path(route)
+        return ("", "") if path is None else self._stray.get(packed(path), ("", ""))
 
     def is_told_to_ignore(self, route: Route, rule: str) -> bool:
         """Whether a comment before the element, or before one that holds it, says ``buf:lint:ignore``."""
@@ -242,7 +251,7 @@ class ProtoFile:
     def _comments_on_top(self) -> str:
         """All comments before the first statement."""
         first = self._first_locations()
-        is_syntax = [location for location in first if tuple(location.path) in (_SYNTAX, _EDITION)]
+        is_syntax = [location for location in first if tuple(location.path) in (SYNTAX, EDITION)]
         said = [(*location.leading_detached_comments, location.leading_comments) for location in is_syntax]
         return "\n".join(comment for comments in said for comment in comments)
 
@@ -309,7 +318,7 @@ class ProtoFile:
         return Span(1, 1, 1, len(self._lines.lines(1)) + 1)
 
     def _package(self) -> Span | None:
-        statement = self._location(_PACKAGE)
+        statement = self._location(PACKAGE)
         if statement is None:
             return None
         start = self._lines.offset(statement.line, statement.column)
@@ -327,9 +336,11 @@ class ProtoFile:
 
     def _path(self, route: Route) -> Path | None:
         if self._paths is None:
-            self._paths = dict(_routes(self.descriptor))
+            self._paths = dict(routes_in(self.descriptor))
         if len(route) % 2 == 0 or len(route) < 3:
             return self._paths.get(route)
+        if route[0] == "option":  # one of several that extend those of a file
+            return (OPTIONS, *map(int, route[1:]))
         element = self._paths.get(route[:-1])
         numbers = PARTS.get(str(route[-3]), {}).get(str(route[-1]))
         return None if element is None or numbers is None else (*element, *numbers)
@@ -347,42 +358,3 @@ class ProtoFile:
 
     def _place(self, line: int, column: int) -> tuple[int, int]:
         return line + 1, code_point_column(self._lines.lines(line + 1), column)
-
-
-def _routes(file: FileDescriptorProto) -> Iterator[tuple[Route, Path]]:
-    """The route of everything in a file, with the path of its descriptor."""
-    yield ("package",), _PACKAGE
-    yield ("syntax",), _EDITION if file.syntax == "editions" else _SYNTAX
-    for option, _ in file.options.ListFields():
-        yield ("option", option.number), (_OPTIONS, option.number)
-    for at, message in enumerate(file.message_type):
-        yield from _message_routes(message, ("message", message.name), (4, at))
-    for at, enum in enumerate(file.enum_type):
-        yield from _enum_routes(enum, ("enum", enum.name), (5, at))
-    for at, extension in enumerate(file.extension):
-        yield ("extension", extension.name), (7, at)
-    for at, service in enumerate(file.service):
-        route, path = ("service", service.name), (6, at)
-        yield route, path
-        for index, method in enumerate(service.method):
-            yield (*route, "rpc", method.name), (*path, 2, index)
-
-
-def _message_routes(message: DescriptorProto, route: Route, path: Path) -> Iterator[tuple[Route, Path]]:
-    yield route, path
-    for at, field in enumerate(message.field):
-        yield (*route, "field", field.name), (*path, 2, at)
-    for at, oneof in enumerate(message.oneof_decl):
-        yield (*route, "oneof", oneof.name), (*path, 8, at)
-    for at, extension in enumerate(message.extension):
-        yield (*route, "extension", extension.name), (*path, 6, at)
-    for at, nested in enumerate(message.nested_type):
-        yield from _message_routes(nested, (*route, "message", nested.name), (*path, 3, at))
-    for at, enum in enumerate(message.enum_type):
-        yield from _enum_routes(enum, (*route, "enum", enum.name), (*path, 4, at))
-
-
-def _enum_routes(enum: EnumDescriptorProto, route: Route, path: Path) -> Iterator[tuple[Route, Path]]:
-    yield route, path
-    for at, value in enumerate(enum.value):
-        yield (*route, "value", value.name), (*path, 2, at)

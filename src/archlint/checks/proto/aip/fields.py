@@ -1,0 +1,118 @@
+"""Types of fields, after https://google.aip.dev/140 and what follows it: one name, one type in all APIs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, observe
+from archlint.checks.proto.aip.names import TIMESTAMP, api_linter, fields_of
+from archlint.finding.regex import regex
+from archlint.model.protobuf import Field, Label, ProtoSchema
+
+_DURATION = "google.protobuf.Duration"
+_UNSIGNED = {"fixed32": "int32", "fixed64": "int64", "uint32": "int32", "uint64": "int64"}
+
+_OWN = {
+    "country_code": ("string", "0143::string-type"),
+    "currency_code": ("string", "0143::string-type"),
+    "etag": ("string", "0154::field-type"),
+    "language_code": ("string", "0143::string-type"),
+    "mime_type": ("string", "0143::string-type"),
+    "return_partial_success": ("bool", "0217::return-partial-success-type"),
+    "time_zone": ("string", "0143::string-type"),
+    "ttl": (_DURATION, "0214::ttl-type"),
+    "unreachable": ("repeated string", "0217::unreachable-field-type"),
+}
+"""The type of what has one name everywhere, and the law that says so."""
+
+_TIME_WORDS = frozenset(
+    {
+        *("date", "datetime", "millis", "ms", "msec", "nanos", "sec", "second", "seconds", "secs", "time"),
+        *("timestamp", "us", "usec"),
+    }
+)
+_BASE64 = regex(r"base-?64", re.IGNORECASE)
+_ANCHOR = regex(
+    r"\b(?:relative|respect|relation|since|from|after|before|between|beginning|start|started|end)\b",
+    re.IGNORECASE,
+)
+"""Words that say where a time is counted from."""
+_COMMON = ("google.api", "google.longrunning", "google.protobuf", "google.rpc")
+
+
+@check(ProtoSchema)
+def aip_field_type_unsigned(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
+    """A number without a sign, which not every language has."""
+    for field in fields_of(schema):
+        if field.label is not Label.MAP and field.type in _UNSIGNED:
+            yield observe(
+                field.place("type"), name=field.name, type=field.type, proposal=_UNSIGNED[field.type]
+            )
+
+
+@check(ProtoSchema)
+def aip_field_type_unexpected(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
+    """A field of another type than fields of its name have."""
+    for field in fields_of(schema):
+        found = _expected(field)
+        if found is not None:
+            wanted, law = found
+            yield observe(
+                field.place("type"),
+                aliases=[api_linter(law)],
+                name=field.name,
+                type=_shown(field),
+                wanted=wanted,
+            )
+        comment = field.source.comment(field.route)
+        if field.type == "string" and field.label is not Label.MAP and _BASE64.search(comment):
+            yield observe(
+                field.place("type"), "base64", aliases=[api_linter("0140::base64")], name=field.name
+            )
+
+
+def _expected(field: Field) -> tuple[str, str] | None:
+    """The type that a field should have by its name, and the law; ``None`` if it has it."""
+    if field.type_name.startswith("google.type."):  # dates, times of day and zones, which say what they are
+        return None
+    if field.name in _OWN:
+        wanted, law = _OWN[field.name]
+        shown = _shown(field)
+        is_right = shown.removeprefix("repeated ") == wanted if law in _ANY_NUMBER else shown == wanted
+        return None if is_right else (wanted, law)
+    if field.name.endswith("_time_offset") and field.type_name != _DURATION:
+        return _DURATION, "0142::time-offset-type"
+    words = field.name.split("_")
+    is_rate = words[-2:-1] == ["per"] and words[-1] == "second"
+    if words[-1] in _TIME_WORDS and not is_rate and field.type_name != TIMESTAMP:
+        return TIMESTAMP, "0142::time-field-type"
+    return None
+
+
+_ANY_NUMBER = frozenset({"0143::string-type", "0214::ttl-type", "0217::return-partial-success-type"})
+"""Laws to which several values are as good as one."""
+
+
+def _shown(field: Field) -> str:
+    """A type as one writes it."""
+    return f"repeated {field.type_text}" if field.label is Label.REPEATED else field.type_text
+
+
+@check(ProtoSchema)
+def aip_field_any(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
+    """A field that may hold anything, so that callers have to know what they cannot see."""
+    if schema.package.startswith(_COMMON):
+        return
+    for field in fields_of(schema):
+        if field.type_name == "google.protobuf.Any" and field.label is not Label.MAP:
+            yield observe(field.place("type"), name=field.name)
+
+
+@check(ProtoSchema)
+def aip_offset_unexplained(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
+    """A time that is counted from somewhere, and nobody says from where."""
+    for field in fields_of(schema):
+        is_offset = field.type_name == _DURATION and field.name.endswith("_offset")
+        if is_offset and not _ANCHOR.search(field.source.comment(field.route)):
+            yield observe(field.place(), name=field.name)
