@@ -242,3 +242,35 @@ def test_traits_give_what_a_message_lacks(tmp_path: Path) -> None:
 
     (found,) = changed(tmp_path, typed("application/json"), typed("application/xml"))
     assert isinstance(found, EncodingChanged)
+
+
+def test_of_several_of_one_title_the_one_that_is_alike_goes_on(tmp_path: Path) -> None:
+    one, two = (
+        {**nameless(_NARROW, address=address), "info": {"title": "Events"}} for address in ("one", "two")
+    )
+    base = world_of(tmp_path / "old", {"a.json": json.dumps(one), "b.json": json.dumps(two)})
+    revision = world_of(tmp_path / "new", {"c.json": json.dumps(two), "d.json": json.dumps(one)})
+    assert not list(compare(base, revision, ComparisonTerms()))
+
+
+def test_an_answer_may_be_what_was_sent_by_itself(tmp_path: Path) -> None:
+    def answering(*, by_reply: bool) -> dict[str, Any]:
+        document = third({"m": _WIDE}, sends=False)
+        document["channels"]["back"] = {"address": "x/back", "messages": {"r": {"payload": _WIDE}}}
+        back = {"$ref": "#/channels/back"}
+        if by_reply:
+            document["operations"]["o"]["reply"] = {"channel": back}
+        else:
+            document["operations"]["p"] = {"action": "send", "channel": back}
+        return document
+
+    sides = answering(by_reply=False), answering(by_reply=True)
+    assert not changed(tmp_path / "1", *sides)
+    assert not changed(tmp_path / "2", *reversed(sides))
+
+
+def test_values_of_a_parameter_that_are_not_listed_are_not_compared(tmp_path: Path) -> None:
+    base = parametrized(["a"], sends=True, old=True)
+    base["channels"]["x/{id}"]["parameters"]["id"]["schema"] = {"type": "integer"}
+    revision = parametrized(["a"], sends=True)
+    assert not changed(tmp_path, base, revision)

@@ -95,3 +95,17 @@ def test_a_schema_within_itself_is_told_once(tmp_path: Path) -> None:
     (found,) = changed(tmp_path, *sides)
     assert isinstance(found, EventChanged)
     assert found.trail == ("n", "minLength", "")
+
+
+def test_of_another_type_that_alone_is_told(tmp_path: Path) -> None:
+    old, new = {"type": "string", "format": "date", "maxLength": 3}, {"type": "number", "minimum": 1}
+    (found,) = changed(tmp_path, third({"m": old}, sends=True), third({"m": new}, sends=True))
+    assert isinstance(found, EventChanged)
+    assert found.trail == ("type", "")
+
+
+def test_a_keyword_is_called_as_it_is_written(tmp_path: Path) -> None:
+    sides = [third({"m": {"type": name}}, sends=True) for name in ("integer", "number")]
+    (found,) = changed(tmp_path, *sides)
+    assert isinstance(found, EventChanged)
+    assert found.trail == ("type", "")

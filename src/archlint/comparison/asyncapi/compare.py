@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 
 from archlint.comparison.asyncapi.changes import (
     AddressChanged,
@@ -10,7 +11,7 @@ from archlint.comparison.asyncapi.changes import (
     EventChanged,
     FlowRemoved,
 )
-from archlint.comparison.asyncapi.flows import flows, without_names
+from archlint.comparison.asyncapi.flows import Flow, FlowKey, flows, without_names
 from archlint.comparison.asyncapi.messages import Messages
 from archlint.comparison.asyncapi.moving import moves, reply_changes
 from archlint.comparison.asyncapi.servers import operation_security, server_changes
@@ -27,15 +28,43 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[ob
     paths = {old: new for new, old in terms.renames.items()}
     newer = {each.document.path: each for each in revision.all(AsyncDescription)}
     older = {paths.get(each.document.path, each.document.path): each for each in base.all(AsyncDescription)}
-    free = [each for path, each in newer.items() if path not in older]
-    titled = {each.object.name: each for each in free if each.object.name}
+    left = {path: old for path, old in older.items() if path not in newer}
+    titled = _titled(left, [each for path, each in newer.items() if path not in older])
     unreadable = {problem.path for problem in revision.problems}
     for path, old in older.items():
-        new = newer.get(path) or titled.get(old.object.name)
+        new = newer.get(path) or titled.get(path)
         if new is not None:
             yield from _once(_compared(old, new))
         elif path not in unreadable:
             yield DescriptionRemoved(old)
+
+
+def _titled(
+    left: Mapping[str, AsyncDescription], free: Iterable[AsyncDescription]
+) -> dict[str, AsyncDescription]:
+    """Older documents whose file is gone, and those of the same title that took their places.
+
+    Of several the one that has most flows in common, then the one of the likest name.
+    """
+    by_title: dict[str, list[AsyncDescription]] = {}
+    for each in free:
+        by_title.setdefault(each.object.name, []).append(each)
+    pairs: list[tuple[int, int, str, AsyncDescription]] = []
+    for path, old in left.items():
+        others = by_title.get(old.object.name, []) if old.object.name else []
+        for new in others:
+            alike = 0 if len(others) == 1 else len(flows(old).keys() & flows(new).keys())
+            pairs.append((-alike, -_likeness(path, new.document.path), path, new))
+    found: dict[str, AsyncDescription] = {}
+    for _, _, path, new in sorted(pairs, key=lambda each: (*each[:3], each[3].document.path)):
+        if path not in found and new not in found.values():
+            found[path] = new
+    return found
+
+
+def _likeness(path: str, other: str) -> int:
+    """With how many characters two paths begin alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(path, other, strict=False)))
 
 
 def _compared(old: AsyncDescription, new: AsyncDescription) -> Iterator[object]:
@@ -44,13 +73,14 @@ def _compared(old: AsyncDescription, new: AsyncDescription) -> Iterator[object]:
     messages, moved = Messages(old, new), moves(before, after)
     told: set[tuple[str, str, bool]] = set()
     for (address, sends, is_reply), flow in before.items():
-        other = after.get((address, sends, is_reply)) or moved.get((address, sends, is_reply))
+        key = (address, sends, is_reply)
+        other = after.get(key) or moved.get(key) or _otherwise(flow, after)
         if other is not None:
             way = address, without_names(other.address), is_reply
-            if way[0] != way[1] and way not in told:
+            if key in moved and way not in told:
                 told.add(way)
                 yield AddressChanged(flow, other)
-            if is_reply:
+            if is_reply and other.is_reply:
                 yield from reply_changes(flow, other)
             yield from operation_security(flow, other)
             yield from messages.compared(flow, other)
@@ -59,6 +89,18 @@ def _compared(old: AsyncDescription, new: AsyncDescription) -> Iterator[object]:
         turned = after.get(back)
         place = turned.operation.place() if turned else new.root.get("channels").place()
         yield FlowRemoved(flow, place, turned is not None and back not in before)
+
+
+def _otherwise(flow: Flow, after: Mapping[FlowKey, Flow]) -> Flow | None:
+    """What is carried at the same address as an answer, where it was none, or the other way round."""
+    if flow.is_reply:
+        answered = flow.channel.get("address").text
+        return None if answered is None else after.get((without_names(answered), flow.sends, False))
+    for other in after.values():
+        answered = other.channel.get("address").text if other.is_reply and other.sends == flow.sends else None
+        if answered is not None and without_names(answered) == without_names(flow.address):
+            return other
+    return None
 
 
 _Key = tuple[str, Route, tuple[str, ...], bool]

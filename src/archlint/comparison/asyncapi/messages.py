@@ -84,7 +84,7 @@ class Messages:
                 for flow, name in zip(pair, names, strict=True)
             )
             yield from _location(pair, (first, second), f"parameter '{names[0]}'", "location")
-            values = _values(pair[0], first), _values(pair[1], second)
+            values = [_values(flow, each) for flow, each in zip(pair, (first, second), strict=True)]
             if values[0] is not None and values[1] is not None:
                 yield from self._schemas(pair, "", f"value of '{names[0]}'", (values[0], values[1]))
 
@@ -170,14 +170,15 @@ def _location(
 
 
 def _values(flow: Flow, parameter: Node) -> Node | None:
-    """What a parameter may be, as a schema: in version 3 a string, in version 2 what its schema says."""
-    if not flow.description.is_third:
-        return parameter.get("schema") if parameter.get("schema").is_map else None
-    allowed = parameter.get("enum")
-    stated = {"enum": allowed.value} if allowed.is_list else {}
-    return (
-        Node(parameter.document, parameter.route, {"type": "string", **stated}) if parameter.is_map else None
-    )
+    """The values that a parameter may have, as a schema; None if they are not listed.
+
+    What else a schema of version 2 says has no counterpart in version 3, and is often lost on the way there.
+    """
+    home = parameter if flow.description.is_third else flow.description.meant(parameter.get("schema"))
+    allowed = home.get("enum")
+    if not allowed.is_list:
+        return None
+    return Node(home.document, home.route, {"enum": [str(each) for each in allowed.value]})
 
 
 def _side(description: AsyncDescription) -> tuple[Dialect, Any]:

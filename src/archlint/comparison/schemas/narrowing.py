@@ -24,7 +24,14 @@ _DEEPEST = 40
 """Parts of parts that are looked into."""
 _STEPS = {"items": "[]", "prefixItems": "[]", "contains": "[]", "additionalProperties": "{}"}
 """How parts without a name are called on the way to an edit."""
-_WRITTEN = {"enum": "const", "prefixItems": "items", "minimum": "format", "maximum": "format"}
+_WRITTEN = {
+    "enum": "const",
+    "prefixItems": "items",
+    "minimum": "format",
+    "maximum": "format",
+    "multipleOf": "type",
+    "anyOf": "nullable",
+}
 """As what else a keyword may stand in a document."""
 
 
@@ -81,12 +88,15 @@ class _Edit:
         found = {name: each for name, each in keywords.items() if name != self.keyword}
         return schema_with(**found, **({self.keyword: value} if value is not None and value != {} else {}))
 
-    def place(self, node: Node) -> Node:
+    def written(self, sides: tuple[Node, Node]) -> str:
+        """As which keyword it stands in the documents."""
+        other = _WRITTEN.get(self.keyword, self.keyword)
+        names = [name for name in (self.keyword, other) if any(node.get(name).exists for node in sides)]
+        return names[0] if names else self.keyword
+
+    def place(self, node: Node, written: str) -> Node:
         """Where it is written, of a schema of either side; what is not there any more has its old route."""
-        keyword = self.keyword
-        if not node.get(keyword).exists and node.get(_WRITTEN.get(keyword, keyword)).exists:
-            keyword = _WRITTEN[keyword]
-        stated = node.get(keyword)
+        stated = node.get(written)
         if self.keyword == "required":
             return next((each for each in stated.elements() if each.text == self.name), stated)
         return stated if self.name is None else stated.get(self.name)
@@ -131,7 +141,9 @@ class Narrowing:
             else:
                 made = around(edit.made_in(old.schema.keywords))
                 name = str(edit.name) if isinstance(edit.name, str) else ""
-                yield LosingEdit(edit.place(old.node), edit.place(new.node), trail, edit.keyword, name, made)
+                keyword = edit.written((old.node, new.node))
+                places = edit.place(old.node, keyword), edit.place(new.node, keyword)
+                yield LosingEdit(*places, trail, keyword, name, made)
         rest = _with_all(old.schema, silent) if is_told else new.schema
         if not is_told or (silent and self._loses(old.schema, rest)):
             yield LosingEdit(old.node, new.node, trail, "", "", around(rest))
@@ -149,16 +161,20 @@ class Narrowing:
         def outside(made: Schema) -> Schema:
             return around(replace(edit, after=made).made_in(old.schema.keywords))
 
+        keyword = edit.written((old.node, new.node))
         parts = (
-            StatedSchema(edit.place(old.node), edit.before),
-            StatedSchema(edit.place(new.node), edit.after),
+            StatedSchema(edit.place(old.node, keyword), edit.before),
+            StatedSchema(edit.place(new.node, keyword), edit.after),
         )
         yield from self._below(self._meant(*parts), trail if step is None else (*trail, step), outside)
 
 
 def _edits(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[_Edit]:
-    """Each edit of a schema, in an order that does not depend on how it is written."""
-    for keyword in sorted({*old, *new}):
+    """Each edit of a schema, in an order that does not depend on how it is written; of one whose type is
+    another altogether that alone."""
+    before_types, after_types = old.get("type"), new.get("type")
+    is_other = before_types and after_types and before_types.isdisjoint(after_types)
+    for keyword in ("type",) if is_other else sorted({*old, *new}):
         before, after = old.get(keyword), new.get(keyword)
         if keyword in MAPS:
             names = sorted({*(before or ()), *(after or ())})
