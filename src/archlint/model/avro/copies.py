@@ -1,0 +1,64 @@
+"""Files of one repository that define one schema of Avro: each service keeps its own to build from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from archlint.documents import Document
+from archlint.files import Kind
+from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.avro.schemas import AvroSchema
+from archlint.model.avro.types import Record
+from archlint.model.world import World
+
+_VERSION = regex(r"v\d+\w*+")
+_NOT_OURS = regex(
+    r"(?:^|/)(?:tests?|testdata|testing|fixtures?|examples?|samples?|mocks?|docs?|tutorials?|vendor)/"
+)
+
+
+@dataclass(frozen=True)
+class AvroCopy:
+    """A schema that another file defines too, under the same full name."""
+
+    schema: AvroSchema
+    """The one with fewer fields, which is taken for the older one."""
+    other: AvroSchema
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[AvroCopy]:
+        """Each schema with the largest of its copies, if it is not that one itself."""
+        return world.fact(_copies) if world.paths(Kind.AVRO) else ()
+
+    @property
+    def source(self) -> Document:
+        """The file that holds less."""
+        return self.schema.document
+
+    @property
+    def object(self) -> ObjectRef:
+        """The schema."""
+        return self.schema.object
+
+
+def _copies(world: World) -> tuple[AvroCopy, ...]:
+    """Copies in folders of the same version; those in folders of tests and examples are none."""
+    groups: dict[tuple[object, ...], list[AvroSchema]] = defaultdict(list)
+    for schema in world.all(AvroSchema):
+        path = schema.document.path
+        if len(schema.reading.types) == 1 and schema.name and not _NOT_OURS.search(path):
+            versions = tuple(part for part in path.split("/") if _VERSION.fullmatch(part))
+            groups[schema.name, versions].append(schema)
+    found = []
+    for members in groups.values():
+        first, *others = sorted(members, key=lambda each: (-_size(each), each.document.path))
+        found += [AvroCopy(each, first) for each in others]
+    return tuple(sorted(found, key=lambda copy: copy.schema.document.path))
+
+
+def _size(schema: AvroSchema) -> int:
+    """How many fields a file defines."""
+    return sum(len(each.fields) for each in schema.reading.named.values() if isinstance(each, Record))
