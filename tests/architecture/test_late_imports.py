@@ -15,12 +15,14 @@ import archlint
 PACKAGE = Path(archlint.__file__).parent
 LATE = {
     "what runs or reads programs and libraries of others": {
-        *("cel_expr_python", "cel_expr_python.ext", "google.protobuf.descriptor_pb2"),
+        *("cel_expr_python", "cel_expr_python.ext", "google.protobuf", "google.protobuf.descriptor_pb2"),
         *("google.protobuf.message", "grpc_tools.grpc_version", "jsonschema_rs", "resource", "yaml"),
         *(
             "archlint.adapters.admission.judging",
             "archlint.adapters.admission.resources",
             "archlint.adapters.cel",
+            "archlint.adapters.cel_worker",
+            "archlint.adapters.validation",
             "archlint.adapters.kube_score",
             "archlint.adapters.schema_folders",
             "archlint.adapters.policies",
@@ -56,7 +58,8 @@ LATE = {
         *("archlint.documents.proto.links", "archlint.model.migrations.alembic", "archlint.model.protobuf"),
         *("archlint.model.messaging.uses", "archlint.adapters.squawk", "archlint.model.migrations.ddl"),
         *("archlint.judging.proto_lint", "archlint.model.sources.literals"),
-        "archlint.model.sources.reading",
+        *("archlint.model.sources.reading", "archlint.model.protobuf.validation"),
+        "archlint.model.protobuf.expressions",
     },
     "what is done when somebody asks for it, or when there is something to suppress, to link or to keep": {
         *(

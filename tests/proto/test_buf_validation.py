@@ -24,5 +24,5 @@ def test_the_same_lines_are_told(tmp_path: Path) -> None:
     folder = lay_out(tmp_path, {**files, "buf.yaml": settings, VALIDATION: module})
     by_buf = told_by_buf(folder)
     found = told_by_archlint(folder)
-    assert found <= by_buf  # expressions, patterns and examples are not judged yet
-    assert len(found) > 140
+    assert found <= by_buf  # examples are not judged yet
+    assert len(found) > 200

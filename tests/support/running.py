@@ -26,6 +26,7 @@ from archlint.engine.scripts import RULES as DDL_RULES
 from archlint.engine.scripts import judge_ddl
 from archlint.engine.settling import settle
 from archlint.engine.transitions import refused_changes
+from archlint.engine.validation import judge_validation
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
 from archlint.judging.baseline import DEFAULT_PATH, Baseline
@@ -46,6 +47,7 @@ def run_rule(rule: Rule, case: Case, folder: Path) -> list[Finding]:
     if rule.code == CODE:
         assert not ask_kube_score(kube_score(), revision, [rule], own_rules())
     judge_policies(revision, [rule])
+    judge_validation(revision, [rule])
     if rule.name in DDL_RULES:
         if squawk_program() is None:
             pytest.skip("squawk-cli is not installed")

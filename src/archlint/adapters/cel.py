@@ -89,7 +89,7 @@ class _Batch:
                 for policy, indexes in zip(self._policies, wanted, strict=True)
             ],
         }
-        lines, ending = _ask(json.dumps(request, default=str))
+        lines, ending = ask_worker(json.dumps(request, default=str))
         answers = [
             _Answer([targets[used[position]] for position in line["violations"]], line.get("error"))
             for line in lines
@@ -115,9 +115,9 @@ def _targets(document: Document) -> Iterator[_Target]:
         yield _Target(document.root, None, None)
 
 
-def _ask(request: str) -> tuple[list[dict[str, Any]], str]:
-    """The answers of a child process, and what ended it."""
-    worker = Path(__file__).with_name("cel_worker.py")
+def ask_worker(request: str, name: str = "cel_worker.py") -> tuple[list[dict[str, Any]], str]:
+    """The answers of a child process, a program beside this module, and what ended it."""
+    worker = Path(__file__).with_name(name)
     ending = "ended the process that judges it"
     try:
         done = subprocess.run(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from archlint.checks import Observation, Options, check, observe
+from archlint.checks import Observation, Options, check, join, observe
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass, replace
+from archlint.model.protobuf.expressions import Expression, ExpressionVerdict, expressions_of
 from archlint.model.protobuf.rule_laws import BrokenLaw, conflicts, misfits, redundant
 from archlint.model.protobuf.rule_sets import RuleSet, rule_sets
 from archlint.model.protobuf.validation import ValidatedField, ValidatedFile, ValidatedMessage
+from archlint.model.world import World
 
 _ONEOF = 4
 """The number of ``MessageRules.oneof``."""
@@ -102,5 +104,46 @@ def _of_entry(message: ValidatedMessage, entry: _Entry, message_id: str, **argum
         object=message.message.object,
         identity=("oneof", *entry.fields, message_id, arguments.get("name", "")),
         message=message.message.name,
+        **arguments,
+    )
+
+
+@join(ValidatedFile)
+def proto_validation_expression(file: ValidatedFile, world: World, options: Options) -> Iterator[Observation]:
+    """Expressions and patterns that no validator can compile."""
+    verdicts = world.fact(_verdicts)
+    for each in expressions_of(file):
+        if not each.text and not each.is_pattern:
+            yield _of_expression(each, "empty")
+        if not each.is_id_sound:
+            yield _of_expression(each, "id", id=each.id)
+        if each.is_repeated:
+            yield _of_expression(each, "twice", id=each.id)
+        verdict = verdicts.get(each.key)
+        if verdict is None:
+            continue
+        if verdict.error:
+            yield _of_expression(each, "pattern" if each.is_pattern else "default", error=verdict.error)
+        elif verdict.type == "STRING" and each.message:
+            yield _of_expression(each, "message")
+        elif verdict.type not in _RESULTS:
+            yield _of_expression(each, "type", type=verdict.type.partition("<")[0].lower())
+
+
+_RESULTS = frozenset(("BOOL", "STRING", "DYN", "pattern", ""))
+
+
+def _verdicts(world: World) -> Mapping[tuple[object, ...], ExpressionVerdict]:
+    return {verdict.key: verdict for verdict in world.all(ExpressionVerdict)}
+
+
+def _of_expression(each: Expression, message_id: str, **arguments: Any) -> Observation:
+    route = each.owner.route
+    return observe(
+        each.owner.place(each.numbers),
+        message_id,
+        identity=(*map(str, route[1::2]), each.name, each.id or each.text, message_id),
+        name=str(route[-1]),
+        rule=each.name,
         **arguments,
     )

@@ -40,11 +40,11 @@ class Validated:
         self.said = said
         self._file = file
         self._option = option
-        self._root = root
+        self.root = root
 
     def place(self, numbers: Numbers) -> Place:
         """Where a part of the option is said."""
-        places = self._file.places(self._option[-1], self._root)
+        places = self._file.places(self._option[-1], self.root)
         return Place(self.source, self.route, at=places.span(self.route, self._option, numbers))
 
 

@@ -1,0 +1,142 @@
+"""Asks a child process what is wrong with the expressions of validation rules (see ``validation_worker``)."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from archlint.adapters.cel import MEMORY, ask_worker
+from archlint.documents.proto import ProtoFile
+from archlint.documents.proto.graph import ordered
+from archlint.documents.proto.public_modules import VALIDATION, option_types
+from archlint.model.protobuf.expressions import Expression, ExpressionVerdict
+
+_BUNDLED = "bundled:"
+_TYPES = {
+    "double": 1,
+    "float": 2,
+    "int64": 3,
+    "uint64": 4,
+    "int32": 5,
+    "fixed64": 6,
+    "fixed32": 7,
+    "bool": 8,
+    "string": 9,
+    "bytes": 12,
+    "uint32": 13,
+    "sfixed32": 15,
+    "sfixed64": 16,
+    "sint32": 17,
+    "sint64": 18,
+}
+_INT32, _MESSAGE, _OPTIONAL, _REPEATED = 5, 11, 1, 3
+
+
+def judge_expressions(
+    expressions: Sequence[Expression], sources: Iterable[ProtoFile]
+) -> list[ExpressionVerdict]:
+    """What the compiler says of expressions; of those about which it is not known nothing."""
+    files, needs = _definitions({source.path: source for source in sources})
+    request = {
+        "path": [entry for entry in sys.path if entry],
+        "memory": MEMORY,
+        "files": {path: base64.b64encode(data).decode() for path, data in files.items()},
+        "needs": needs,
+        "asked": [
+            {
+                "file": each.owner.source.path,
+                "text": each.text,
+                "types": each.types,
+                "is_pattern": each.is_pattern,
+            }
+            for each in expressions
+        ],
+    }
+    lines, _ = ask_worker(json.dumps(request), "validation_worker.py")
+    return [
+        ExpressionVerdict(each.owner.source, each.key, line.get("error", ""), line.get("type", ""))
+        for each, line in zip(expressions, lines, strict=False)
+        if line
+    ]
+
+
+def _definitions(sources: Mapping[str, ProtoFile]) -> tuple[dict[str, bytes], dict[str, list[str]]]:
+    """The descriptors of files, each after those that it needs, under the paths of the files."""
+    files: dict[str, bytes] = {}
+    needs: dict[str, list[str]] = {}
+    for name, data in _well_known().items():
+        files[_BUNDLED + name] = data
+    files[_BUNDLED + VALIDATION] = _validation()
+    needs[_BUNDLED + VALIDATION] = [_BUNDLED + name for name in _well_known()]
+    for path in _ordered(sources):
+        source = sources[path]
+        targets = [item.target or _BUNDLED + item.name for item in source.imports]
+        known = [target for target in targets if target in files]
+        needs[path] = [*known, *(_BUNDLED + name for name in _well_known())]
+        files[path] = _with_imports(source, [target.removeprefix(_BUNDLED) for target in known])
+    return files, needs
+
+
+def _ordered(sources: Mapping[str, ProtoFile]) -> list[str]:
+    edges = {
+        path: [item.target for item in source.imports if item.target in sources]
+        for path, source in sources.items()
+    }
+    return ordered({path: [target for target in targets if target] for path, targets in edges.items()})[0]
+
+
+def _with_imports(source: ProtoFile, names: Sequence[str]) -> bytes:
+    """The descriptor of a file that imports what is there under other names; options and places left out."""
+    from google.protobuf.descriptor_pb2 import FileDescriptorProto
+
+    copy = FileDescriptorProto()
+    copy.CopyFrom(source.descriptor)
+    copy.ClearField("source_code_info")
+    for field in ("dependency", "public_dependency", "weak_dependency", "option_dependency"):
+        if field in copy.DESCRIPTOR.fields_by_name:
+            copy.ClearField(field)
+    copy.dependency.extend(dict.fromkeys([*names, *_well_known()]))
+    return copy.SerializeToString()
+
+
+@cache
+def _well_known() -> Mapping[str, bytes]:
+    """The descriptors of the types that everybody knows, by the name of the file."""
+    from google.protobuf import (
+        any_pb2,
+        descriptor_pb2,
+        duration_pb2,
+        empty_pb2,
+        field_mask_pb2,
+        struct_pb2,
+        timestamp_pb2,
+        wrappers_pb2,
+    )
+
+    modules = (any_pb2, descriptor_pb2, duration_pb2, empty_pb2, field_mask_pb2, struct_pb2, timestamp_pb2)
+    return {module.DESCRIPTOR.name: module.DESCRIPTOR.serialized_pb for module in (*modules, wrappers_pb2)}
+
+
+def _validation() -> bytes:
+    """The messages of rules, which predefined ones extend and see as ``rules``."""
+    from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
+
+    types = option_types(VALIDATION)
+    file = FileDescriptorProto(name=VALIDATION, package="buf.validate", dependency=[*_well_known()])
+    for name, slots in types.items():
+        if "." in name:
+            continue
+        message = file.message_type.add(name=name)
+        for slot in slots.values():
+            field = FieldDescriptorProto(name=slot.name, number=slot.number)
+            field.label = _REPEATED if slot.is_list else _OPTIONAL  # type: ignore[assignment]
+            is_message = slot.type in types
+            field.type = _MESSAGE if is_message else _TYPES.get(slot.type, _INT32)  # type: ignore[assignment]
+            if is_message:
+                field.type_name = f".{slot.type}" if "." in slot.type else f".buf.validate.{slot.type}"
+            message.field.append(field)
+        message.extension_range.add(start=1000, end=1 << 29)
+    return file.SerializeToString()

@@ -1,0 +1,153 @@
+"""A program of its own that compiles the expressions of validation rules; what they do ends with it.
+
+Standard input has one JSON object: ``path`` (where modules are imported from), ``memory`` (bytes), ``files``
+(``FileDescriptorProto`` in Base64 by path, each after what it needs), ``needs`` (paths of what each file
+needs) and ``asked``, each with ``file``, ``text``, ``types`` of its variables and ``is_pattern``. Each line
+of the output is the answer to one question: ``type`` of its value, ``error``, or nothing if it is not known.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import sys
+from typing import Any
+
+_ERROR = re.compile(r"ERROR: <input>:\d+:\d+: ([^\n]*)")
+_TAKEN = re.compile(
+    r"found no matching overload for (?:"
+    r"'_(?:<|<=|>|>=)_' applied to '\((?:int|uint|double), (?:int|uint|double)\)'"
+    r"|'(?:startsWith|endsWith|contains)' applied to '\(bytes, bytes\)'"
+    r"|'matches' applied to '\(bytes, string\)')"
+)
+"""What protovalidate's environment takes and the library does not."""
+_BYTE = re.compile(r"(?<!\\)(?:\\\\)*\\C")
+"""A single byte, which RE2 knows in C++ and nowhere else."""
+_FUNCTIONS: dict[str, list[tuple[Any, ...]]] = {
+    "isEmail": [("bool", "string")],
+    "isHostname": [("bool", "string")],
+    "isUri": [("bool", "string")],
+    "isUriRef": [("bool", "string")],
+    "isHostAndPort": [("bool", "string", "bool")],
+    "isIp": [("bool", "string"), ("bool", "string", "int")],
+    "isIpPrefix": [
+        ("bool", "string"),
+        ("bool", "string", "int"),
+        ("bool", "string", "bool"),
+        ("bool", "string", "int", "bool"),
+    ],
+    "isNan": [("bool", "double")],
+    "isInf": [("bool", "double"), ("bool", "double", "int")],
+    "unique": [("bool", ["list", "dyn"])],
+}
+"""The functions of protovalidate, called on their first parameter: types of the result and of each one.
+Source: https://protovalidate.com/reference/cel_extensions/"""
+
+
+def main() -> None:
+    """Read the request and answer question by question."""
+    request = json.load(sys.stdin)
+    sys.path.extend(request["path"])
+    from archlint.adapters.cel_worker import limit_memory
+
+    compiler = _Compiler(request["files"], request["needs"])
+    limit_memory(request["memory"])
+    for asked in request["asked"]:
+        try:
+            answer = compiler.answer(asked)
+        except Exception:  # whatever the library cannot do is not known
+            answer = {}
+        print(json.dumps(answer), flush=True)
+
+
+class _Compiler:
+    def __init__(self, files: dict[str, str], needs: dict[str, list[str]]) -> None:
+        from cel_expr_python import cel
+        from cel_expr_python.ext import ext_strings
+
+        self._cel = cel
+        self._strings = ext_strings
+        self._files = files
+        self._needs = needs
+        self._pools: dict[tuple[str, ...], Any] = {}
+        self._functions = [self._function(name) for name in _FUNCTIONS]
+        wanted = cel.Overload(
+            "get_field", return_type=cel.Type.DYN, parameters=[cel.Type.DYN, cel.Type.STRING], impl=_nothing
+        )
+        self._functions.append(cel.FunctionDecl("getField", [wanted]))
+
+    def _function(self, name: str) -> Any:
+        overloads = []
+        for at, (result, *parameters) in enumerate(_FUNCTIONS[name]):
+            overloads.append(
+                self._cel.Overload(
+                    f"{name}_{at}",
+                    return_type=self._type(result),
+                    parameters=[self._type(each) for each in parameters],
+                    is_member=True,
+                    impl=_nothing,
+                )
+            )
+        return self._cel.FunctionDecl(name, overloads)
+
+    def _type(self, type_: Any) -> Any:
+        known = self._cel.Type
+        if isinstance(type_, list):
+            parts = [self._type(each) for each in type_[1:]]
+            return known.List(*parts) if type_[0] == "list" else known.Map(*parts)
+        return known(type_) if "." in type_ else getattr(known, type_.upper(), None) or known(type_)
+
+    def answer(self, asked: dict[str, Any]) -> dict[str, str]:
+        """The type of an expression, or what is wrong with it."""
+        if asked["is_pattern"]:
+            return self._pattern(asked["text"])
+        env = self._cel.NewEnv(
+            descriptor_pool=self._pool(asked["file"]),
+            variables={name: self._type(type_) for name, type_ in asked["types"]},
+            extensions=[self._strings.ExtStrings()],
+            functions=self._functions,
+        )
+        try:
+            return {"type": env.compile(asked["text"]).return_type().name()}
+        except Exception as error:
+            found = _ERROR.findall(str(error))
+            left = [each.replace(" (in container '')", "") for each in found if not _TAKEN.search(each)]
+            return {"error": left[0][:300]} if left else {}
+
+    def _pattern(self, text: str) -> dict[str, str]:
+        if _BYTE.search(text) and "\\Q" not in text:
+            return {"error": "invalid escape sequence: \\C"}
+        env = self._cel.NewEnv(variables={"pattern": self._cel.Type.STRING})
+        found = env.compile("''.matches(pattern)").eval(data={"pattern": text})
+        if found.type().name() == "ERROR":
+            return {"error": " ".join(str(found.value()).split()).rpartition("expression: ")[2][:200]}
+        return {"type": "pattern"}
+
+    def _pool(self, path: str) -> Any:
+        """The definitions that a file sees."""
+        from google.protobuf import descriptor_pool
+
+        seen: dict[str, None] = {}
+        waiting = [path]
+        while waiting:
+            each = waiting.pop()
+            if each not in seen and each in self._files:
+                seen[each] = None
+                waiting += self._needs.get(each, ())
+        order = tuple(each for each in self._files if each in seen)
+        if order not in self._pools:
+            pool = descriptor_pool.DescriptorPool()
+            for each in order:
+                pool.AddSerializedFile(base64.b64decode(self._files[each]))
+            self._pools[order] = pool
+        return self._pools[order]
+
+
+def _nothing(*arguments: Any) -> Any:
+    """Stands for a function that is never called, as nothing is evaluated."""
+    raise ValueError
+
+
+if __name__ == "__main__":
+    main()

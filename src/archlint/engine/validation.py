@@ -1,0 +1,52 @@
+"""Expressions of validation rules in protos, judged for the rule that reports what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+
+from archlint.engine.policies import PACKAGE
+from archlint.files import Kind
+from archlint.finding import Notice, Rule
+from archlint.model.world import World
+
+RULE = "proto-validation-expression"
+"""The rule that needs the verdicts."""
+
+
+def judge_validation(world: World, rules: Sequence[Rule]) -> None:
+    """Supply a world with what a compiler says of its expressions, if the rule is in force."""
+    if not _is_asked(world, rules) or find_spec(PACKAGE) is None:
+        return
+    from archlint.model.protobuf import schemas
+    from archlint.model.protobuf.expressions import ExpressionVerdict, expressions_of
+    from archlint.model.protobuf.validation import ValidatedFile
+
+    found = [each for file in world.all(ValidatedFile) for each in expressions_of(file) if each.text]
+    if found:
+        from archlint.adapters.validation import judge_expressions
+
+        sources = [schema.source for schema in world.reading(schemas)]
+        world.supply(ExpressionVerdict, judge_expressions(found, sources))
+
+
+def not_compiled(world: World, rules: Sequence[Rule]) -> Iterator[Notice]:
+    """That expressions are not compiled for want of a package, and how many."""
+    if not _is_asked(world, rules) or find_spec(PACKAGE) is not None:
+        return
+    from archlint.model.protobuf.expressions import expressions_of
+    from archlint.model.protobuf.validation import ValidatedFile
+
+    count = sum(1 for file in world.all(ValidatedFile) for each in expressions_of(file) if each.text)
+    if count:
+        which = "1 expression or pattern" if count == 1 else f"{count} expressions and patterns"
+        text = (
+            f"{which} of validation rules in protos {'was' if count == 1 else 'were'} not compiled, for want "
+            "of the package cel-expr-python: run `pip install cel-expr-python` in the environment of "
+            "archlint, or `pipx inject archlint cel-expr-python`"
+        )
+        yield Notice("warning", text)
+
+
+def _is_asked(world: World, rules: Sequence[Rule]) -> bool:
+    return any(rule.name == RULE for rule in rules) and bool(world.paths(Kind.PROTO))
