@@ -15,6 +15,7 @@ import archlint
 PACKAGE = Path(archlint.__file__).parent
 LATE = {
     "what runs or reads programs and libraries of others": {
+        *("google.protobuf.json_format", "google.protobuf.unknown_fields"),
         *("cel_expr_python", "cel_expr_python.ext", "google.protobuf", "google.protobuf.descriptor_pb2"),
         *("google.protobuf.message", "grpc_tools.grpc_version", "jsonschema_rs", "resource", "yaml"),
         *(

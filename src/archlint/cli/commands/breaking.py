@@ -13,6 +13,7 @@ from archlint.cli.baselines import baseline_keeper, read_baseline
 from archlint.cli.delivery import deliver
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
+from archlint.cli.images import image_side, pairs_by_name
 from archlint.cli.options import shared_options
 from archlint.cli.progress import progress
 from archlint.cli.session import open_session
@@ -31,15 +32,17 @@ _CHANGELOG = "changelog"
 @click.argument("revision")
 @shared_options
 def command(base: str, revision: str, **given: Any) -> Exit:
-    """Judge what REVISION breaks against BASE; each is a file, a folder, or REV:PATH."""
+    """Judge what REVISION breaks against BASE; each is a file, a folder, or REV:PATH, BASE an image of proto
+    files too."""
     flags = Flags(**given)
     session = open_session([start_of(base, revision)], flags)
     try:
-        old = given_side(base, session.root, "base", session.settings.exclude)
+        image = image_side(base, "base")
+        old = image or given_side(base, session.root, "base", session.settings.exclude)
         new = given_side(revision, session.root, None, session.settings.exclude)
     except (InputError, GitProblem) as problem:
         raise UsageProblem(problem.message) from None
-    if old.is_file != new.is_file:
+    if old.is_file != new.is_file and image is None:
         raise UsageProblem("BASE and REVISION must both be files or both be folders")
     request = Request(
         revision=new.side,
@@ -48,7 +51,7 @@ def command(base: str, revision: str, **given: Any) -> Exit:
         rules=session.rules_with(_CHANGELOG),
         settings=session.settings,
         today=flags.today or date.today(),
-        renames=_pairs(old, new),
+        renames=_pairs(old, new) if image is None else pairs_by_name(old.side.paths, new.side.paths),
         names_pairs=True,
         repository=lambda: repository_of(old, new, session),
         whole=False,

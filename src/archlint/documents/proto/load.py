@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, MutableMapping
 
 from archlint.documents.document import ParseProblem
+from archlint.documents.proto.image import ImageTree
 from archlint.documents.proto.source import ProtoFile
 from archlint.files import FileTree
 from archlint.finding import Span
@@ -30,6 +31,8 @@ def load_protos(
     chosen = sorted(paths)
     if not chosen:
         return LoadedProtos()
+    if isinstance(tree, ImageTree):
+        return LoadedProtos(tuple(tree.protos()))
     from archlint.documents.proto.assembly import Assembly
     from archlint.documents.proto.kept import Keeper
     from archlint.documents.proto.links import Linker

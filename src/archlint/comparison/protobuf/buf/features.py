@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archlint.documents.proto.recorded import number_at
+from archlint.documents.proto.wire import fields_in
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor_pb2 import FileDescriptorProto
@@ -76,24 +76,9 @@ def _foreign(data: bytes) -> dict[tuple[int, int], int]:
     https://protobuf.dev/programming-guides/encoding/
     """
     found: dict[tuple[int, int], int] = {}
-    for extension, value in _fields(data):
+    for extension, value in fields_in(data):
         if extension in (CPP, JAVA) and isinstance(value, bytes):
-            for number, own in _fields(value):
+            for number, own in fields_in(value):
                 if isinstance(own, int):
                     found[extension, number] = own
-    return found
-
-
-def _fields(data: bytes) -> list[tuple[int, int | bytes]]:
-    """The fields of a message of which all are numbers or messages."""
-    found: list[tuple[int, int | bytes]] = []
-    at = 0
-    while at < len(data):
-        key, at = number_at(data, at)
-        value, at = number_at(data, at)
-        if key & 7 == 0:
-            found.append((key >> 3, value))
-        else:
-            found.append((key >> 3, data[at : at + value]))
-            at += value
     return found
