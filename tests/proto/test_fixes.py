@@ -144,3 +144,14 @@ def test_unused_imports_are_taken_out(tmp_path: Path) -> None:
     found = lines('import "google/protobuf/empty.proto";  // why', 'import "google/protobuf/any.proto";', "")
     text = fixed(tmp_path, OLD, OLD.replace("\nmessage", f"{found}message"), "proto-import-unused")
     assert text == OLD
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_imports_are_sorted_by_blocks_with_what_stands_behind_them(tmp_path: Path, end: str) -> None:
+    names = [f'import "google/protobuf/{name}.proto";' for name in ("any", "empty", "struct", "timestamp")]
+    written = [names[2], f"  {names[0]}  // why", names[1], "", names[3], names[0].replace("any", "api")]
+    sorted_ = [f"  {names[0]}  // why", names[1], names[2], "", names[0].replace("any", "api"), names[3]]
+    old, new = (
+        "".join(f"{line}{end}" for line in (*HEAD.splitlines(), *each)) for each in (written, sorted_)
+    )
+    assert fixed(tmp_path, old, old, "proto-import-order") == new

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from archlint.checks import Observation, Options, check, observe
-from archlint.documents.proto.editing import without_import
+from archlint.documents.proto.editing import import_blocks, with_sorted_imports, without_import
 from archlint.model.protobuf import ProtoSchema
 
 
@@ -15,6 +16,21 @@ def proto_import_unused(schema: ProtoSchema, options: Options) -> Iterator[Obser
     for name in schema.source.unused_imports:
         fix = without_import(schema.source, name)
         yield observe(schema.statement("import", name), fix=fix, name=name)
+
+
+@check(ProtoSchema)
+def proto_import_order(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
+    """A block of imports that are not in the order of their names, once at the first that stands too late."""
+    for block in import_blocks(schema.source):
+        late = next((item for last, item in pairwise(block) if item.name < last.name), None)
+        if late is not None:
+            before = next(item.name for item in block if item.name > late.name)
+            yield observe(
+                schema.statement("import", late.name),
+                fix=with_sorted_imports(schema.source, block),
+                name=late.name,
+                before=before,
+            )
 
 
 @check(ProtoSchema)

@@ -6,7 +6,7 @@ Each function gives ``None`` where the text is not laid out in a way that it can
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ _NUMBERS = regex(r"reserved\s++(?P<list>-?\d[-\d,tomax\s]*+);")
 _NAMES = regex(r"""reserved\s++["'\w][\w,"'\s]*+;""")
 _RANGE = regex(r"(-?\d+)(?:\s++to\s++(-?\d+|max))?")
 _ALONE = regex(r"[ \t]*+(?://[^\n]*+)?(?:\n|\Z)|[ \t]*+\r\n")
+_NEXT_LINE = regex(r"[ \t]*+(?://[^\n]*+)?\r?\n[ \t]*+")
 _RESERVED = {"message": (9, 10), "enum": (4, 5)}
 """Numbers of the reserved ranges and names in ``DescriptorProto`` and ``EnumDescriptorProto``."""
 _LAST = {"message": 2**29 - 1, "enum": 2**31 - 1}
@@ -81,6 +82,34 @@ def without_import(source: ProtoFile, name: str) -> Fix | None:
 def _imports(text: str) -> Sequence[Import]:
     """The import statements of a text; each finding about the file asks for them."""
     return imports_of(text)
+
+
+def import_blocks(source: ProtoFile) -> Iterator[Sequence[Import]]:
+    """Import statements that stand on lines which follow each other."""
+    block: list[Import] = []
+    for item in _imports(source.text):
+        if block and not _NEXT_LINE.fullmatch(source.text, block[-1].end, item.start):
+            yield block
+            block = []
+        block.append(item)
+    if block:
+        yield block
+
+
+def with_sorted_imports(source: ProtoFile, block: Sequence[Import]) -> Fix | None:
+    """Put the lines of a block of imports in the order of their names, with what is said behind them."""
+    text = source.text
+    begin = text.rfind("\n", 0, block[0].start) + 1
+    rest = _ALONE.match(text, block[-1].end)
+    if rest is None or text[begin : block[0].start].strip():
+        return None
+    ends = [*(text.rfind("\n", 0, item.start) for item in block[1:]), rest.end()]
+    starts = [begin, *(end + 1 for end in ends[:-1])]
+    lines = [text[start:end].rstrip("\r\n") for start, end in zip(starts, ends, strict=True)]
+    order = sorted(range(len(block)), key=lambda at: block[at].name)
+    written = "\r\n" if "\r\n" in text[begin : rest.end()] else "\n"
+    end = begin + len(text[begin : rest.end()].rstrip("\r\n"))
+    return Fix(True, (source.edit(begin, end, written.join(lines[at] for at in order)),))
 
 
 def _body(source: ProtoFile, route: Route) -> int | None:
