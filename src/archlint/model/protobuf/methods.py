@@ -45,6 +45,8 @@ class MethodKind(StrEnum):
     CUSTOM = "custom"
     POLICY = "GetIamPolicy"
     """It is defined by Google's access management, whatever the resource."""
+    COMPOUND = "compound"
+    """A standard verb behind others, as in ``PartialUpdateBook``: its name does not tell what it is like."""
 
 
 _VERB = regex(
@@ -54,6 +56,7 @@ _VERB = regex(
 _BATCH = regex(r"(?P<verb>Batch(?:Get|Create|Update|Delete))(?P<noun>\w*+)\Z")
 _JOB = regex(r"[A-Z0-9]\w*Job\Z")
 _NEEDS_NOUN = frozenset({MethodKind.COMMIT, MethodKind.ROLLBACK})
+_STANDARD = frozenset({"Get", "List", "Create", "Update", "Delete"})
 _WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
 
 
@@ -63,7 +66,9 @@ def named_kind(name: str) -> tuple[MethodKind, str]:
     if name == MethodKind.POLICY:
         return MethodKind.POLICY, "IamPolicy"
     if found is None:
-        return MethodKind.CUSTOM, name[len(first_word(name)) :]
+        words = words_of(name)
+        kind = MethodKind.CUSTOM if _STANDARD.isdisjoint(words[1:]) else MethodKind.COMPOUND
+        return kind, "".join(words[1:])
     verb, noun = found["verb"], found["noun"] or ""
     if verb in ("Tag", "Delete") and noun.endswith("Revision") and noun != "Revision":
         return MethodKind(f"{verb}Revision"), noun.removesuffix("Revision")

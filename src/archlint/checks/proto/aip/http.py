@@ -83,5 +83,5 @@ def resource_field(method: ApiMethod) -> str:
 def resource_name(method: ApiMethod) -> str:
     """The name of the message of the resource that a method makes: what it gives, if that is part of its own
     name."""
-    given = method.result.rpartition(".")[2]
+    given = "" if method.is_long_running else method.result.rpartition(".")[2]
     return given if given and given in method.noun else method.noun

@@ -19,6 +19,9 @@ _NAMED_AFTER_METHOD = frozenset(
 )
 _POLICY = "google.iam.v1.Policy"
 _MAY_BE_EMPTY = frozenset({MethodKind.DELETE, MethodKind.BATCH_DELETE})
+_RESOURCE_AT_END = frozenset(
+    {MethodKind.CREATE, MethodKind.UPDATE, MethodKind.BATCH_CREATE, MethodKind.BATCH_UPDATE}
+)
 _GOES_ON = frozenset({MethodKind.RUN, MethodKind.PURGE})
 """Kinds that take long, so that they give an operation."""
 _WITHOUT_RESPONSE_LAW = frozenset({MethodKind.ADD, MethodKind.REMOVE})
@@ -53,7 +56,7 @@ def aip_response_name(method: ApiMethod, world: World, options: Options) -> Iter
         wanted = f"{wanted} or '{_EMPTY}'"
     must_go_on = method.kind in _GOES_ON and not method.is_long_running
     yield observe(
-        method.place("operation_info" if method.is_long_running and wrong[0] is CUSTOM else "output"),
+        method.place("operation_info" if _is_told_at_operation(method) else "output"),
         "operation" if must_go_on else "default",
         identity=(method.rpc.name,),
         aliases=[convention.alias("response-message-name") for convention in wrong],
@@ -61,6 +64,11 @@ def aip_response_name(method: ApiMethod, world: World, options: Options) -> Iter
         name=method.result.rpartition(".")[2],
         wanted=wanted,
     )
+
+
+def _is_told_at_operation(method: ApiMethod) -> bool:
+    """Whether what a method gives is said where the types of its operation are, and looked for there."""
+    return method.is_long_running and method.kind not in _RESOURCE_AT_END
 
 
 def _gives_right(method: ApiMethod, convention: Convention) -> bool:
@@ -75,7 +83,7 @@ def _gives_right(method: ApiMethod, convention: Convention) -> bool:
         return True
     if method.kind in _GOES_ON and not method.is_long_running:
         return False
-    if method.kind is MethodKind.CREATE:
+    if method.kind is MethodKind.CREATE and not method.is_long_running:
         return name in method.noun  # CreateBookCopy may give a Book
     if method.kind in _MAY_BE_EMPTY and method.result == _EMPTY:
         return True

@@ -109,6 +109,8 @@ def aip_http_suffix(method: ApiMethod, world: World, options: Options) -> Iterat
 def _verb_of(method: ApiMethod, binding: HttpBinding) -> str:
     """What the path of an action ends with; empty if the path is about something else than its name."""
     verb = first_word(method.rpc.name)
+    if verb == "Batch":
+        verb += first_word(method.noun)
     short = verb[:1].lower() + verb[1:]
     path = binding.path.rpartition(":")[0] or binding.path
     variables = {found["field"]: found["pattern"] or "" for found in _VARIABLE.finditer(binding.path)}

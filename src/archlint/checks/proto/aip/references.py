@@ -10,7 +10,7 @@ from archlint.checks.proto.aip.conventions import CONVENTIONS
 from archlint.checks.proto.aip.requests import RequestMessage
 from archlint.checks.proto.aip.resources_of import resource_of_request
 from archlint.model.protobuf.annotations import ResourceType, knows_annotations, reference_of, resource_of
-from archlint.model.protobuf.fields import Label
+from archlint.model.protobuf.fields import Field, Label
 from archlint.model.protobuf.methods import MethodKind, snake
 from archlint.model.protobuf.schemas import Message
 from archlint.model.world import World
@@ -76,7 +76,7 @@ def aip_request_resource(request: RequestMessage, world: World, options: Options
     aip = CONVENTIONS[request.kind].aip
     is_new = request.kind is MethodKind.CREATE
     wanted = snake(request.noun)
-    held = [field for field in request.fields.values() if field.type_name.rpartition(".")[2] == request.noun]
+    held = [field for field in request.fields.values() if _holds(field, request, is_new=is_new)]
     if not held:
         law = "request-resource-field" if is_new else "request-resource-required"
         yield observe(
@@ -89,15 +89,22 @@ def aip_request_resource(request: RequestMessage, world: World, options: Options
             field=wanted,
         )
     for field in held:
-        if field.name != wanted:
+        noun = field.type_name.rpartition(".")[2]
+        if field.name != snake(noun):
             yield observe(
                 field.place(),
                 aliases=[f"api-linter:core::{aip}::request-resource-field"],
                 request=request.message.name,
-                noun=request.noun,
+                noun=noun,
                 name=field.name,
-                field=wanted,
+                field=snake(noun),
             )
+
+
+def _holds(field: Field, request: RequestMessage, *, is_new: bool) -> bool:
+    """Whether a field is the resource of a request: CreateBookCopy may make a Copy."""
+    name = field.type_name.rpartition(".")[2]
+    return name == request.noun or (is_new and name != "" and request.noun.endswith(name))
 
 
 @join(RequestMessage)

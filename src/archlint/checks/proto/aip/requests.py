@@ -242,7 +242,7 @@ def fits(field: Field, law: FieldLaw, noun: str) -> bool:
     """Whether a field has the type that a law asks for."""
     own = field.type_name or field.type
     is_list = field.label is Label.REPEATED
-    if is_list != law.is_repeated or field.label is Label.MAP:
+    if is_list != law.is_repeated or field.label is Label.MAP or field.oneof is not None:
         return False
     if "{noun}" in law.type:
         return own.rpartition(".")[2] in {law.type.format(noun=name) for name in singulars(noun)}

@@ -28,7 +28,7 @@ def aip_signature(method: ApiMethod, world: World, options: Options) -> Iterator
     said = method_signatures(method.rpc)
     first = "".join(said[0].split()) if said else ""
     if method.kind is MethodKind.DELETE:
-        first = first.removesuffix(",force")
+        first = first.removesuffix(",force").removesuffix(",etag")
     if first != wanted:
         yield observe(
             method.place("signature-0"),

@@ -98,7 +98,12 @@ def _is_resource(field: Field, request: RequestMessage, kind: MethodKind) -> boo
     if kind is not MethodKind.CREATE:
         return False
     type_ = field.type_name.rpartition(".")[2]
-    return type_ == request.noun or type_.endswith("View") or field.name == f"{snake(request.noun)}_id"
+    if type_ and (request.noun.endswith(type_) or type_.endswith("View")):
+        return True
+    held = (other.type_name.rpartition(".")[2] for other in request.fields.values())
+    if any(name and request.noun.endswith(name) and field.name == f"{snake(name)}_id" for name in held):
+        return True
+    return field.name == f"{snake(request.noun)}_id"
 
 
 @check(Message)
