@@ -19,7 +19,7 @@ from archlint.comparison.json_schema import (
 )
 from archlint.comparison.terms import Readers
 from archlint.files import Kind
-from archlint.files.kinds import text_kind
+from archlint.files.kinds import named_kind, text_kind
 from archlint.model.json_schema import names_events
 from tests.gate.releases import Repository
 from tests.json_schema.support import BASES, EVENT, between, changes
@@ -72,6 +72,12 @@ def test_other_schemas_are_not_compared(path: str) -> None:
 )
 def test_a_schema_says_that_it_is_one(text: str, kind: Kind) -> None:
     assert text_kind(text, is_json=True) is kind
+
+
+def test_a_schema_may_be_known_by_its_name() -> None:
+    assert named_kind("events/a.schema.json", Kind.DATA) is Kind.JSON_SCHEMA
+    assert named_kind("events/a.json", Kind.DATA) is Kind.DATA
+    assert named_kind("events/a.schema.yaml", Kind.KUBERNETES) is Kind.KUBERNETES
 
 
 def test_a_schema_in_yaml_is_one() -> None:

@@ -15,6 +15,7 @@ from archlint.files import (
     chart_folders,
     decode,
     is_json,
+    named_kind,
     path_kind,
     text_kind,
 )
@@ -107,7 +108,7 @@ def content_of(
     parse: Parse = load_text,
 ) -> FileContent:
     """As ``load_file``, for a text that has been read already."""
-    kind = known or text_kind(text, is_json(path))
+    kind = known or named_kind(path, text_kind(text, is_json(path)))
     if kind is Kind.DATA and splitext(path)[1].lower() not in _STRUCTURED and known is None:
         return FileContent(Kind.OTHER, Loaded())
     if only is not None and kind not in only:

@@ -12,6 +12,7 @@ from archlint.files.kinds import (
     chart_folders,
     is_alembic,
     is_json,
+    named_kind,
     path_kind,
     text_kind,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "git_top",
     "is_alembic",
     "is_json",
+    "named_kind",
     "path_kind",
     "public_url",
     "text_kind",

@@ -85,6 +85,7 @@ _BY_SUFFIX = {
     "markdown": Kind.MARKDOWN,
     **dict.fromkeys(_DIAGRAMS, Kind.DIAGRAM),
 }
+_SCHEMA_SUFFIXES = (".schema.json", ".schema.yaml", ".schema.yml")
 _DATA_SUFFIXES = frozenset({"yaml", "yml", "json"})
 _JSON_SUFFIXES = (".json", ".avsc", ".avpr")
 
@@ -213,6 +214,12 @@ _ALERT_RULE = regex(
 # Above this many characters, JSON on one line is not scanned token by token (about 0.1 s) but taken by the
 # look of its keys alone.
 _SCAN_LIMIT = 1_000_000
+
+
+def named_kind(path: str, kind: Kind) -> Kind:
+    """The kind of a YAML or JSON file whose text tells nothing, if its name does."""
+    is_schema = kind is Kind.DATA and path.lower().endswith(_SCHEMA_SUFFIXES)
+    return Kind.JSON_SCHEMA if is_schema else kind
 
 
 def text_kind(text: str, is_json: bool = False) -> Kind:
