@@ -7,17 +7,12 @@ from collections.abc import Iterable
 
 from archlint.documents import Document
 from archlint.files import Kind
+from archlint.files.folders import shows_or_tests, version_folders
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
-from archlint.finding.regex import regex
 from archlint.model.avro.schemas import AvroSchema
 from archlint.model.avro.types import Record
 from archlint.model.world import World
-
-_VERSION = regex(r"v\d+\w*+")
-_NOT_OURS = regex(
-    r"(?:^|/)(?:tests?|testdata|testing|fixtures?|examples?|samples?|mocks?|docs?|tutorials?|vendor)/"
-)
 
 
 @dataclass(frozen=True)
@@ -49,9 +44,8 @@ def _copies(world: World) -> tuple[AvroCopy, ...]:
     groups: dict[tuple[object, ...], list[AvroSchema]] = defaultdict(list)
     for schema in world.all(AvroSchema):
         path = schema.document.path
-        if len(schema.reading.types) == 1 and schema.name and not _NOT_OURS.search(path):
-            versions = tuple(part for part in path.split("/") if _VERSION.fullmatch(part))
-            groups[schema.name, versions].append(schema)
+        if len(schema.reading.types) == 1 and schema.name and not shows_or_tests(path):
+            groups[schema.name, version_folders(path)].append(schema)
     found = []
     for members in groups.values():
         first, *others = sorted(members, key=lambda each: (-_size(each), each.document.path))

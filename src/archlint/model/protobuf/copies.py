@@ -7,14 +7,11 @@ from collections.abc import Iterable
 from posixpath import basename
 
 from archlint.documents.proto import ProtoFile
+from archlint.files.folders import shows_or_tests, version_folders
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
-from archlint.finding.regex import regex
 from archlint.model.protobuf.schemas import ProtoSchema, schemas
 from archlint.model.world import World
-
-_VERSION = regex(r"v\d+\w*+")
-_NOT_OURS = regex(r"(?:^|/)(?:tests?|testdata|testing|fixtures?|examples?|samples?|mocks?|docs?|tutorials?)/")
 
 
 @dataclass(frozen=True)
@@ -49,8 +46,8 @@ class ProtoCopy:
 def _copies(world: World) -> tuple[ProtoCopy, ...]:
     groups: dict[tuple[object, ...], list[ProtoSchema]] = defaultdict(list)
     for schema in world.reading(schemas):
-        if schema.package and not schema.is_empty and not _NOT_OURS.search(schema.path):
-            versions = tuple(part for part in schema.path.split("/") if _VERSION.fullmatch(part))
+        if schema.package and not schema.is_empty and not shows_or_tests(schema.path):
+            versions = version_folders(schema.path)
             groups[schema.package, basename(schema.path), versions].append(schema)
     found = []
     for members in groups.values():
