@@ -29,6 +29,7 @@ from archlint.comparison.protobuf.registry import refused_by_registry
 from archlint.comparison.protobuf.settings import compare_settings
 from archlint.comparison.protobuf.types import named_breaks
 from archlint.comparison.protobuf.unchanged import unchanged
+from archlint.comparison.protobuf.validation import ValidationComparison
 from archlint.comparison.terms import ComparisonTerms
 from archlint.comparison.worlds import Change
 from archlint.files import Kind
@@ -78,6 +79,7 @@ class _Comparison:
         self._matching = matching
         self._extensions = by_number(matching.revision)
         self._annotations = AnnotationComparison(matching)
+        self._validation = ValidationComparison(matching)
         self._copies = copies
         """The files of the base that others publish: what happens to them breaks no promise."""
         self._unchanged = unchanged(matching.base, matching.revision)
@@ -96,6 +98,7 @@ class _Comparison:
                 yield from compare_settings(schema.source, successor.source)
                 yield from compare_extensions(schema, successor, self._extensions, self._matching)
                 yield from self._annotations.changes(schema, successor)
+                yield from self._validation.changes(schema, successor)
             elif self._is_elsewhere(schema):
                 yield from self._file(schema, None)
             elif not schema.is_empty:
