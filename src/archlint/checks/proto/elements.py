@@ -38,10 +38,17 @@ def proto_comment_missing(schema: ProtoSchema, options: Options) -> Iterator[Obs
     wanted = options["elements"]
     source = schema.source
     for kind, name, route, owner in documented(schema):
-        if kind in wanted and not _says_something(source.comment(route)):
+        if kind not in wanted:
+            continue
+        comment = source.comment(route)
+        aliases = []
+        if not _says_something(comment):
+            aliases.append(f"buf:COMMENT_{kind.upper().replace('-', '_')}")
+        if kind != "oneof" and not public_part(comment):
+            aliases.append("api-linter:core::0192::has-comments")
+        if aliases:
             place = Place(source, route, Token.VALUE)
-            alias = f"buf:COMMENT_{kind.upper().replace('-', '_')}"
-            yield observe(place, object=owner, aliases=[alias], kind=kind.replace("-", " "), name=name)
+            yield observe(place, object=owner, aliases=aliases, kind=kind.replace("-", " "), name=name)
 
 
 def _says_something(comment: str) -> bool:

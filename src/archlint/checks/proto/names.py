@@ -37,11 +37,26 @@ def proto_field_name(schema: ProtoSchema, options: Options) -> Iterator[Observat
         for field in message.fields:
             if not _SNAKE.fullmatch(field.name) and not is_named_by_group(field):
                 yield observe(
-                    field.place(), object=message.object, name=field.name, proposal=_snake(field.name)
+                    field.place(),
+                    object=message.object,
+                    aliases=[_LOWER_SNAKE, *_names_of_wrong_case(field.name)],
+                    name=field.name,
+                    proposal=_snake(field.name),
                 )
     for field in schema.extensions:
         if not _SNAKE.fullmatch(field.name) and not is_named_by_group(field):
-            yield observe(field.place(), name=field.name, proposal=_snake(field.name))
+            yield observe(field.place(), aliases=[_LOWER_SNAKE], name=field.name, proposal=_snake(field.name))
+
+
+_LOWER_SNAKE = "buf:FIELD_LOWER_SNAKE_CASE"
+
+
+def _names_of_wrong_case(name: str) -> Iterator[str]:
+    """What ``api-linter`` calls the faults of a field's name."""
+    if name != name.lower() or "__" in name:
+        yield "api-linter:core::0140::lower-snake"
+    if "__" in name or name.startswith("_") or name.endswith("_"):
+        yield "api-linter:core::0140::underscores"
 
 
 def is_named_by_group(field: Field) -> bool:
@@ -67,7 +82,8 @@ def proto_enum_value_name(enum: Enum, options: Options) -> Iterator[Observation]
         lacks_prefix = needs_prefix and not value.name.startswith(prefix)
         if not _UPPER.fullmatch(value.name):
             proposal = _snake(value.name).upper()
-            more = ("buf:ENUM_VALUE_PREFIX",) if lacks_prefix else ()
+            more = ["buf:ENUM_VALUE_PREFIX"] if lacks_prefix else []
+            more += ["api-linter:core::0126::upper-snake-values"] if value.name != value.name.upper() else []
             yield observe(
                 value.place(),
                 "case",
@@ -83,14 +99,25 @@ def proto_enum_value_name(enum: Enum, options: Options) -> Iterator[Observation]
 
 @check(Enum)
 def proto_enum_zero_value(enum: Enum, options: Options) -> Iterator[Observation]:
-    """A zero value that does not say that nothing is set."""
+    """A zero value that does not say that nothing is set, or not of what."""
     lint = enum.source.lint
     suffix = (lint.zero_suffix if lint else None) or options["suffix"]
-    for value in enum.values:
-        if value.number == 0 and not value.name.endswith(suffix):
+    proposal = upper_snake(enum.name) + suffix
+    for at, value in enumerate(enum.values):
+        says_nothing = value.number == 0 and not value.name.endswith(suffix)
+        is_misnamed = at == 0 and value.name not in (proposal, "UNKNOWN")
+        if says_nothing or (is_misnamed and options["after-enum"]):
             yield observe(
-                value.place(), name=value.name, enum=enum.name, proposal=upper_snake(enum.name) + suffix
+                value.place(),
+                "default" if says_nothing else "name",
+                aliases=[*([_ZERO_SUFFIX] if says_nothing else []), *([_UNSPECIFIED] if is_misnamed else [])],
+                name=value.name,
+                enum=enum.name,
+                proposal=proposal,
             )
+
+
+_ZERO_SUFFIX, _UNSPECIFIED = "buf:ENUM_ZERO_VALUE_SUFFIX", "api-linter:core::0126::unspecified"
 
 
 @check(ProtoService)

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.proto.aip.names import api_linter, fields_of
+from archlint.checks.proto.cycles import PackageCycles, cycles_of
 from archlint.finding import Place, Token
 from archlint.finding.regex import regex
-from archlint.model.protobuf import Label, ProtoSchema
+from archlint.model.protobuf import Field, Label, ProtoSchema
 from archlint.model.protobuf.annotations import (
     RESOURCE_DEFINITION,
+    FieldBehavior,
+    behaviors_of,
     defined_resources,
     knows_annotations,
     reference_of,
@@ -297,3 +300,54 @@ def aip_state_apart(schema: ProtoSchema, options: Options) -> Iterator[Observati
         owner = enum.name.removesuffix("State")
         if owner != enum.name and owner in names:
             yield observe(enum.place(), object=enum.object, name=enum.name, message=owner)
+
+
+@join(ApiResource)
+def aip_reference_cycle(resource: ApiResource, world: World, options: Options) -> Iterator[Observation]:
+    """Resources that refer to each other in a circle that callers can change."""
+    ways = world.fact(reference_cycles)
+    for field in resource.message.fields:
+        target = _mutable_target(field)
+        way = ways.way(resource.said.type, target) if target else ()
+        if target == resource.said.type:
+            way = (target, target)
+        if way:
+            yield observe(field.place("reference"), name=field.name, way=" -> ".join(way))
+
+
+def reference_cycles(world: World) -> PackageCycles:
+    """The circles of references among the types of all resources."""
+    edges: dict[str, list[str]] = {}
+    for resource in world.all(ApiResource):
+        targets = edges.setdefault(resource.said.type, [])
+        targets += filter(None, map(_mutable_target, resource.message.fields))
+    for targets in list(edges.values()):
+        for target in targets:
+            edges.setdefault(target, [])
+    return cycles_of(edges)
+
+
+def _mutable_target(field: Field) -> str:
+    """The type of resource that a field refers to, if callers can set it."""
+    reference = reference_of(field)
+    is_set = reference is not None and FieldBehavior.OUTPUT_ONLY not in behaviors_of(field)
+    return reference.type if reference is not None and is_set else ""
+
+
+@join(ProtoSchema)
+def aip_reference_foreign(schema: ProtoSchema, world: World, options: Options) -> Iterator[Observation]:
+    """A reference to a resource that another package defines, in a file that this one imports."""
+    known = world.fact(resources_by_type)
+    near = {item.target for item in schema.source.imports}
+    for field in fields_of(schema):
+        reference = reference_of(field)
+        found = known.get(reference.type or reference.child_type, ()) if reference is not None else ()
+        packages = {item.source.descriptor.package for item in found if item.source.path in near}
+        own = {item.source.descriptor.package for item in found}
+        if packages and schema.package not in own:
+            yield observe(
+                field.place("reference"),
+                name=field.name,
+                type=found[0].said.type,
+                package=min(packages),
+            )

@@ -1,0 +1,77 @@
+"""Resources that tools bring into a wanted state, after https://google.aip.dev/128, and their ``etag``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from archlint.checks import Observation, Options, check, join, observe
+from archlint.checks.proto.aip.names import TIMESTAMP, api_linter
+from archlint.model.protobuf import Field, Label, Message
+from archlint.model.protobuf.resources import ApiResource
+from archlint.model.world import World
+
+_WANTED = {
+    "annotations": ("map<string, string>", "0128::resource-annotations-field"),
+    "create_time": (TIMESTAMP, "0148::declarative-friendly-fields"),
+    "delete_time": (TIMESTAMP, "0148::declarative-friendly-fields"),
+    "display_name": ("string", "0148::declarative-friendly-fields"),
+    "etag": ("string", "0154::declarative-friendly-required"),
+    "name": ("string", "0148::declarative-friendly-fields"),
+    "reconciling": ("bool", "0128::resource-reconciling-field"),
+    "uid": ("string", "0148::declarative-friendly-fields"),
+    "update_time": (TIMESTAMP, "0148::declarative-friendly-fields"),
+}
+"""The fields of a resource that tools need: type and law."""
+
+_NOT_OF_ONE = frozenset({"delete_time", "uid"})
+"""What a resource does not have of which there is one in each parent."""
+
+
+@check(ApiResource)
+def aip_declarative_field(resource: ApiResource, options: Options) -> Iterator[Observation]:
+    """A resource for declarative tools that lacks a field that these need."""
+    if not resource.said.is_declarative:
+        return
+    missing: list[str] = []
+    for name, (type_, law) in _WANTED.items():
+        field = resource.field(name)
+        if field is None:
+            if not (resource.is_singleton and name in _NOT_OF_ONE):
+                missing.append(name)
+        elif name in ("annotations", "reconciling") and not _is_one(field, type_):
+            yield observe(
+                field.place(),
+                "type",
+                aliases=[api_linter(law)],
+                name=name,
+                type=field.type_text,
+                wanted=type_,
+            )
+    if missing:
+        yield observe(
+            resource.message.place(),
+            aliases=sorted({api_linter(_WANTED[name][1]) for name in missing}),
+            resource=resource.message.name,
+            fields=", ".join(f"{_WANTED[name][0]} {name}" for name in missing),
+        )
+
+
+def _is_one(field: Field, type_: str) -> bool:
+    return field.type_text == type_ and field.label is not Label.REPEATED
+
+
+@join(Message)
+def aip_etag_twice(message: Message, world: World, options: Options) -> Iterator[Observation]:
+    """A request with an ``etag`` beside a resource that has one."""
+    etag = next((field for field in message.fields if field.name == "etag"), None)
+    if etag is None or not message.name.endswith("Request"):
+        return
+    held = world.fact(etags_of_resources)
+    inside = next((field for field in message.fields if held.get(field.type_name)), None)
+    if inside is not None:
+        yield observe(etag.place(), name=inside.name)
+
+
+def etags_of_resources(world: World) -> Mapping[str, bool]:
+    """Whether each resource has an ``etag``, by the full name of its message."""
+    return {item.message.full_name: item.field("etag") is not None for item in world.all(ApiResource)}

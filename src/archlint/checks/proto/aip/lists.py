@@ -1,0 +1,65 @@
+"""What lists can be asked, after https://google.aip.dev/160 and https://google.aip.dev/217."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, join, observe
+from archlint.checks.proto.aip.names import api_linter
+from archlint.model.protobuf import Field, Label, Message
+from archlint.model.protobuf.methods import ApiMethod, MethodKind
+from archlint.model.world import World
+
+_FILTERED = (MethodKind.LIST, MethodKind.CUSTOM)
+
+
+@join(ApiMethod)
+def aip_filter(method: ApiMethod, world: World, options: Options) -> Iterator[Observation]:
+    """A filter that is no text, or that is called otherwise."""
+    if method.request is None or method.kind not in _FILTERED:
+        return
+    for field in method.request.fields:
+        if field.name == "filters" and field.type == "string":
+            yield observe(
+                field.place(),
+                "name",
+                object=method.request.object,
+                aliases=[api_linter("0160::filter-field-name")],
+                name=field.name,
+            )
+        elif field.name == "filter" and (field.type != "string" or field.label is Label.REPEATED):
+            yield observe(
+                field.place(),
+                object=method.request.object,
+                aliases=[api_linter("0160::filter-field-type")],
+                type=field.type_text,
+            )
+
+
+@join(ApiMethod)
+def aip_unreachable(method: ApiMethod, world: World, options: Options) -> Iterator[Observation]:
+    """A list that may be incomplete and does not say what is missing, or not where all do."""
+    if method.request is None or method.response is None:
+        return
+    asked = _field(method.request, "return_partial_success")
+    answered = _field(method.response, "unreachable")
+    if asked is not None and (answered is None or answered.label is not Label.REPEATED):
+        yield observe(
+            asked.place(),
+            object=method.request.object,
+            aliases=[api_linter("0217::return-partial-success-with-unreachable")],
+            response=method.response.name,
+        )
+    other = _field(method.response, "unreachable_locations")
+    if other is not None and _field(method.response, "next_page_token") is not None:
+        yield observe(
+            other.place(),
+            "name",
+            object=method.response.object,
+            aliases=[api_linter("0217::synonyms")],
+            name=other.name,
+        )
+
+
+def _field(message: Message, name: str) -> Field | None:
+    return next((field for field in message.fields if field.name == name), None)

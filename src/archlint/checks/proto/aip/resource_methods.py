@@ -1,0 +1,114 @@
+"""Which methods a resource has, and what their paths are made of, after https://google.aip.dev/121."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from archlint.checks import Observation, Options, join, observe
+from archlint.checks.proto.aip.names import api_linter
+from archlint.finding.regex import regex
+from archlint.model.protobuf import ProtoService
+from archlint.model.protobuf.methods import ApiMethod, MethodKind
+from archlint.model.protobuf.resources import ApiResource
+from archlint.model.world import World
+
+_NOT_OF_SINGLETONS = (MethodKind.LIST, MethodKind.CREATE, MethodKind.DELETE)
+_VARIABLE = regex(r"\{([^{}=]++)(?:=([^{}]*+))?\}")
+
+
+@join(ApiMethod)
+def aip_path_segment(method: ApiMethod, world: World, options: Options) -> Iterator[Observation]:
+    """A path with a segment that callers should fill in, or that is not written as all are."""
+    for binding in method.bindings:
+        plain = _VARIABLE.sub(lambda found: found[2] or "*", binding.path)
+        segments = plain.partition(":")[0].split("/")
+        wrong = [segment for segment in segments if "_" in segment]
+        if "-" in segments:
+            yield observe(
+                method.place("http"),
+                "hyphen",
+                identity=(method.rpc.name, binding.path),
+                aliases=[api_linter("0159::hardcoded-hyphen")],
+                path=binding.path,
+            )
+        if wrong:
+            yield observe(
+                method.place("http"),
+                identity=(method.rpc.name, binding.path, wrong[0]),
+                aliases=[api_linter("0122::camel-case-uris")],
+                path=binding.path,
+                segment=wrong[0],
+            )
+
+
+@join(ApiMethod)
+def aip_singleton_method(method: ApiMethod, world: World, options: Options) -> Iterator[Observation]:
+    """A method that lists, creates or deletes what there is one of in each parent."""
+    if method.kind not in _NOT_OF_SINGLETONS:
+        return
+    names = [
+        template
+        for binding in method.bindings
+        for variable, template in _VARIABLE.findall(binding.path)
+        if variable.rpartition(".")[2] == "name"
+    ]
+    if any("*" in template and not template.endswith("*") for template in names):
+        yield observe(method.place(), rpc=method.rpc.name)
+
+
+def resources_by_name(world: World) -> Mapping[str, ApiResource]:
+    """All resources by the full name of their message."""
+    return {resource.message.full_name: resource for resource in world.all(ApiResource)}
+
+
+def methods_by_service(world: World) -> Mapping[str, list[ApiMethod]]:
+    """The methods of each service by its full name."""
+    found: dict[str, list[ApiMethod]] = {}
+    for method in world.all(ApiMethod):
+        found.setdefault(method.service.full_name, []).append(method)
+    return found
+
+
+@join(ProtoService)
+def aip_resource_method(service: ProtoService, world: World, options: Options) -> Iterator[Observation]:
+    """A resource that can be changed, and neither read nor listed."""
+    known = world.fact(resources_by_name)
+    gets: set[str] = set()
+    lists: set[str] = set()
+    needs_get: dict[str, ApiResource] = {}
+    needs_list: dict[str, ApiResource] = {}
+    for method in world.fact(methods_by_service).get(service.full_name, ()):
+        resource = _resource_of(method, known)
+        if resource is None:
+            continue
+        if method.kind is MethodKind.GET:
+            gets.add(resource.said.type)
+        if method.kind is MethodKind.LIST:
+            lists.add(resource.said.type)
+        if method.kind in (MethodKind.CREATE, MethodKind.UPDATE, MethodKind.LIST):
+            needs_get[resource.said.type] = resource
+        if method.kind in (MethodKind.CREATE, MethodKind.UPDATE, MethodKind.GET):
+            needs_list[resource.said.type] = resource
+    for missing, needing, have in (("Get", needs_get, gets), ("List", needs_list, lists)):
+        for type_, resource in needing.items():
+            if type_ not in have and not (missing == "List" and resource.is_singleton):
+                yield observe(
+                    service.place(),
+                    identity=(missing, type_),
+                    aliases=[api_linter(f"0121::resource-must-support-{missing.lower()}")],
+                    service=service.name,
+                    type=type_,
+                    missing=missing,
+                    plural="s" if missing == "List" else "",
+                    noun=resource.message.name,
+                )
+
+
+def _resource_of(method: ApiMethod, known: Mapping[str, ApiResource]) -> ApiResource | None:
+    """The resource that a standard method is about."""
+    if method.kind is MethodKind.LIST:
+        fields = method.response.fields if method.response else ()
+        return next((known[field.type_name] for field in fields if field.type_name in known), None)
+    name = method.result
+    package = method.source.descriptor.package
+    return known.get(name) or known.get(f"{package}.{name}")
