@@ -214,9 +214,11 @@ class AnnotationComparison:
     def _behaviors(self, base: Field, revision: Field, message: Message) -> Iterator[AnnotationChanged]:
         """A field that has to be set now, that is ignored now, or that is not given any more."""
         old, new = behaviors_of(base), behaviors_of(revision)
+        gained = new - old
+        if not gained:
+            return  # who sends what is asked of all files together
         name = message.full_name
         is_sent, is_received = self._usage.is_sent(name), self._usage.is_received(name)
-        gained = new - old
         cases = (
             (FieldBehavior.REQUIRED, "required", self._is_demanded(revision, message)),
             (FieldBehavior.OUTPUT_ONLY, "output", is_sent),
