@@ -53,6 +53,7 @@ def _broken_protos(world: World) -> Iterator[Unread]:
 
     loaded = world.known_reading(protos)
     if loaded is not None:
+        yield from loaded.unread
         for path in {item.path for item in loaded.problems} - {item.path for item in loaded.files}:
             yield Unread(path, "unreadable")
 

@@ -108,6 +108,7 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
         promised = f"{request.settings.breaking} {request.settings.events}"
         besides = f"{request.today} {promised} {_helm(world)} {schemas} {in_cel}"
         besides += f" {world.team_rules} {world.team_calls} {is_ddl_judged(world)}"
+        besides += _pinned(world)
         terms = f"{_plan(request).signature()} {besides}"
         fewer = left_out(world.kinds.values(), needed_kinds(request, world.kinds))
         joined = read.joins.get(terms, fewer, lambda: run_joins(request, world, runner))
@@ -230,6 +231,16 @@ def _helm(world: World) -> str:
     """What renderings depend on beside files."""
     terms = world.charts
     return "" if terms is None else f"{terms.renderer.version} {terms.version} {terms.releases}"
+
+
+def _pinned(world: World) -> str:
+    """What compiled protos depend on beside files of the repository: which modules buf has in its cache."""
+    if not any(path.endswith("buf.lock") for path in world.kinds):
+        return ""
+    from archlint.documents.proto.buf_modules import pinned_modules
+
+    modules = pinned_modules(world.kinds, world.tree.read)
+    return "".join(f" {module.name} {module.folder}" for module in modules)
 
 
 def _plan(request: Request) -> Plan:

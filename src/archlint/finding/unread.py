@@ -50,6 +50,17 @@ REASONS = MappingProxyType(
             "Avro IDL files",
             "Avro's IDL is not read; schemas in JSON are, which `avro-tools idl2schemata` makes of it.",
         ),
+        "buf-module-absent": Reason(
+            "module of a registry that is not here",
+            "modules of a registry that are not here",
+            "Modules that `buf.lock` pins are read from buf's cache, which `buf build` fills, or as the files"
+            " that `buf export MODULE --output third_party/proto` writes.",
+        ),
+        "buf-plugin-not-run": Reason(
+            "plugin or policy of buf",
+            "plugins and policies of buf",
+            "Plugins and policies in `buf.yaml` are programs of others, and are not run.",
+        ),
         "chart-dependency-absent": Reason(
             "chart dependency that is not here",
             "chart dependencies that are not here",

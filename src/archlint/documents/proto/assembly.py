@@ -48,7 +48,7 @@ class Assembly:
         left = [path for path in order if not self._remember(path)]
         if not left:
             return
-        with Protoc() as protoc:
+        with Protoc(self._linker.pinned_roots) as protoc:
             for _ in range(_MAX_ROUNDS):
                 left = self._round(protoc, left)
                 if not left:

@@ -21,6 +21,8 @@ class BufSettings:
     """Import roots, relative to the root of the world."""
     has_dependencies: bool = False
     """Whether modules of a registry are among the inputs, so that imports may be fetched from there."""
+    programs: tuple[tuple[str, str], ...] = ()
+    """The plugins and policies that are to be run, each with the path of its configuration."""
 
 
 def read_settings(paths: Iterable[str], read: Callable[[str], bytes]) -> BufSettings:
@@ -28,6 +30,7 @@ def read_settings(paths: Iterable[str], read: Callable[[str], bytes]) -> BufSett
     nothing."""
     roots: set[str] = set()
     has_dependencies = False
+    programs: list[tuple[str, str]] = []
     for folder in all_folders(paths):
         for name in _CONFIGURATIONS:
             configuration = _load(join(folder, name), read)
@@ -35,7 +38,19 @@ def read_settings(paths: Iterable[str], read: Callable[[str], bytes]) -> BufSett
                 found = normpath(join(folder, root))
                 roots.add("" if found == "." else found)
             has_dependencies |= isinstance(configuration, dict) and bool(configuration.get("deps"))
-    return BufSettings(frozenset(roots), has_dependencies)
+            programs += ((join(folder, name), program) for program in _programs_in(configuration))
+    return BufSettings(frozenset(roots), has_dependencies, tuple(programs))
+
+
+def _programs_in(configuration: Any) -> Iterator[str]:
+    """``plugins[].plugin`` and ``policies[].policy``; a plugin with arguments is a list of words."""
+    said = configuration if isinstance(configuration, dict) else {}
+    for key, part in (("plugins", "plugin"), ("policies", "policy")):
+        listed = said.get(key)
+        for item in listed if isinstance(listed, list) else ():
+            program = item.get(part) if isinstance(item, dict) else None
+            first = program[:1] if isinstance(program, list) else [program]
+            yield from _texts(first)
 
 
 def _load(path: str, read: Callable[[str], bytes]) -> Any:

@@ -245,6 +245,7 @@ class GroupCompiler:
         return [
             f"--proto_path={group.folder}",
             f"--proto_path={bundled_folder()}",
+            *(f"--proto_path={root}" for root in self._protoc.roots),
             *published_paths(),
             f"--proto_path={public_folder()}",
             *(["--descriptor_set_out=ignored.out"] if output is None else kept),

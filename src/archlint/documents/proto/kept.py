@@ -30,8 +30,10 @@ class KeptFile:
 class Keeper:
     """Compiled files in a store that survives the run; anything wrong with an entry is a miss."""
 
-    def __init__(self, store: MutableMapping[str, bytes] | None) -> None:
-        """Without a store nothing is kept."""
+    def __init__(self, store: MutableMapping[str, bytes] | None, roots: Sequence[str] = ()) -> None:
+        """Without a store nothing is kept; ``roots`` are those outside of the files that are linked, whose
+        names tell what they hold."""
+        self._bundled = "\0".join(("bundled", *roots))
         self._store = store
         self._keys: dict[str, str | None] = {}
 
@@ -49,7 +51,7 @@ class Keeper:
             f"{_FORMAT}\0{version}\0{file.text}".encode("utf-8", "surrogatepass"), digest_size=20
         )
         for link in file.links:
-            below = "bundled" if link.is_bundled else self._keys.get(link.target or "")
+            below = self._bundled if link.is_bundled else self._keys.get(link.target or "")
             if below is None:
                 return None
             digest.update(f"\0{link.statement.name}\0{below}".encode())

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from pathlib import Path
 from posixpath import dirname, join
 
 from archlint.documents.document import ParseProblem
 from archlint.documents.proto.buf import BufSettings, read_settings
 from archlint.documents.proto.buf_lint import BufLint, module_of, modules_around
+from archlint.documents.proto.buf_modules import PinnedModule, pinned_modules
 from archlint.documents.proto.groups import Link, LinkedFile
 from archlint.documents.proto.protoc import published
 from archlint.documents.proto.public_modules import is_public
-from archlint.documents.proto.resolve import Resolver, is_fetched
+from archlint.documents.proto.resolve import Resolver, is_fetched, is_file
 from archlint.documents.proto.statements import MAX_DEPTH, Import, imports_of, too_deep
 from archlint.files import FileProblem, FileTree, LineIndex, TextProblem, decode
-from archlint.finding import Location, Span
+from archlint.finding import Location, Span, Unread
 
 _BESIDE = (
     "",
@@ -109,11 +111,33 @@ class Linker:
         if self._resolver.is_bundled(name):
             return Link(statement, None, is_bundled=True)
         target = self._resolver.resolve(name, path) or self._beside(name, path)
-        if target is None and (is_public(name) or published(name) is not None):
+        if target is None and (self._is_pinned(name) or is_public(name) or published(name) is not None):
             return Link(statement, None, is_bundled=True)
         if target is None:
             self._missing.setdefault(name, []).append((path, statement))
         return Link(statement, target)
+
+    @cached_property
+    def _pinned(self) -> tuple[PinnedModule, ...]:
+        return pinned_modules(self._tree.paths(), self._tree.read)
+
+    @cached_property
+    def pinned_roots(self) -> tuple[str, ...]:
+        """The import roots of the modules that buf has in its cache."""
+        return tuple(str(module.folder) for module in self._pinned if module.folder is not None)
+
+    def _is_pinned(self, name: str) -> bool:
+        """Whether an import means a file of one of these modules."""
+        return any(is_file(Path(root) / name) for root in self.pinned_roots)
+
+    def unread(self) -> Iterator[Unread]:
+        """Modules that are not here, if an import is missing that they may hold, and programs that are not
+        run."""
+        for module in self._pinned if self._missing else ():
+            if module.folder is None:
+                yield Unread(module.lock, "buf-module-absent", detail=module.name)
+        for path, name in self._settings.programs:
+            yield Unread(path, "buf-plugin-not-run", detail=name)
 
     def _beside(self, name: str, importer: str) -> str | None:
         """The path of a file that is not checked itself but lies where an import root may be."""

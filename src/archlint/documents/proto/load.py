@@ -11,7 +11,7 @@ from archlint.documents.document import ParseProblem
 from archlint.documents.proto.image import ImageTree
 from archlint.documents.proto.source import ProtoFile
 from archlint.files import FileTree
-from archlint.finding import Span
+from archlint.finding import Span, Unread
 from archlint.finding.records import dataclass
 
 
@@ -21,6 +21,8 @@ class LoadedProtos:
 
     files: tuple[ProtoFile, ...] = ()
     problems: tuple[ParseProblem, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    """What is part of their settings and was not read or run."""
 
 
 def load_protos(
@@ -38,11 +40,11 @@ def load_protos(
     from archlint.documents.proto.links import Linker
 
     linker = Linker(tree, chosen)
-    assembly = Assembly(linker, tree.revision, Keeper(store))
+    assembly = Assembly(linker, tree.revision, Keeper(store, linker.pinned_roots))
     assembly.compile()
     files = tuple(sorted(assembly.files, key=lambda file: file.path))
     problems = sorted([*linker.problems, *assembly.problems], key=_order)
-    return LoadedProtos(files, tuple(problems))
+    return LoadedProtos(files, tuple(problems), tuple(linker.unread()))
 
 
 def _order(problem: ParseProblem) -> tuple[object, ...]:

@@ -115,7 +115,9 @@ def _packages_folder() -> Path:
 class Protoc:
     """Compiler processes with a temporary folder, which is their working directory; use it with ``with``."""
 
-    def __init__(self) -> None:
+    def __init__(self, roots: Sequence[str] = ()) -> None:
+        """``roots`` are import roots outside of the folder."""
+        self.roots = tuple(roots)
         self.folder = Path(mkdtemp(prefix="archlint-proto-"))
         self._children: list[_Child] = []
 

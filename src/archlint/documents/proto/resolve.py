@@ -72,7 +72,7 @@ class Resolver:
         """Whether an import names a file that comes with the compiler."""
         if name not in self._bundled:
             well_known = name.startswith("google/protobuf/")
-            self._bundled[name] = well_known and _is_file(bundled_folder() / name)
+            self._bundled[name] = well_known and is_file(bundled_folder() / name)
         return self._bundled[name]
 
     def resolve(self, name: str, importer: str) -> str | None:
@@ -119,7 +119,7 @@ def _shared_folders(one: str, other: str) -> int:
     return count
 
 
-def _is_file(path: Path) -> bool:
+def is_file(path: Path) -> bool:
     """Whether a file exists; a name that no system takes is the name of none."""
     try:
         return path.is_file()
