@@ -29,6 +29,19 @@ def _asking(*requirements: Any) -> dict[str, Any]:
 
 _EXAMPLE = {"payload": {"type": "string"}, "examples": [{"payload": 1}]}
 _ENUM = {"stage": {"enum": ["a"], "default": "b"}}
+_BAD = {"type": "integer", "default": "x", "examples": ["y"]}
+_HEADERS: dict[str, Any] = {"headers": {"type": "array"}}
+_TWICE = {"tags": [{"name": "a"}, {"name": "a"}]}
+
+
+def _message(message: Any) -> dict[str, Any]:
+    return _channel("a", publish={"message": message})
+
+
+def _parts(**components: Any) -> dict[str, Any]:
+    return {**_SECOND, "components": components}
+
+
 _CASES: list[tuple[str, dict[str, Any], int]] = [
     ("channel-parameters", _channel("a/{x}"), 0),
     ("channel-parameters", _channel("a/{x}", parameters={}), 1),
@@ -55,6 +68,21 @@ _CASES: list[tuple[str, dict[str, Any], int]] = [
     ("3-document-unresolved", {**_THIRD, "info": {"title": "t"}}, 0),
     ("3-document-resolved", {**_THIRD, "info": {"title": "t"}}, 1),
     ("info-contact-properties", {**_SECOND, "info": {"$ref": "#/x-info"}, "x-info": {"contact": {}}}, 1),
+    ("payload-default", _message({"payload": _BAD}), 1),
+    ("payload-examples", _message({"oneOf": [{"payload": _BAD}]}), 0),
+    ("payload-default", {**_message({"payload": {"$ref": "#/x"}}), "x": _BAD}, 1),
+    ("headers-schema-type-object", _message(_HEADERS), 1),
+    ("headers-schema-type-object", _message({"headers": True}), 1),
+    ("headers-schema-type-object", _message({"traits": [_HEADERS]}), 1),
+    ("headers-schema-type-object", _message({"oneOf": [_HEADERS]}), 0),
+    ("headers-schema-type-object", _parts(messageTraits={"t": _HEADERS}), 1),
+    ("headers-schema-type-object", _parts(messages={"m": {"traits": [_HEADERS]}}), 0),
+    ("operation-security", _parts(channels={"c": {"publish": {"security": [{"x": []}]}}}), 0),
+    ("operation-security", _channel("a", publish={"security": [{"x": []}]}), 1),
+    ("3-tags-uniqueness", {**_THIRD, "channels": {"c": _TWICE}}, 0),
+    ("3-tags-uniqueness", {**_THIRD, "channels": {"c": {"messages": {"m": _TWICE}}}}, 1),
+    ("parameter-description", _parts(channels={"c": {"parameters": {"p": {}}}}), 0),
+    ("parameter-description", _parts(parameters={"p": {}}), 1),
     ("payload", _channel("a", publish={"message": {"payload": {"type": 1}}}), 1),
     ("payload", _channel("a", publish={"message": {"oneOf": [{"payload": {"type": 1}}]}}), 0),
 ]

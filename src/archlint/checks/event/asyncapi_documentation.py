@@ -7,7 +7,7 @@ from itertools import pairwise
 from unicodedata import combining, normalize
 
 from archlint.checks import Observation, Options, check, observe
-from archlint.checks.event.spectral import rule_of
+from archlint.checks.event.spectral import element_of, looked_at, rule_of
 from archlint.documents import Node
 from archlint.finding.words import quoted
 from archlint.model.asyncapi import AsyncDescription, Piece, is_reference
@@ -91,9 +91,12 @@ def asyncapi_operation_id_missing(description: AsyncDescription, options: Option
 @check(AsyncDescription)
 def asyncapi_parameter_undescribed(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Parameters of channels without a description."""
+    seen = looked_at(description)
     for parameter in description.pieces.of(Piece.PARAMETER):
         if not _is_filled(parameter.get("description")):
-            yield observe(parameter.place(), name=parameter.route[-1] if parameter.route else "")
+            known = None if element_of(parameter) in seen else ()
+            name = parameter.route[-1] if parameter.route else ""
+            yield observe(parameter.place(), aliases=known, name=name)
 
 
 def _tags(description: AsyncDescription) -> Node:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from archlint.checks import Observation, Options, check, observe
-from archlint.checks.event.spectral import rule_of
+from archlint.checks.event.spectral import element_of, looked_at, looks_for_tags, rule_of
 from archlint.documents import Node
 from archlint.finding import Place
 from archlint.finding.place import steps_of
@@ -115,11 +115,13 @@ def asyncapi_server_unknown(description: AsyncDescription, options: Options) -> 
 @check(AsyncDescription)
 def asyncapi_security_undefined(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Security schemes, and scopes of theirs, that are asked for and not defined."""
+    seen = looked_at(description)
     for part in (Piece.SERVER, Piece.OPERATION):
         for owner in description.pieces.of(part):
             for each in owner.get("security").elements():
                 if _is_by_name(each):
                     is_known = part is Piece.OPERATION or not description.is_third
+                    is_known = is_known and element_of(owner) in seen
                     known = rule_of(description, f"{part}-security") if is_known else ()
                     yield from _by_name(description, each, known)
                 elif description.is_third:
@@ -224,8 +226,8 @@ def _repeated(description: AsyncDescription, owners: Iterable[Node], field: str)
 @check(AsyncDescription)
 def asyncapi_tag_duplicate(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Each tag that has the name of an earlier one of the same list."""
-    aliases = rule_of(description, "tags-uniqueness")
     for tags in description.tagged():
+        known = rule_of(description, "tags-uniqueness") if looks_for_tags(description, tags) else ()
         first: dict[str, Node] = {}
         for tag in tags.elements():
             name = description.meant(tag).get("name")
@@ -238,6 +240,6 @@ def asyncapi_tag_duplicate(description: AsyncDescription, options: Options) -> I
                     held.value_place(),
                     related=[(other.value_place(), "first listed here")],
                     identity=(*description.document.names(tags.route), name.text),
-                    aliases=aliases,
+                    aliases=known,
                     name=name.text,
                 )

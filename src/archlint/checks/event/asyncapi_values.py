@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
-from archlint.checks.event.spectral import rule_of
+from archlint.checks.event.spectral import applied_traits, element_of, looked_at, rule_of
 from archlint.checks.oas.instances import Trial, in_words, misfits, place_of_problem, refers
 from archlint.documents import Node
 from archlint.model.asyncapi import AsyncDescription, Piece
@@ -22,11 +22,9 @@ _MESSAGES = (Piece.MESSAGE, Piece.MESSAGE_TRAIT)
 def asyncapi_example_invalid(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Each example that its schema rejects."""
     trials: _Judged = list(_of_messages(description))
-    for schema in description.pieces.of(Piece.SCHEMA):
-        listed = schema.get("examples")
-        alias = f"spectral:asyncapi-{_home(schema)}-examples"
-        known = (alias,) if _home(schema) and not description.is_third else ()
-        trials += [(Trial(schema, value, _NONE), known) for value in listed.elements()]
+    for schema, homes in _schemas(description):
+        known = tuple(f"spectral:asyncapi-{home}-examples" for home in homes)
+        trials += [(Trial(schema, value, _NONE), known) for value in schema.get("examples").elements()]
     yield from _misfits(description, trials)
 
 
@@ -34,20 +32,28 @@ def asyncapi_example_invalid(description: AsyncDescription, options: Options) ->
 def asyncapi_default_invalid(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Each default that its schema rejects."""
     trials: _Judged = []
-    for schema in description.pieces.of(Piece.SCHEMA):
+    for schema, homes in _schemas(description):
         if schema.get("default").exists:
-            alias = f"spectral:asyncapi-{_home(schema)}-default"
-            known = (alias,) if _home(schema) and not description.is_third else ()
+            known = tuple(f"spectral:asyncapi-{home}-default" for home in homes)
             trials.append((Trial(schema, schema.get("default"), _NONE), known))
     yield from _misfits(description, trials)
 
 
-def _home(schema: Node) -> str:
-    """Whether Spectral looks at a schema as a payload, or as a schema; others it does not look at."""
-    if schema.route[-1:] == ("payload",):
-        return "payload"
-    is_top = schema.route[:2] == ("components", "schemas") and len(schema.route) == 3
-    return "schema" if is_top or schema.route[-1:] == ("schema",) else ""
+def _schemas(description: AsyncDescription) -> Iterator[tuple[Node, list[str]]]:
+    """Each schema, and as what Spectral looks at it in version 2: as a payload, as a schema."""
+    seen = looked_at(description)
+    payloads = {
+        element_of(description.meant(message.get("payload")))
+        for part in _MESSAGES
+        for message in description.pieces.of(part)
+        if element_of(message) in seen
+    }
+    for schema in description.pieces.of(Piece.SCHEMA):
+        is_top = schema.route[:2] == ("components", "schemas") and len(schema.route) == 3
+        is_schema = is_top or schema.route[-1:] == ("schema",)
+        homes = ["payload"] if element_of(schema) in payloads else []
+        homes += ["schema"] if is_schema else []
+        yield schema, [] if description.is_third else homes
 
 
 def _of_messages(description: AsyncDescription) -> Iterator[tuple[Trial, tuple[str, ...]]]:
@@ -78,24 +84,24 @@ def _misfits(description: AsyncDescription, trials: _Judged) -> Iterator[Observa
 @check(AsyncDescription)
 def asyncapi_headers_not_object(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Schemas of headers that do not say that headers are a map."""
-    aliases = rule_of(description, "headers-schema-type-object")
+    seen = looked_at(description) | applied_traits(description)
+    messages = [message for part in _MESSAGES for message in description.pieces.of(part)]
     told = set()
-    for part in _MESSAGES:
-        for message in description.pieces.of(part):
-            schema = description.meant(message.get("headers"))
-            if schema.get("schemaFormat").exists:
-                if not is_judged(schema.get("schemaFormat").text):
-                    continue
-                schema = description.meant(schema.get("schema"))
-            where = schema.document.path, schema.route
-            if not schema.is_map or where in told:
+    for message in sorted(messages, key=lambda each: element_of(each) not in seen):
+        known = rule_of(description, "headers-schema-type-object") if element_of(message) in seen else ()
+        schema = description.meant(message.get("headers"))
+        if schema.get("schemaFormat").exists:
+            if not is_judged(schema.get("schemaFormat").text):
                 continue
-            told.add(where)
-            stated = schema.get("type")
-            if not stated.exists:
-                yield observe(schema.place(), "untyped", aliases=aliases)
-            elif types_of(schema.value) != ("object",) or stated.is_list:
-                yield observe(stated.value_place(), aliases=aliases, type=stated.value)
+            schema = description.meant(schema.get("schema"))
+        if not (schema.is_map or schema.value is True) or element_of(schema) in told:
+            continue
+        told.add(element_of(schema))
+        stated = schema.get("type")
+        if not stated.exists:
+            yield observe(schema.place(), "untyped", aliases=known)
+        elif types_of(schema.value) != ("object",) or stated.is_list:
+            yield observe(stated.value_place(), aliases=known, type=stated.value)
 
 
 @check(AsyncDescription)
@@ -103,10 +109,11 @@ def asyncapi_payload_format_unjudged(
     description: AsyncDescription, options: Options
 ) -> Iterator[Observation]:
     """Payloads in a format that nothing here reads."""
-    aliases = rule_of(description, "payload-unsupported-schemaFormat")
+    aliases, seen = rule_of(description, "payload-unsupported-schemaFormat"), looked_at(description)
     for part in _MESSAGES:
         for message in description.pieces.of(part):
             home = description.meant(message.get("payload")) if description.is_third else message
             stated = home.get("schemaFormat")
             if stated.text is not None and not is_judged(stated.text):
-                yield observe(stated.value_place(), aliases=aliases, format=stated.text)
+                known = aliases if element_of(message) in seen else ()
+                yield observe(stated.value_place(), aliases=known, format=stated.text)
