@@ -28,5 +28,6 @@ def add_verdicts(
     if asked:
         changes[BufVerdict] = [*asked]
     return ToldByBuf(
-        ((each.rule, each.place, each.is_asked or each.rule in wanted) for each in verdicts), wanted
+        ((each.rule, each.about, each.place, each.is_asked or each.rule in wanted) for each in verdicts),
+        wanted,
     )

@@ -7,11 +7,12 @@ says besides is told where its settings ask for it, so that nobody who leaves bu
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from archlint.documents.proto.buf_breaking import is_breaking_rule
 from archlint.finding import Finding, Place
+from archlint.finding.records import replace
 from archlint.judging.proto_lint import without_names
 
 CODE = "PROTO531"
@@ -23,16 +24,18 @@ _Key = tuple[str, str, str | None, int]
 class ToldByBuf:
     """What buf says of two revisions, by rule and place."""
 
-    def __init__(self, verdicts: Iterable[tuple[str, Place, bool]], wanted: frozenset[str]) -> None:
-        """Each verdict with whether it is asked for. ``wanted`` are the rules that are asked for without
-        settings of buf; if there are none, all may be told."""
+    def __init__(self, verdicts: Iterable[tuple[str, str, Place, bool]], wanted: frozenset[str]) -> None:
+        """Each verdict by its rule, what it is about, its place, and whether it is asked for. ``wanted`` are
+        the rules that are asked for without settings of buf; if there are none, all may be told."""
         self._wanted = wanted
         self._asked: set[str] = set()
-        self._here: set[_Key] = set()
+        self._here: dict[_Key, set[str]] = defaultdict(set)
+        self._by_line: dict[tuple[str, str | None, int], set[str]] = defaultdict(set)
         self._files: set[tuple[str, str]] = set()
-        for rule, place, is_asked in verdicts:
-            name, source = _BUF + rule, place.source
-            self._here.add((name, source.path, source.revision, place.span().line))
+        for rule, about, place, is_asked in verdicts:
+            name, source, line = _BUF + rule, place.source, place.span().line
+            self._here[name, source.path, source.revision, line].add(_quoted(about))
+            self._by_line[source.path, source.revision, line].add(name)
             self._files.add((name, source.path))
             if is_asked:
                 self._asked.add(source.path)
@@ -40,25 +43,36 @@ class ToldByBuf:
     def as_told(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """The findings under the names that buf has for them, and what it says besides."""
         besides = _Besides()
-        waiting: list[tuple[Finding, list[str]]] = []
+        found: list[tuple[Finding, list[str]]] = []
         for finding in findings:
             names = [] if finding.code == CODE else _names(finding)
             wanted = [name for name in names if self._wants(name)]
-            told = [name for name in wanted if _key(finding, name) in self._here]
             if finding.code == CODE:
                 besides.add(finding)
             elif not names:
                 yield finding
-            elif told or wanted:
-                waiting.append((finding, told))
-        for finding, told in waiting:
+            elif wanted:
+                found.append((finding, [name for name in wanted if _key(finding, name) in self._here]))
+        spoken = {_key(finding, name) for finding, told in found for name in told}
+        for finding, told in found:
+            told += [name for name in self._more_of(finding) if _key(finding, name) not in spoken]
             besides.take(finding, told)
-        for finding, told in waiting:
+        for finding, told in found:
             if told:
-                yield without_names(finding, {*_names(finding)} - {*told})
+                yield _named(finding, told)
+            elif (moved := besides.moved(finding)) is not None:
+                yield moved
             elif not besides.has_any_of(finding):
                 yield without_names(finding, set(self._unknown(finding)))
         yield from besides.left()
+
+    def _more_of(self, finding: Finding) -> Iterator[str]:
+        """Names under which buf says something of the same element at the same place, and no other rule of
+        archlint does: that a field is gone says as well that no required one may go."""
+        at = finding.location
+        for name in sorted(self._by_line.get((at.path, at.revision, at.span.line), ())):
+            if self._wants(name) and not self._here[_key(finding, name)].isdisjoint(_subjects(finding)):
+                yield name
 
     def _unknown(self, finding: Finding) -> Iterator[str]:
         """The names that buf does not have for a finding. Where it says the same at another line, the name is
@@ -70,6 +84,12 @@ class ToldByBuf:
 
     def _wants(self, name: str) -> bool:
         return not self._wanted or name.removeprefix(_BUF) in self._wanted
+
+
+def _named(finding: Finding, told: Iterable[str]) -> Finding:
+    """The finding under the names of buf that are told, beside those of others."""
+    others = [name for name in finding.aliases if name not in _names(finding)]
+    return replace(finding, aliases=(*others, *dict.fromkeys(told)))
 
 
 def _names(finding: Finding) -> list[str]:
@@ -85,35 +105,69 @@ class _Besides:
     """Findings of the rule that speaks for buf, without those that other rules speak for."""
 
     def __init__(self) -> None:
-        self._left: dict[_Key, list[Finding]] = defaultdict(list)
+        self._left: dict[int, Finding] = {}
+        self._by_key: dict[_Key, list[Finding]] = defaultdict(list)
+        self._by_subject: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+        self._in_files: Counter[tuple[str, str]] = Counter()
 
     def add(self, finding: Finding) -> None:
         """Note something that buf says."""
-        self._left[_key(finding, finding.aliases[0])].append(finding)
+        name = finding.aliases[0]
+        self._left[id(finding)] = finding
+        self._by_key[_key(finding, name)].append(finding)
+        self._by_subject[name, _quoted(finding.arguments["about"])].append(finding)
+        self._in_files[name, finding.location.path] += 1
 
     def take(self, finding: Finding, names: Iterable[str]) -> None:
-        """Take out what another finding says under some names: what it is about, else the first."""
-        about = f"'{finding.arguments.get('name', '')}'"
+        """Take out what another finding says under some names: what it is about, else any."""
         for name in names:
-            group = self._left.get(_key(finding, name))
-            if group:
-                group.remove(next((each for each in group if about in each.arguments["about"]), group[0]))
+            key = _key(finding, name)
+            same = next((each for each in self._about(finding, name) if _key(each, name) == key), None)
+            group = self._by_key.get(key, [])
+            while same is None and group:
+                last = group.pop()
+                same = last if id(last) in self._left else None
+            if same is not None:
+                self._remove(same)
+
+    def moved(self, finding: Finding) -> Finding | None:
+        """The finding where buf says the same under some of its names: at the first of these places."""
+        here: Finding | None = None
+        told: list[str] = []
+        for name in _names(finding):
+            for each in [*self._about(finding, name)]:
+                if here is None or _key(here, name) == _key(each, name):
+                    here = each
+                    told.append(name)
+                    self._remove(each)
+        return None if here is None else replace(_named(finding, told), location=here.location)
 
     def has_any_of(self, finding: Finding) -> bool:
-        """Whether something is left under a name of a finding that is about the same, or in the same file."""
-        path, names = finding.location.path, _names(finding)
-        return any(
-            group and name in names and (path == where or any(_is_about(each, finding) for each in group))
-            for (name, where, _, _), group in self._left.items()
-        )
+        """Whether something is left under a name of a finding in the same file."""
+        return any(self._in_files[name, finding.location.path] for name in _names(finding))
 
     def left(self) -> Iterator[Finding]:
         """What no rule of archlint says."""
-        for group in self._left.values():
-            yield from group
+        yield from self._left.values()
+
+    def _about(self, finding: Finding, name: str) -> Iterator[Finding]:
+        """What is left under a name about the element of another finding."""
+        for subject in _subjects(finding):
+            yield from (each for each in self._by_subject.get((name, subject), ()) if id(each) in self._left)
+
+    def _remove(self, finding: Finding) -> None:
+        del self._left[id(finding)]
+        self._in_files[finding.aliases[0], finding.location.path] -= 1
 
 
-def _is_about(told: Finding, finding: Finding) -> bool:
-    """Whether what buf says is about the element of another finding, which may call it by its full name."""
-    name = told.arguments["about"].partition("'")[2].partition("'")[0]
-    return bool(name) and f".{finding.arguments.get('name', '')}".endswith(f".{name}")
+def _quoted(about: str) -> str:
+    """The name in what buf's verdict is about."""
+    return about.partition("'")[2].partition("'")[0]
+
+
+def _subjects(finding: Finding) -> Iterator[str]:
+    """What buf may call the element of a finding: its name, or the end of its full name."""
+    name = str(finding.arguments.get("name", ""))
+    while name:
+        yield name
+        name = name.partition(".")[2]
