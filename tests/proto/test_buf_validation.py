@@ -26,3 +26,25 @@ def test_the_same_lines_are_told(tmp_path: Path) -> None:
     found = told_by_archlint(folder)
     assert found <= by_buf  # examples are not judged yet
     assert len(found) > 200
+
+
+def test_what_is_of_a_type_that_nobody_has_hides_nothing(tmp_path: Path) -> None:
+    text = """\
+syntax = "proto3";
+package shop;
+import "buf/validate/validate.proto";
+import "google/type/money.proto";
+message Cart {
+  option (buf.validate.message).cel = {
+    id: "a" expression: "this.total > 0 && this.price.units > 0"
+  };
+  google.type.Money price = 1;
+}
+message Line {
+  option (buf.validate.message).cel_expression = "this.price.units > 0 && this.nope";
+  google.type.Money price = 1;
+}
+"""
+    settings = yaml.safe_dump({"version": "v2", "lint": {"use": [RULE]}})
+    folder = lay_out(tmp_path, {"cart.proto": text, "buf.yaml": settings})
+    assert {line for _, _, line in told_by_archlint(folder)} == {6, 12}

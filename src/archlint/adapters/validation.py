@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from archlint.adapters.cel import MEMORY, ask_worker
 from archlint.documents.proto import ProtoFile
@@ -14,7 +15,11 @@ from archlint.documents.proto.graph import ordered
 from archlint.documents.proto.public_modules import VALIDATION, option_types
 from archlint.model.protobuf.expressions import Expression, ExpressionVerdict
 
+if TYPE_CHECKING:
+    from google.protobuf.descriptor_pb2 import FileDescriptorProto
+
 _BUNDLED = "bundled:"
+_KNOWN = (".google.protobuf.", ".buf.validate.")
 _TYPES = {
     "double": 1,
     "float": 2,
@@ -71,12 +76,14 @@ def _definitions(sources: Mapping[str, ProtoFile]) -> tuple[dict[str, bytes], di
         files[_BUNDLED + name] = data
     files[_BUNDLED + VALIDATION] = _validation()
     needs[_BUNDLED + VALIDATION] = [_BUNDLED + name for name in _well_known()]
+    defined = {name for source in sources.values() for name in _defined(source.descriptor)}
     for path in _ordered(sources):
         source = sources[path]
         targets = [item.target or _BUNDLED + item.name for item in source.imports]
         known = [target for target in targets if target in files]
         needs[path] = [*known, *(_BUNDLED + name for name in _well_known())]
-        files[path] = _with_imports(source, [target.removeprefix(_BUNDLED) for target in known])
+        names = [target.removeprefix(_BUNDLED) for target in known]
+        files[path] = _understood(source, names, defined)
     return files, needs
 
 
@@ -88,8 +95,22 @@ def _ordered(sources: Mapping[str, ProtoFile]) -> list[str]:
     return ordered({path: [target for target in targets if target] for path, targets in edges.items()})[0]
 
 
-def _with_imports(source: ProtoFile, names: Sequence[str]) -> bytes:
-    """The descriptor of a file that imports what is there under other names; options and places left out."""
+def _defined(file: FileDescriptorProto) -> Iterator[str]:
+    """The full names of all types of a file, with a dot before them."""
+    prefix = f".{file.package}" if file.package else ""
+    yield from (f"{prefix}.{enum.name}" for enum in file.enum_type)
+    waiting = [(prefix, message) for message in file.message_type]
+    while waiting:
+        around, message = waiting.pop()
+        name = f"{around}.{message.name}"
+        yield name
+        yield from (f"{name}.{enum.name}" for enum in message.enum_type)
+        waiting += ((name, nested) for nested in message.nested_type)
+
+
+def _understood(source: ProtoFile, names: Sequence[str], defined: Collection[str]) -> bytes:
+    """The descriptor of a file without places, with imports under the names that they have here; what is
+    of a type that nobody here defines is of any type."""
     from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
     copy = FileDescriptorProto()
@@ -98,7 +119,20 @@ def _with_imports(source: ProtoFile, names: Sequence[str]) -> bytes:
     for field in ("dependency", "public_dependency", "weak_dependency", "option_dependency"):
         if field in copy.DESCRIPTOR.fields_by_name:
             copy.ClearField(field)
+    copy.ClearField("service")
     copy.dependency.extend(dict.fromkeys([*names, *_well_known()]))
+    messages = list(copy.message_type)
+    extensions = list(copy.extension)
+    while messages:
+        message = messages.pop()
+        messages += message.nested_type
+        extensions += message.extension
+        extensions += message.field
+    for item in extensions:
+        if item.type_name and item.type_name not in defined and not item.type_name.startswith(_KNOWN):
+            item.type = _MESSAGE  # type: ignore[assignment]
+            item.type_name = ".google.protobuf.Any"
+            item.ClearField("default_value")
     return copy.SerializeToString()
 
 

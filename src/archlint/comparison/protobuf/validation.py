@@ -104,6 +104,7 @@ class ValidationComparison:
         """What one set has and the other has not: that nothing is set, a value, else rules."""
         if narrow.is_demanded and not wide.is_demanded:
             yield "required", ""
+            return
         if wide.schema != narrow.schema:
             answer = self._engine.contains(read(wide.schema), read(narrow.schema))
             if isinstance(answer, No):
