@@ -55,3 +55,28 @@ def renamed(files: Files) -> Iterator[Defect]:
         for at, (field, _, _) in enumerate(_FIELDS, 1):
             changed = [(f"{each}_new" if each == field else each, type_) for each, type_ in same]
             yield _defect(files, name, f"name of {field}", [same, changed], at)
+
+
+_JSON_FIELDS = ("count", "price", "note", "state", "place")
+_OTHERS = ({"type": "integer"}, {"type": "boolean"})
+
+
+def _json_schema(name: str, others: dict[str, Any]) -> str:
+    lines = ",\n".join(
+        f"    {json.dumps(each)}: {json.dumps(others.get(each, {'type': 'string'}))}"
+        for each in ("id", *_JSON_FIELDS)
+    )
+    head = f'  "$schema": "http://json-schema.org/draft-07/schema#", "title": "{name}", "type": "object",'
+    return f'{{\n{head}\n  "properties": {{\n{lines}\n  }}\n}}\n'
+
+
+@seeds("json-schema-copy-drifted")
+def of_another_json_type(files: Files) -> Iterator[Defect]:
+    """A property that has another type in the copy."""
+    for name in _NAMES:
+        here, there = (f"services/{each}/events/{name.lower()}.schema.json" for each in ("cart", "orders"))
+        for at, field in enumerate(_JSON_FIELDS, 5):
+            for other in _OTHERS:
+                texts = {here: _json_schema(name, {}), there: _json_schema(name, {field: other})}
+                lines = frozenset({(here, at), (there, at)})
+                yield Defect(f"{field} of {name} is {other['type']}", {**files, **texts}, lines, lines)
