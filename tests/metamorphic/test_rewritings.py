@@ -43,6 +43,7 @@ DIFFER: dict[tuple[str, str], str] = {
         )
     },
     ("renamed", "grpc-service-config-invalid"): "files for generators of clients are known by their names",
+    ("renamed", "json-schema-copy-drifted"): "copies of a schema are called the same",
     ("renamed", "log-retention-short"): "a policy of indices is called as its file",
     **{
         (name, "release-history-short"): "a helmfile is called as its file, and known by its name"
@@ -113,6 +114,11 @@ WORDED_OTHERWISE = {
     **{
         (name, "operation-moved"): "names the two files that offered the operation and offer it now"
         for name in ("moved", "renamed", "yaml to json")
+    },
+    **{
+        (name, rule): "names the file of the other copy"
+        for name in ("moved", "renamed", "json to yaml")
+        for rule in ("avro-copy-drifted", "json-schema-copy-drifted")
     },
 }
 """Rules whose messages a rewriting may change, and why that is right."""

@@ -193,3 +193,18 @@ def _payloads(world: World) -> frozenset[str]:
         return frozenset()
     references = (each for found in world.all(AsyncDescription) for each in found.pieces.references)
     return frozenset(each.target.document.path for each in references if each.target is not None)
+
+
+def contradiction(schema: JsonSchema, other: JsonSchema, world: World) -> EventDataRefused | None:
+    """What a schema refuses of the data of another one in the same world, if that refuses some of its data
+    too; ``None`` if one of them takes all that the other does, or nobody can tell."""
+    graphs = Graph(world.fact(Views)), Graph(world.fact(Views))
+    ends = (graphs[0], schema.document.root), (graphs[1], other.document.root)
+    judged = _Pair(other, schema, by_registry=False)
+    read = [each for each in judged.changes(ends[1], ends[0], Readers.NEW) if _is_refusal(each)]
+    written = read and [each for each in judged.changes(ends[0], ends[1], Readers.OLD) if _is_refusal(each)]
+    return next((each for each in read if isinstance(each, EventDataRefused)), None) if written else None
+
+
+def _is_refusal(change: Change) -> bool:
+    return isinstance(change, EventDataRefused)

@@ -79,8 +79,8 @@ class JsonSchema:
 
     @property
     def object(self) -> ObjectRef:
-        """The schema under its name."""
-        return ObjectRef("schema", self.name)
+        """The schema by its title, else its identifier; without a name if it has neither."""
+        return ObjectRef("schema", self.document.root.get("title").text or self.identifier)
 
     def place(self) -> Place:
         """What says what it is: its identifier or title, else the draft."""
