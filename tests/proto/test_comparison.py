@@ -17,6 +17,7 @@ from archlint.comparison.protobuf import (
     FieldRemoved,
     FieldRenamed,
     FieldTypeChanged,
+    FileMoved,
     JsonNameChanged,
     MessageRemoved,
     OneofChanged,
@@ -321,7 +322,26 @@ def test_small_messages_are_not_taken_for_each_other(tmp_path: Path) -> None:
 def test_definitions_may_move_between_files(tmp_path: Path) -> None:
     base = {"a.proto": proto("message A {}\nmessage B {}"), "c.proto": proto("enum C { Z = 0; }")}
     revision = {"x/a.proto": proto("message A {}"), "x/bc.proto": proto("enum C { Z = 0; }\nmessage B {}")}
-    assert changes(tmp_path, base, revision) == []
+    (found,) = changes(tmp_path, base, revision)
+    assert isinstance(found, FileMoved)
+    assert found.names == (("a.proto", "x/a.proto"), ("c.proto", "x/bc.proto"))
+
+
+def test_a_root_that_moved_moved_no_file(tmp_path: Path) -> None:
+    files = {"shop/a.proto": proto("message A {}", "shop"), "shop/v1/b.proto": proto("message B {}")}
+    moved = {f"api/{path}": text for path, text in files.items()}
+    assert changes(tmp_path / "1", files, moved) == []
+    kept = {"c.proto": proto("message C {}", "c")}
+    assert changes(tmp_path / "2", files | kept, moved | kept) == []  # the package of each is its folder
+
+
+def test_a_file_that_moved_is_told_once_with_its_folder(tmp_path: Path) -> None:
+    files = {f"cart/{name}.proto": proto(f"message {name} {{}}", "shop") for name in "ABC"}
+    kept = {"c.proto": proto('import "x.proto"; message Z { X x = 1; }'), "x.proto": proto("message X {}")}
+    moved = {path.replace("cart", "carts"): text for path, text in files.items()}
+    (found,) = changes(tmp_path, files | kept, moved | kept)
+    assert isinstance(found, FileMoved)
+    assert len(found.pairs) == 3
 
 
 def test_files_follow_renames(tmp_path: Path) -> None:

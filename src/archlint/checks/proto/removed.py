@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, change, observe
 from archlint.comparison.protobuf import (
     EnumRemoved,
+    FileMoved,
     MessageRemoved,
     PackageChanged,
     ProtoFileRemoved,
@@ -30,6 +31,25 @@ def proto_package_changed(change: PackageChanged, options: Options) -> Iterator[
         identity=(revision.package,),
         old=base.package or "(none)",
         new=revision.package or "(none)",
+    )
+
+
+@change(FileMoved)
+def proto_file_moved(change: FileMoved, options: Options) -> Iterator[Observation]:
+    """A file that is imported under another name, once for all that moved in the same way."""
+    (base, revision), *others = change.pairs
+    related = [(base.place(), "was here")]
+    related += [(newer.place(), "the same move") for _, newer in others]
+    (old, new), count = change.names[0], len(others)
+    yield observe(
+        revision.place(),
+        "several" if others else "default",
+        related=related,
+        identity=("moved",),
+        old=old,
+        new=new,
+        count=count,
+        noun="file" if count == 1 else "files",
     )
 
 

@@ -37,6 +37,20 @@ class PackageChanged:
 
 
 @dataclass(frozen=True)
+class FileMoved:
+    """Files of one folder that are in another one, or have another name; older and newer of each."""
+
+    pairs: tuple[tuple[ProtoSchema, ProtoSchema], ...]
+    names: tuple[tuple[str, str], ...]
+    """What each is imported as, before and now."""
+
+    @property
+    def object(self) -> ObjectRef:
+        """The first of the files by its old name, which stands for all."""
+        return ObjectRef("file", self.names[0][0])
+
+
+@dataclass(frozen=True)
 class ProtoFileRemoved:
     """A file that is gone, with definitions that are nowhere else; of a package that is gone all its
     files."""

@@ -25,6 +25,7 @@ from archlint.comparison.protobuf.definitions import Definition, definitions
 from archlint.comparison.protobuf.extensions import by_number, compare_extensions
 from archlint.comparison.protobuf.fields import compare_messages, freed_reservations, together
 from archlint.comparison.protobuf.matching import Matching
+from archlint.comparison.protobuf.moved_files import moved_files
 from archlint.comparison.protobuf.registry import refused_by_registry
 from archlint.comparison.protobuf.settings import compare_settings
 from archlint.comparison.protobuf.types import named_breaks
@@ -88,6 +89,7 @@ class _Comparison:
     def changes(self) -> Iterator[Change]:
         """All changes, by file of the base."""
         yield from self._packages()
+        yield from moved_files(self._matching, self._copies)
         lost: list[ProtoSchema] = []
         for schema in self._matching.base:
             if schema.path in self._copies or schema.path in self._unchanged:
