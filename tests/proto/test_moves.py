@@ -1,0 +1,65 @@
+"""Whatever proto files define: what only has another name, package or file is told once."""
+
+from __future__ import annotations
+
+from google.protobuf.descriptor_pb2 import FileDescriptorProto
+
+from archlint.comparison.protobuf import FileMoved, MessageRemoved, PackageChanged
+from archlint.comparison.protobuf.compare import compare_schemas
+from archlint.documents.proto import ProtoFile
+from archlint.model.protobuf import ProtoSchema
+from archlint.model.protobuf.schemas import schema_of
+from tests.proto.pairs import descriptor, pairs
+
+COUNT = 300
+KEPT = FileDescriptorProto(name="kept.proto", package="kept", syntax="proto3")
+KEPT.message_type.add(name="Kept")
+
+
+def told(old: list[FileDescriptorProto], new: list[FileDescriptorProto]) -> list[object]:
+    def read(files: list[FileDescriptorProto]) -> list[ProtoSchema]:
+        return [schema_of(ProtoFile(file.name, str(file), file)) for file in [*files, KEPT]]
+
+    return list(compare_schemas(read(old), read(new)))
+
+
+def written_with(file: FileDescriptorProto, old: str, new: str) -> FileDescriptorProto:
+    """The file with one name in place of another, in all types of fields too."""
+    made = FileDescriptorProto()
+    made.ParseFromString(file.SerializeToString())
+    parts = [made, *made.message_type, *(item for top in made.message_type for item in top.nested_type)]
+    for field in (field for part in parts[1:] for field in part.field):
+        field.type_name = f"{field.type_name}.".replace(f".{old}.", f".{new}.")[:-1]
+    return made
+
+
+def test_another_package_another_file_or_both() -> None:
+    for old, _ in pairs(COUNT, 3):
+        file = descriptor(old, "shop")
+        assert [type(item) for item in told([file], [_at("b/cart.proto", file)])] == [FileMoved], old
+        packaged = written_with(file, "shop", "store")
+        packaged.package = "store"
+        assert [type(item) for item in told([file], [packaged])] == [PackageChanged], old
+        assert [type(item) for item in told([file], [_at("b/cart.proto", packaged)])] == [PackageChanged], old
+
+
+def _at(path: str, file: FileDescriptorProto) -> FileDescriptorProto:
+    made = FileDescriptorProto()
+    made.CopyFrom(file)
+    made.name = path
+    return made
+
+
+def test_another_name_of_a_message_or_another_package() -> None:
+    for old, _ in pairs(COUNT, 4):
+        file = descriptor(old, "shop")
+        if len(old.messages["M"]) > 1:
+            renamed = written_with(file, "shop.M", "shop.Moved")
+            renamed.message_type[0].name = "Moved"
+            assert [type(item) for item in told([file], [renamed])] == [MessageRemoved], old
+        rest, moved = written_with(file, "shop.M", "far.M"), written_with(file, "shop.M", "far.M")
+        moved.name, moved.package = "far.proto", "far"
+        del rest.message_type[0], moved.message_type[1:], moved.enum_type[:]
+        (found,) = told([file], [rest, moved])
+        assert isinstance(found, MessageRemoved)
+        assert found.renamed is not None and found.renamed.full_name == "far.M"
