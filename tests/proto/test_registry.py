@@ -11,6 +11,7 @@ from archlint.comparison import ComparisonTerms, Compatibility
 from archlint.comparison.protobuf import compare
 from archlint.comparison.protobuf.registry import ProtoRefusedByRegistry
 from archlint.comparison.terms import Readers
+from tests.gate.releases import Repository
 from tests.proto.support import lay_out, proto, world
 from tests.support.inside import archlint
 
@@ -92,3 +93,17 @@ def test_it_is_told_only_where_it_is_asked_for(tmp_path: Path) -> None:
         done = archlint("breaking", "old", "new", "--format", "json", cwd=tmp_path)
         found = [each for each in json.loads(done.out)["findings"] if each["code"] == "EVENT515"]
         assert [each["aliases"][0] for each in found] == expected
+
+
+def test_versions_before_the_base_count_where_that_is_asked(tmp_path: Path) -> None:
+    made = Repository(tmp_path / "shop", **{EVENT: proto("message A { int32 b = 2; }")})
+    made.tag("v1.0.0")
+    made.write(EVENT, proto("message A {}"))
+    made.commit()
+    made.tag("v1.1.0")
+    for promised, expected in (("BACKWARD", []), ("BACKWARD_TRANSITIVE", ["as it was in v1.0.0"])):
+        made.write("archlint.yaml", f"events: {{compatibility: {promised}, registry: confluent}}\n")
+        made.write(EVENT, proto("message A { sint32 b = 2; }"))
+        done = archlint("check", ".", "--base", "v1.1.0", "--format", "json", cwd=made.folder)
+        found = [each for each in json.loads(done.out)["findings"] if each["code"] == "EVENT515"]
+        assert [each["related"][0]["message"] for each in found] == expected

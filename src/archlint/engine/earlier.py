@@ -15,6 +15,8 @@ from archlint.finding.records import replace
 from archlint.model.world import World
 
 _KINDS = (Kind.AVRO, Kind.JSON_SCHEMA)
+_OF_REGISTRY = (*_KINDS, Kind.PROTO)
+"""Kinds of which the verdict of a registry is known for all versions."""
 
 
 def add_earlier(
@@ -24,7 +26,8 @@ def add_earlier(
 
     Changes that tell of data are those that know for which version they are told.
     """
-    kinds = {kind for kind in _KINDS if revision.paths(kind)}
+    asked_for = _OF_REGISTRY if terms.registry == "confluent" else _KINDS
+    kinds = {kind for kind in asked_for if revision.paths(kind)}
     if not kinds:
         return
     told = {_key(each) for found in changes.values() for each in found if hasattr(each, "version")}

@@ -29,3 +29,8 @@ def either(parts: Sequence[str], most: int | None = None) -> str:
 def quoted(names: Iterable[object]) -> list[str]:
     """Each name as messages show it."""
     return [f"'{name}'" for name in names]
+
+
+def as_it_was(version: str | None) -> str:
+    """What an older side is called where it is shown beside a finding; without a version the base."""
+    return "as it was" if version is None else f"as it was in {version}"

@@ -19,7 +19,7 @@ from archlint.comparison.avro import (
     SymbolsUnknown,
 )
 from archlint.finding import Severity
-from archlint.finding.words import listed, quoted
+from archlint.finding.words import as_it_was, listed, quoted
 from archlint.model.avro import FixedType, simple_name, worded
 
 _AROUND = {"[]": "the items of", "{}": "the values of"}
@@ -89,7 +89,7 @@ def _observed(change: DataRefused, **arguments: Any) -> Observation:
     return observe(
         change.place(),
         str(change.readers),
-        related=[(change.was(), "as it was" if change.version is None else f"as it was in {change.version}")],
+        related=[(change.was(), as_it_was(change.version))],
         identity=(misfit, *change.mismatch.trail[1:], str(change.readers)),
         severity=Severity.INFO if change.is_passed_by_registry else None,
         where=_where(change.mismatch.trail, change),

@@ -18,6 +18,7 @@ from archlint.comparison.json_schema import (
 from archlint.comparison.terms import Readers
 from archlint.finding import Severity, Witness
 from archlint.finding.place import dotted
+from archlint.finding.words import as_it_was
 
 _OF_MEMBERS = "CONTENT_MODEL"
 """What is in the names of kinds of the registry that are about properties and items."""
@@ -80,7 +81,7 @@ def _observed(
     return observe(
         place,
         message,
-        related=[(was, "as it was" if change.version is None else f"as it was in {change.version}")],
+        related=[(was, as_it_was(change.version))],
         identity=(*about, str(change.readers)),
         aliases=tuple(f"confluent:{kind}" for kind in change.kinds if known in kind),
         severity=severity,

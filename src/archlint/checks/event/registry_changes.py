@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, change, observe
 from archlint.comparison.protobuf.registry import ProtoRefusedByRegistry
-from archlint.finding.words import listed, quoted
+from archlint.finding.words import as_it_was, listed, quoted
 from archlint.model.protobuf import Field, Label, Message, ProtoSchema
 
 
@@ -17,7 +17,7 @@ def event_proto_refused_by_registry(
     """One edit that the registry refuses."""
     yield observe(
         change.place(),
-        related=[(change.base.place(), "as it was")],
+        related=[(change.base.place(), as_it_was(change.version))],
         identity=(change.kind, *change.fields, _name(change.base), _name(change.revision)),
         aliases=(f"confluent:{change.kind}",),
         what=_what(change),

@@ -7,7 +7,7 @@ https://docs.confluent.io/platform/current/schema-registry/fundamentals/schema-e
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from archlint.comparison.protobuf.matching import Matching
 from archlint.comparison.terms import ComparisonTerms, Readers
@@ -42,6 +42,8 @@ class ProtoRefusedByRegistry:
     readers: Readers
     fields: tuple[str, ...] = ()
     """The names of fields that it is about, if they are several."""
+    version: str | None = None
+    """The version that the older side is, if it is not the one that the newer is compared with anyway."""
 
     @property
     def base(self) -> _Element:
@@ -61,6 +63,11 @@ class ProtoRefusedByRegistry:
         if isinstance(self.revision, ProtoSchema):
             return ObjectRef("package", self.revision.package)
         return ObjectRef("field", self.revision.name)
+
+    @property
+    def told_as(self) -> tuple[Hashable, ...]:
+        """What is one thing to mend in the newer schema, whatever the older one is."""
+        return self.kind, id(self.revision), self.fields
 
     def place(self) -> Place:
         """Where it is to be mended."""
