@@ -8,7 +8,8 @@ it has no other name left. Comments for ``api-linter`` take back what it would t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Set
+from collections.abc import Collection, Sequence, Set
+from functools import cache
 
 from archlint.documents.proto import ProtoFile
 from archlint.documents.proto.buf_breaking import BufBreaking, is_breaking_rule
@@ -21,9 +22,10 @@ _DEPRECATION = f"{_API_LINTER}core::0192::deprecated-comment"
 """What is asked of deprecated things alone."""
 
 
-def _lint_rules(aliases: tuple[str, ...]) -> list[str]:
+@cache
+def _lint_rules(aliases: tuple[str, ...]) -> Sequence[str]:
     names = (alias.removeprefix(_BUF) for alias in aliases if alias.startswith(_BUF))
-    return [name for name in names if is_lint_rule(name)]
+    return tuple(name for name in names if is_lint_rule(name))
 
 
 def as_told_to_buf(finding: Finding, seen: Observation) -> Finding | None:

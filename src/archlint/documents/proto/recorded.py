@@ -7,7 +7,7 @@ Source: https://protobuf.dev/programming-guides/encoding/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 _LOCATION, _PATH, _SPAN, _LEADING, _TRAILING, _DETACHED = 0x0A, 0x0A, 0x12, 0x1A, 0x22, 0x32
 """Keys of the fields: a location; in one its path, its span, the comments before it and behind it, and those
@@ -50,7 +50,9 @@ def recorded_spans(data: bytes) -> dict[bytes, bytes]:
     """The span of each path, of several the first one; both packed."""
     found: dict[bytes, bytes] = {}
     for path, at, after in _paths(data):
-        if path not in found:
+        if at + 1 < after and data[at] == _SPAN and (length := data[at + 1]) < 0x80:  # as most are
+            found.setdefault(path, data[at + 2 : at + 2 + length])
+        elif path not in found:
             found[path], _ = _list(data, at, after, _SPAN)
     return found
 
@@ -98,8 +100,12 @@ def _paths(data: bytes) -> Iterator[tuple[bytes, int, int]]:
         if length >= 0x80:
             length, at = number_at(data, at - 1)
         after = at + length
-        path, at = _list(data, at, after, _PATH)
-        yield path, at, after
+        if at + 1 < after and data[at] == _PATH and (length := data[at + 1]) < 0x80:  # as most are
+            at += 2 + length
+            yield data[at - length : at], at, after
+        else:
+            path, at = _list(data, at, after, _PATH)
+            yield path, at, after
         at = after
 
 
@@ -126,8 +132,10 @@ def number_at(data: bytes, at: int) -> tuple[int, int]:
             return number, at
 
 
-def packed(numbers: Iterable[int]) -> bytes:
+def packed(numbers: Sequence[int]) -> bytes:
     """Numbers as a packed list."""
+    if max(numbers, default=0) < 0x80:
+        return bytes(numbers)
     out = bytearray()
     for each in numbers:
         number = each
@@ -140,6 +148,8 @@ def packed(numbers: Iterable[int]) -> bytes:
 
 def unpacked(data: bytes) -> list[int]:
     """The numbers of a packed list."""
+    if data.isascii():  # each number takes one byte
+        return list(data)
     numbers: list[int] = []
     at = 0
     while at < len(data):

@@ -90,6 +90,7 @@ class ProtoFile:
 
     __slots__ = (
         "_comments",
+        "_is_plain",
         "_lines",
         "_paths",
         "_places",
@@ -139,6 +140,7 @@ class ProtoFile:
         self._speaks_to_api_linter = "api-linter:" in text
         self._speaks_to_buf = _IGNORE in text and (lint is None or lint.obeys_comments)
         self._lines = LineIndex(text)
+        self._is_plain = text.isascii() and "\t" not in text
         self._paths: dict[Route, Path] | None = None
         self._spans: dict[bytes, bytes] | None = None
 
@@ -354,6 +356,8 @@ class ProtoFile:
             return None
         line, column, *end = unpacked(found)
         end_line, end_column = end if len(end) == 2 else (line, end[0])
+        if self._is_plain:  # the compiler counts as everybody does
+            return Span(line + 1, column + 1, end_line + 1, end_column + 1)
         return Span(*self._place(line, column), *self._place(end_line, end_column))
 
     def _place(self, line: int, column: int) -> tuple[int, int]:
