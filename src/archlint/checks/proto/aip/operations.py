@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.checks.proto.aip.resources_of import message_meant
-from archlint.documents.proto import ProtoFile
+from archlint.checks.proto.aip.resources_of import message_meant, reached
 from archlint.model.protobuf.annotations import knows_annotations, operation_info
 from archlint.model.protobuf.methods import ApiMethod, MethodKind
-from archlint.model.protobuf.schemas import schemas
 from archlint.model.world import World
 
 _EMPTY = "google.protobuf.Empty"
@@ -65,25 +63,7 @@ def _is_in_reach(name: str, method: ApiMethod, world: World) -> bool:
     found = message_meant(name, source, world)
     if found is None:  # what is imported may come from outside
         return any(item.target is None and not item.name.startswith("google/") for item in source.imports)
-    return found.source.path in _reached(source, world)
-
-
-def _reached(source: ProtoFile, world: World) -> set[str]:
-    """The path of a file, and of all that it imports at whatever distance."""
-    files = world.fact(_files)
-    found = {source.path}
-    waiting = [source]
-    for each in waiting:
-        for item in each.imports:
-            if item.target is not None and item.target not in found and item.target in files:
-                found.add(item.target)
-                waiting.append(files[item.target])
-    return found
-
-
-def _files(world: World) -> Mapping[str, ProtoFile]:
-    """All proto files by path."""
-    return {schema.path: schema.source for schema in world.reading(schemas)}
+    return found.source.path in reached(source, world)
 
 
 @join(ApiMethod)

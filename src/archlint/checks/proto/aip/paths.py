@@ -20,7 +20,7 @@ _PART = r"(?:\*\*?+|[\w.~%-]++)"
 _FIELD = r"[A-Za-z_]\w*+(?:\.[A-Za-z_]\w*+)*+"
 _SEGMENT = rf"(?:{_PART}|\{{{_FIELD}(?:={_PART}(?:/{_PART})*+)?+\}})"
 _TEMPLATE = regex(rf"/{_SEGMENT}(?:/{_SEGMENT})*+(?::[\w.~%-]++)?+\Z")
-_VARIABLE = regex(rf"\{{(?P<field>{_FIELD})(?:=(?P<pattern>[^{{}}]*+))?+\}}")
+VARIABLE = regex(rf"\{{(?P<field>{_FIELD})(?:=(?P<pattern>[^{{}}]*+))?+\}}")
 
 _SUFFIXES: Mapping[MethodKind, str] = {
     MethodKind.RUN: "run",
@@ -73,7 +73,7 @@ def aip_http_template(method: ApiMethod, world: World, options: Options) -> Iter
 def aip_http_id(method: ApiMethod, world: World, options: Options) -> Iterator[Observation]:
     """A path that takes the id of a resource out of its name."""
     for binding in method.bindings:
-        for found in _VARIABLE.finditer(binding.path):
+        for found in VARIABLE.finditer(binding.path):
             if found["pattern"] in (None, "*"):
                 yield observe(
                     method.place("http"),
@@ -113,7 +113,7 @@ def _verb_of(method: ApiMethod, binding: HttpBinding) -> str:
         verb += first_word(method.noun)
     short = verb[:1].lower() + verb[1:]
     path = binding.path.rpartition(":")[0] or binding.path
-    variables = {found["field"]: found["pattern"] or "" for found in _VARIABLE.finditer(binding.path)}
+    variables = {found["field"]: found["pattern"] or "" for found in VARIABLE.finditer(binding.path)}
     named = next((field for field in variables if field == "name" or field.endswith(".name")), None)
     rest = path.rpartition("}")[2].strip("/")
     last = rest.rpartition("/")[2]
@@ -137,7 +137,7 @@ def aip_http_variable(method: ApiMethod, world: World, options: Options) -> Iter
     """A path that does not say which resource is meant."""
     law, wanted = _variable_of(method, world)
     for binding in method.bindings if law else ():
-        fields = [found["field"] for found in _VARIABLE.finditer(binding.path)]
+        fields = [found["field"] for found in VARIABLE.finditer(binding.path)]
         is_wrong = wanted not in fields or (method.kind is MethodKind.CREATE and len(fields) > 1)
         if is_wrong:
             yield observe(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from archlint.checks.proto.aip.requests import RequestMessage, singulars
 from archlint.documents.proto import ProtoFile
 from archlint.model.protobuf.annotations import ResourceType, resource_of
@@ -12,7 +14,7 @@ from archlint.model.protobuf.methods import (
     messages_by_name,
     snake,
 )
-from archlint.model.protobuf.schemas import Message
+from archlint.model.protobuf.schemas import Message, schemas
 from archlint.model.world import World
 
 
@@ -59,3 +61,21 @@ def resource_of_request(request: RequestMessage, world: World) -> Message | None
                 return message_called(field.type_name, request.source, messages)
     names = (message_called(f"{package}{name}", request.source, messages) for name in singulars(request.noun))
     return next((found for found in names if found is not None), None)
+
+
+def reached(source: ProtoFile, world: World) -> set[str]:
+    """The path of a file, and of all that it imports at whatever distance."""
+    files = world.fact(_files)
+    found = {source.path}
+    waiting = [source]
+    for each in waiting:
+        for item in each.imports:
+            if item.target is not None and item.target not in found and item.target in files:
+                found.add(item.target)
+                waiting.append(files[item.target])
+    return found
+
+
+def _files(world: World) -> Mapping[str, ProtoFile]:
+    """All proto files by path."""
+    return {schema.path: schema.source for schema in world.reading(schemas)}
