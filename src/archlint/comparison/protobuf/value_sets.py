@@ -89,7 +89,7 @@ def _schema(kind: str, said: Mapping[str | int, Any]) -> Any:
         return True
     type_ = "boolean" if kind == "bool" else "number" if kind in ("float", "double") else "integer"
     parts: list[Any] = [{"type": type_}, *_values(said)]
-    limits = {name: _plain(said[name]) for name in _BOUNDS if name in said}
+    limits = {name: plain(said[name]) for name in _BOUNDS if name in said}
     below = [limits[name] for name in ("gt", "gte") if name in limits]
     above = [limits[name] for name in ("lt", "lte") if name in limits]
     ranges: list[Any] = [{_BOUNDS[name]: value} for name, value in limits.items()]
@@ -97,7 +97,7 @@ def _schema(kind: str, said: Mapping[str | int, Any]) -> Any:
     return {"allOf": [*parts, {"anyOf": ranges}] if is_outside else [*parts, *ranges]}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as JSON has it."""
     if isinstance(value, Mapping):
         seconds, nanos = exact(value)
@@ -108,11 +108,11 @@ def _plain(value: Any) -> Any:
 
 
 def _values(said: Mapping[str | int, Any]) -> list[Any]:
-    found: list[Any] = [{"const": _plain(said["const"])}] if "const" in said else []
+    found: list[Any] = [{"const": plain(said["const"])}] if "const" in said else []
     if said.get("in"):
-        found.append({"enum": [_plain(value) for value in said["in"]]})
+        found.append({"enum": [plain(value) for value in said["in"]]})
     if said.get("not_in"):
-        found.append({"not": {"enum": [_plain(value) for value in said["not_in"]]}})
+        found.append({"not": {"enum": [plain(value) for value in said["not_in"]]}})
     return found
 
 
@@ -125,7 +125,7 @@ def _text(kind: str, said: Mapping[str | int, Any]) -> Any:
         parts.append({"minLength": said["len"], "maxLength": said["len"]})
     for name, pattern in (("prefix", "^{}"), ("suffix", "{}$"), ("contains", "{}")):
         if name in said:
-            parts.append({"pattern": pattern.format(re.escape(_plain(said[name])))})
+            parts.append({"pattern": pattern.format(re.escape(plain(said[name])))})
     if "not_contains" in said:
         parts.append({"not": {"pattern": re.escape(said["not_contains"])}})
     if "pattern" in said:
