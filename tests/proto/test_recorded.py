@@ -13,6 +13,7 @@ from archlint.documents.proto.recorded import (
     parted,
     recorded_comments,
     recorded_spans,
+    stray_comments,
     unpacked,
 )
 
@@ -33,14 +34,23 @@ def test_every_path_has_its_span_and_its_comment(
     info = SourceCodeInfo()
     expected: dict[bytes, bytes] = {}
     comments: dict[bytes, str] = {}
+    stray: dict[bytes, tuple[str, str]] = {}
     for path, span, comment in places:
-        info.location.add(path=path, span=span, leading_comments=comment, leading_detached_comments=[comment])
+        info.location.add(
+            path=path,
+            span=span,
+            leading_comments=comment,
+            trailing_comments=comment[1:],
+            leading_detached_comments=[comment, comment[:2]],
+        )
+        stray[packed(path)] = comment[1:], f"{comment}\n{comment[:2]}"
         expected.setdefault(packed(path), packed(span))
         if comment:
             comments[packed(path)] = comment
     data = info.SerializeToString()
     assert recorded_spans(data) == expected
     assert recorded_comments(data) == comments
+    assert stray_comments(data) == stray
     assert SourceCodeInfo.FromString(beginning(data, 2)) == SourceCodeInfo(location=info.location[:2])
 
 

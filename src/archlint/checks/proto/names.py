@@ -102,10 +102,10 @@ def proto_enum_zero_value(enum: Enum, options: Options) -> Iterator[Observation]
     """A zero value that does not say that nothing is set, or not of what."""
     lint = enum.source.lint
     suffix = (lint.zero_suffix if lint else None) or options["suffix"]
-    proposal = upper_snake(enum.name) + suffix
+    proposal, unknown = upper_snake(enum.name) + suffix, f"{upper_snake(enum.name)}_UNKNOWN"
     for at, value in enumerate(enum.values):
         says_nothing = value.number == 0 and not value.name.endswith(suffix)
-        is_misnamed = at == 0 and value.name not in (proposal, "UNKNOWN")
+        is_misnamed = at == 0 and value.name not in (proposal, unknown, "UNKNOWN")
         if says_nothing or (is_misnamed and options["after-enum"]):
             yield observe(
                 value.place(),

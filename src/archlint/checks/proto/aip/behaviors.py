@@ -46,13 +46,18 @@ def aip_field_writable(resource: ApiResource, options: Options) -> Iterator[Obse
 
 @check(ProtoSchema)
 def aip_state_writable(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
-    """A state that callers seem to set."""
+    """A state that callers seem to set; of a response nobody thinks so."""
     if not knows_annotations(schema.source):
         return
-    for field in fields_of(schema):
-        is_state = field.type == "enum" and field.label is not Label.MAP and field.type_name.endswith("State")
-        if is_state and FieldBehavior.OUTPUT_ONLY not in behaviors_of(field):
-            yield observe(field.place(), name=field.name, type=field.type_name.rpartition(".")[2])
+    for message in schema.messages:
+        if message.name.endswith("Response"):
+            continue
+        for field in message.fields:
+            is_state = field.type == "enum" and field.type_name.endswith("State")
+            is_set = FieldBehavior.OUTPUT_ONLY not in behaviors_of(field)
+            if is_state and is_set and field.label is not Label.MAP:
+                name = field.type_name.rpartition(".")[2]
+                yield observe(field.place(), object=message.object, name=field.name, type=name)
 
 
 @check(ApiResource)

@@ -32,6 +32,8 @@ _TIME_WORDS = frozenset(
         *("timestamp", "us", "usec"),
     }
 )
+_TELLING = frozenset({f"google.type.{name}" for name in ("Date", "DateTime", "TimeOfDay", "TimeZone")})
+"""Types that say by themselves which part of a time they are."""
 _BASE64 = regex(r"base-?64", re.IGNORECASE)
 _ANCHOR = regex(
     r"\b(?:relative|respect|relation|since|from|after|before|between|beginning|start|started|end)\b",
@@ -74,7 +76,7 @@ def aip_field_type_unexpected(schema: ProtoSchema, options: Options) -> Iterator
 
 def _expected(field: Field) -> tuple[str, str] | None:
     """The type that a field should have by its name, and the law; ``None`` if it has it."""
-    if field.type_name.startswith("google.type."):  # dates, times of day and zones, which say what they are
+    if field.type_name in _TELLING:
         return None
     if field.name in _OWN:
         wanted, law = _OWN[field.name]
