@@ -21,7 +21,7 @@ from archlint.comparison.asyncapi import (
     compare,
 )
 from archlint.comparison.avro import FieldUnfilled
-from archlint.comparison.terms import ComparisonTerms
+from archlint.comparison.terms import ComparisonTerms, Compatibility
 from tests.kube.worlds import world_of
 
 _NARROW: dict[str, Any] = {"type": "string", "enum": ["a"]}
@@ -40,12 +40,14 @@ def third(payloads: Mapping[str, Any], *, sends: bool) -> dict[str, Any]:
     return {"asyncapi": "3.0.0", "channels": {"c": channel}, "operations": {"o": operation}}
 
 
-def changed(folder: Path, base: dict[str, Any], revision: dict[str, Any]) -> list[object]:
+def changed(
+    folder: Path, base: dict[str, Any], revision: dict[str, Any], promised: str = "BACKWARD"
+) -> list[object]:
     old, new = (
         world_of(folder / side, {"asyncapi.json": json.dumps(document)})
         for side, document in (("old", base), ("new", revision))
     )
-    return list(compare(old, new, ComparisonTerms()))
+    return list(compare(old, new, ComparisonTerms(compatibility=Compatibility(promised))))
 
 
 @pytest.mark.parametrize("sends", [True, False])
@@ -274,3 +276,18 @@ def test_values_of_a_parameter_that_are_not_listed_are_not_compared(tmp_path: Pa
     base["channels"]["x/{id}"]["parameters"]["id"]["schema"] = {"type": "integer"}
     revision = parametrized(["a"], sends=True)
     assert not changed(tmp_path, base, revision)
+
+
+@pytest.mark.parametrize("sends", [True, False])
+@pytest.mark.parametrize(
+    ("promised", "harmful", "harmless"), [("FULL", 1, 1), ("NONE", 0, 0), ("FORWARD", 1, 0)]
+)
+def test_what_is_promised_of_events_adds_to_the_direction(
+    tmp_path: Path, sends: bool, promised: str, harmful: int, harmless: int
+) -> None:
+    narrow, wide = (third({"m": each}, sends=sends) for each in (_NARROW, _WIDE))
+    for name, number, is_wider in (("1", harmful, sends), ("2", harmless, not sends)):
+        sides = (narrow, wide) if is_wider else (wide, narrow)
+        found = changed(tmp_path / name, *sides, promised)
+        assert len(found) == number
+        assert all(isinstance(each, EventChanged) and each.is_kept is (name == "2") for each in found)

@@ -67,12 +67,14 @@ def asyncapi_payload_incompatible(change: EventChanged, options: Options) -> Ite
     """A payload or headers that the other side does not take."""
     text = json.dumps(change.witness, ensure_ascii=False)
     others = number_of(change.others, "other message")
+    side = ("kept-" if change.is_kept else "") + _side(change.base)
+    is_of_new = change.base.sends is not change.is_kept
     yield observe(
         change.new.place(),
-        _side(change.base),
+        side,
         related=[(change.old.place(), "as it was")],
-        identity=(change.base.address, change.name, change.field, *change.trail, _side(change.base)),
-        witness=Witness(change.witness, *(_SIDES if change.base.sends else reversed(_SIDES))),
+        identity=(change.base.address, change.name, change.field, *change.trail, side),
+        witness=Witness(change.witness, *(_SIDES if is_of_new else reversed(_SIDES))),
         address=change.base.address,
         field=_CALLED.get(change.field, change.field),
         example=text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "...",

@@ -81,6 +81,8 @@ class EventChanged(_OfFlow):
     trail: tuple[str, ...]
     """The way to the schema in it that was edited, and what was: a keyword and perhaps a member."""
     witness: Any
+    is_kept: bool = False
+    """Whether it is about messages that were kept, and are read by the schema of another time."""
     others: int = 0
     """At how many other addresses, or in how many other messages, the same schema stands."""
 

@@ -16,7 +16,7 @@ from archlint.comparison.asyncapi.messages import Messages
 from archlint.comparison.asyncapi.moving import moves, reply_changes
 from archlint.comparison.asyncapi.servers import operation_security, server_changes
 from archlint.comparison.avro import DataRefused
-from archlint.comparison.terms import ComparisonTerms
+from archlint.comparison.terms import ComparisonTerms, Compatibility
 from archlint.finding import Route
 from archlint.finding.records import replace
 from archlint.model.asyncapi import AsyncDescription
@@ -34,7 +34,8 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[ob
     for path, old in older.items():
         new = newer.get(path) or titled.get(path)
         if new is not None:
-            yield from _once(_compared(old, new))
+            promised = terms.compatibility_of(old.document.path, old.object.name)
+            yield from _once(_compared(old, new, promised))
         elif path not in unreadable:
             yield DescriptionRemoved(old)
 
@@ -67,10 +68,10 @@ def _likeness(path: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(path, other, strict=False)))
 
 
-def _compared(old: AsyncDescription, new: AsyncDescription) -> Iterator[object]:
+def _compared(old: AsyncDescription, new: AsyncDescription, promised: Compatibility) -> Iterator[object]:
     yield from server_changes(old, new)
     before, after = flows(old), flows(new)
-    messages, moved = Messages(old, new), moves(before, after)
+    messages, moved = Messages(old, new, promised), moves(before, after)
     told: set[tuple[str, str, bool]] = set()
     for (address, sends, is_reply), flow in before.items():
         key = (address, sends, is_reply)
@@ -103,7 +104,7 @@ def _otherwise(flow: Flow, after: Mapping[FlowKey, Flow]) -> Flow | None:
     return None
 
 
-_Key = tuple[str, Route, tuple[str, ...], bool]
+_Key = tuple[str, Route, tuple[str, ...], bool, bool]
 
 
 def _once(changes: Iterable[object]) -> Iterator[object]:
@@ -118,7 +119,9 @@ def _once(changes: Iterable[object]) -> Iterator[object]:
             refused.add(key)
         if isinstance(change, EventChanged):
             place = change.new.document.path, change.new.route
-            shared.setdefault((*place, change.trail[-2:], change.base.sends), []).append(change)
+            shared.setdefault((*place, change.trail[-2:], change.base.sends, change.is_kept), []).append(
+                change
+            )
         else:
             yield change
     for alike in shared.values():

@@ -35,15 +35,17 @@ def schema_format(flow: Flow, message: Node) -> Node:
     return flow.description.meant(flow.description.effective(message, "payload")).get("schemaFormat")
 
 
-def avro_changes(pair: tuple[Flow, Flow], messages: tuple[Node, Node]) -> Iterator[DataRefused]:
+def avro_changes(
+    pair: tuple[Flow, Flow], messages: tuple[Node, Node], *, is_kept: bool = False
+) -> Iterator[DataRefused]:
     """What of a message in Avro cannot be read: by the application what it receives, by others what it sends.
 
-    A payload in a file of its own is compared as that file.
+    Of what was kept the other side reads. A payload in a file of its own is compared as that file.
     """
     old, new = (_avro(flow, message) for flow, message in zip(pair, messages, strict=True))
     if old is None or new is None:
         return
-    sends = pair[0].sends
+    sends = pair[0].sends is not is_kept
     lookups = _lookup(pair[0], old), _lookup(pair[1], new)
     pairs = [(old.types[0], new.types[0])]
     found = (

@@ -22,15 +22,21 @@ from archlint.comparison.schemas.narrowing import LosingEdit, Narrowing, StatedS
 from archlint.comparison.schemas.schema import Schema, schema_with
 from archlint.comparison.schemas.validation import separates
 from archlint.comparison.schemas.values import Undecided
+from archlint.comparison.terms import Compatibility
 from archlint.documents import Node
 from archlint.model.asyncapi import AsyncDescription
 from archlint.model.openapi import Dialect, Direction
 
 
 class Messages:
-    """Compares what two documents say of messages; questions that were answered are not asked again."""
+    """Compares what two documents say of messages; questions that were answered are not asked again.
 
-    def __init__(self, old: AsyncDescription, new: AsyncDescription) -> None:
+    What is promised of events adds to the direction: where nothing is, payloads may change at will; where
+    all readers count, messages that were kept have to be read by either side too.
+    """
+
+    def __init__(self, old: AsyncDescription, new: AsyncDescription, promised: Compatibility) -> None:
+        self._promised = promised
         self._engine = Engine()
         self._sides = lowerings(_side(old), _side(new))
         self._follow = old.meant, new.meant
@@ -59,12 +65,19 @@ class Messages:
         if written is not None:
             yield EncodingChanged(old, new, name, *written)
             return
-        yield from avro_changes(pair, messages)
-        for field in ("payload", "headers"):
-            first = old.description.schema_of(messages[0], field)
-            second = new.description.schema_of(messages[1], field)
-            if first is not None and second is not None:
-                yield from self._schemas(pair, name, field, (first, second))
+        for is_kept in self._questions():
+            yield from avro_changes(pair, messages, is_kept=is_kept)
+            for field in ("payload", "headers"):
+                first = old.description.schema_of(messages[0], field)
+                second = new.description.schema_of(messages[1], field)
+                if first is not None and second is not None:
+                    yield from self._schemas(pair, name, field, (first, second), is_kept=is_kept)
+
+    def _questions(self) -> tuple[bool, ...]:
+        """Whether messages on their way, and those that are kept, have to be understood."""
+        if self._promised is Compatibility.NONE:
+            return ()
+        return (False, True) if self._promised.is_backward and self._promised.is_forward else (False,)
 
     def _bound(
         self, pair: tuple[Flow, Flow], owners: tuple[Node, Node], level: Level, name: str = ""
@@ -89,14 +102,20 @@ class Messages:
                 yield from self._schemas(pair, "", f"value of '{names[0]}'", (values[0], values[1]))
 
     def _schemas(
-        self, pair: tuple[Flow, Flow], name: str, field: str, nodes: tuple[Node, Node]
+        self,
+        pair: tuple[Flow, Flow],
+        name: str,
+        field: str,
+        nodes: tuple[Node, Node],
+        *,
+        is_kept: bool = False,
     ) -> Iterator[EventChanged]:
         """Each edit of a schema by which somebody gets, or sends, what the other side does not know."""
         before, after = (
             side.lower(node.value, node, Direction.REQUEST)
             for side, node in zip(self._sides, nodes, strict=True)
         )
-        sends = pair[0].sends
+        sends = pair[0].sends is not is_kept
         whole = self._lost(before, after, sends)
         if whole is None:
             return
@@ -104,7 +123,7 @@ class Messages:
         for each in narrowing.differences(StatedSchema(nodes[0], before), StatedSchema(nodes[1], after)):
             witness = self._witness(each, (before, after), sends) or whole
             trail = (*each.trail, each.keyword, each.name)
-            yield EventChanged(*pair, name, field, each.old, each.new, trail, witness.witness)
+            yield EventChanged(*pair, name, field, each.old, each.new, trail, witness.witness, is_kept)
 
     def _lost(self, old: Schema, new: Schema, sends: bool) -> No | None:
         """A value of the one schema that is none of the other, which way depends on who sends."""
