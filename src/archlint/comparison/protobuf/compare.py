@@ -84,7 +84,7 @@ class _Comparison:
         self._copies = copies
         """The files of the base that others publish: what happens to them breaks no promise."""
         self._unchanged = unchanged(matching.base, matching.revision)
-        matching.follow(copies)
+        matching.follow(copies | self._unchanged)
 
     def changes(self) -> Iterator[Change]:
         """All changes, by file of the base."""
