@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from archlint.documents.proto import LoadedProtos
 from archlint.finding import Span
 from tests.proto.support import lay_out, load, proto
+from tests.support.inside import archlint
 
 ADVICE = "Add the file, or correct the name: it starts at an import root."
 
@@ -208,6 +210,20 @@ def test_two_processes_find_what_one_finds(
         (file.descriptor, file.places, file.unused_imports, file.stand_ins) for file in whole.files
     ]
     assert len(paths(whole)) == 7
+
+
+def test_what_is_not_compiled_because_of_others_is_unread(tmp_path: Path) -> None:
+    files = {
+        "a.proto": proto('import "b.proto";'),
+        "b.proto": proto('import "a.proto";'),
+        "bad.proto": proto("message Bad {"),
+        "good.proto": proto("message Good {}"),
+        "user.proto": proto('import "bad.proto";'),
+    }
+    lay_out(tmp_path, files)
+    told = json.loads(archlint("check", ".", "--format", "json", cwd=tmp_path).out)
+    unread = [(item["path"], item["reason"]) for item in told["unread"]]
+    assert unread == [(path, "unreadable") for path in files if path != "good.proto"]
 
 
 def test_import_cycle_is_one_problem_at_a_statement_of_it(tmp_path: Path) -> None:

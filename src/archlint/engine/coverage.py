@@ -46,15 +46,16 @@ def broken_besides(world: World) -> Iterator[Unread]:
 
 
 def _broken_protos(world: World) -> Iterator[Unread]:
-    """Proto files that could not be compiled, if some rule asked for them."""
-    if not world.paths(Kind.PROTO):
+    """Proto files that could not be compiled, or only not because of others, if some rule asked for them."""
+    paths = world.paths(Kind.PROTO)
+    if not paths:
         return
     from archlint.model.protobuf import protos
 
     loaded = world.known_reading(protos)
     if loaded is not None:
         yield from loaded.unread
-        for path in {item.path for item in loaded.problems} - {item.path for item in loaded.files}:
+        for path in {*paths, *(item.path for item in loaded.problems)} - {item.path for item in loaded.files}:
             yield Unread(path, "unreadable")
 
 
