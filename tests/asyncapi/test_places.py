@@ -109,3 +109,15 @@ def test_a_keyword_is_called_as_it_is_written(tmp_path: Path) -> None:
     (found,) = changed(tmp_path, *sides)
     assert isinstance(found, EventChanged)
     assert found.trail == ("type", "")
+
+
+@pytest.mark.parametrize("mark", ["readOnly", "writeOnly"])
+@pytest.mark.parametrize("sends", [True, False])
+def test_messages_carry_what_requests_or_responses_leave_out(tmp_path: Path, mark: str, sends: bool) -> None:
+    sides = [
+        third({"m": {"type": "object", "properties": {"id": {"type": name, mark: True}}}}, sends=sends)
+        for name in ("string", "boolean")
+    ]
+    (found,) = changed(tmp_path, *sides)
+    assert isinstance(found, EventChanged)
+    assert found.trail == ("id", "type", "")

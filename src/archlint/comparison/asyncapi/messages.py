@@ -38,7 +38,7 @@ class Messages:
     def __init__(self, old: AsyncDescription, new: AsyncDescription, promised: Compatibility) -> None:
         self._promised = promised
         self._engine = Engine()
-        self._sides = lowerings(_side(old), _side(new))
+        self._sides = lowerings(_side(old), _side(new), is_directed=False)
         self._follow = old.meant, new.meant
 
     def compared(self, old: Flow, new: Flow) -> Iterator[object]:
