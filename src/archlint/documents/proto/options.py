@@ -20,6 +20,8 @@ OptionValues = Mapping[str | int, Any]
 """What is set, by name: numbers, texts, bytes, booleans, maps of this kind, and lists of these; extensions
 by their number, as lists of what stands there."""
 
+_DEEPEST = 60
+"""Levels of messages; the compiler itself takes fewer than 90."""
 _FLOATS = {"double": "<d", "float": "<f"}
 _FIXED = {"fixed64": "<Q", "sfixed64": "<q", "fixed32": "<I", "sfixed32": "<i"}
 _ZIGZAG = frozenset(("sint32", "sint64"))
@@ -34,9 +36,9 @@ def option_of(data: bytes, number: int) -> bytes | None:
     return b"".join(parts) if parts else None
 
 
-def decoded(data: bytes, types: OptionTypes, name: str) -> OptionValues:
-    """What the bytes of a message say."""
-    slots = types[name]
+def decoded(data: bytes, types: OptionTypes, name: str, depth: int = 0) -> OptionValues:
+    """What the bytes of a message say; what lies deeper than anybody writes it is left out."""
+    slots = types[name] if depth < _DEEPEST else {}
     raw: dict[int, list[_Raw]] = defaultdict(list)
     for number, value in fields_in(data):
         raw[number].append(value)
@@ -48,9 +50,9 @@ def decoded(data: bytes, types: OptionTypes, name: str) -> OptionValues:
         elif slot.type in types:
             parts = [value for value in values if isinstance(value, bytes)]
             if slot.is_list:
-                said[slot.name] = [decoded(part, types, slot.type) for part in parts]
+                said[slot.name] = [decoded(part, types, slot.type, depth + 1) for part in parts]
             else:
-                said[slot.name] = decoded(b"".join(parts), types, slot.type)
+                said[slot.name] = decoded(b"".join(parts), types, slot.type, depth + 1)
         else:
             found = [item for value in values for item in _scalars(value, slot)]
             said[slot.name] = found if slot.is_list else found[-1]
