@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.aip.paths import VARIABLE
-from archlint.checks.proto.aip.resources_of import reached
+from archlint.checks.proto.aip.resources_of import reached, resource_message
 from archlint.finding.regex import regex
 from archlint.model.protobuf.annotations import defined_resources, reference_of, resource_of
 from archlint.model.protobuf.fields import Field
-from archlint.model.protobuf.methods import ApiMethod, message_called, messages_by_name
+from archlint.model.protobuf.methods import ApiMethod, MethodKind, message_called, messages_by_name
 from archlint.model.protobuf.schemas import Message, schemas
 from archlint.model.world import World
 
@@ -84,3 +84,25 @@ def _patterns(world: World) -> Mapping[str, set[tuple[str, str]]]:
             for pattern in resource.patterns:
                 found[resource.type].add((schema.path, _PART.sub("*", pattern)))
     return found
+
+
+@join(ApiMethod)
+def aip_create_collection(method: ApiMethod, world: World, options: Options) -> Iterator[Observation]:
+    """A resource that is made in a collection which no pattern of its name has."""
+    made = resource_message(method, world) if method.kind is MethodKind.CREATE else None
+    said = None if made is None else resource_of(made)
+    if made is None or said is None:
+        return
+    for binding in method.bindings:
+        collection = binding.path.rpartition("/")[2].partition(":")[0]
+        is_named = bool(collection) and "}" not in collection
+        if is_named and not all(f"{collection}/" in name for name in said.patterns if name != "*"):
+            yield observe(
+                made.place(),
+                object=made.object,
+                related=[(method.place("http"), "makes it there")],
+                identity=(method.rpc.name, collection),
+                type=said.type,
+                rpc=method.rpc.name,
+                collection=collection,
+            )
