@@ -252,3 +252,20 @@ def test_settings_are_obeyed(settings: Mapping[str, Any], tmp_path: Path) -> Non
         }
     folder = laid_out(tmp_path, settings, files)
     assert told_by_archlint(folder) == judged(folder)
+
+
+def test_types_of_files_that_are_not_here_are_the_same_by_their_last_name(tmp_path: Path) -> None:
+    head = 'syntax = "proto3";\npackage shop.v1;\nimport "acme/money.proto";\n'
+    body = "message Cart { acme.Money sum = 1; map<string, acme.Kind> kinds = 2; }\n"
+    service = "service Carts { rpc Get(acme.Money) returns (acme.Money); }\n"
+    files = {
+        "old": {"cart.proto": head + body + service},
+        "new": {
+            "cart.proto": head
+            + 'import "acme/kind.proto";\n'
+            + body.replace("acme.Kind", "acme.x.Kind")
+            + service
+        },
+    }
+    settings = {"version": "v2", "deps": ["buf.build/acme/money"], "breaking": {"use": EVERY}}
+    assert told_by_archlint(laid_out(tmp_path, settings, files)) == set()

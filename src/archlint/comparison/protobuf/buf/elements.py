@@ -56,6 +56,15 @@ class Element:
         return top(self.source)
 
 
+def is_same_type(old: Element, new: Element, names: tuple[str, str]) -> bool:
+    """Whether two names of types, each of one of the elements, mean the same. Of a type whose file is not
+    here only the last part of its name is certain."""
+    (was, now), sources = names, (old.source, new.source)
+    if any(name in source.stand_ins for name, source in zip(names, sources, strict=True)):
+        return was.rpartition(".")[2] == now.rpartition(".")[2]
+    return was == now
+
+
 def top(source: ProtoFile) -> Place:
     """The first line of a file."""
     return Place(source, (), at=source.first_line)

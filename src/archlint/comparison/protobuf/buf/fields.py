@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.comparison.protobuf.buf.defaults import default_of, is_zero
-from archlint.comparison.protobuf.buf.elements import Element
+from archlint.comparison.protobuf.buf.elements import Element, is_same_type
 from archlint.comparison.protobuf.buf.enums import numbers_of
 from archlint.comparison.protobuf.buf.features import (
     CORD,
@@ -31,9 +31,8 @@ _TYPES = (
 _GROUP, _MESSAGE, _REPEATED, _REQUIRED = 10, 11, 3, 2
 _WIDE = frozenset({"int64", "uint64", "fixed64", "sfixed64", "sint64"})
 """Types whose numbers JavaScript cannot hold."""
-_NAMED = frozenset({"message", "group", "enum"})
 _JSTYPE = ("JS_NORMAL", "JS_STRING", "JS_NUMBER")
-_NUMBER, _NAME, _DEFAULT, _JSON_NAME = (3,), (1,), (7,), (10,)
+_NAME, _DEFAULT, _JSON_NAME = (1,), (7,), (10,)
 _TYPE, _TYPE_NAME = (5,), (6,)
 _CTYPE, _JS, _FEATURES = (8, 1), (8, 6), (8, 21)
 _JAVA_CHECKS = 27
@@ -136,7 +135,7 @@ def _types(pair: FieldPair, images: Images) -> Iterator[BufVerdict]:
     was, now = kind_of(pair.old, old), kind_of(pair.new, new)
     names = pair.old.item.type_name[1:], pair.new.item.type_name[1:]
     places = _places(pair, _TYPE_NAME, _TYPE)
-    if was == now and (was not in _NAMED or names[0] == names[1]):
+    if is_same_type(pair.old, pair.new, names) and (was == now or (all(names) and _is_guess(pair))):
         return
     shown = (names[0] or was, names[1] or now) if was == now else (was, now)
     yield changed("FIELD_SAME_TYPE", pair.about, places, shown)
@@ -146,6 +145,11 @@ def _types(pair: FieldPair, images: Images) -> Iterator[BufVerdict]:
         yield changed("FIELD_WIRE_JSON_COMPATIBLE_TYPE", pair.about, places, shown)
     if not any({was, now} <= group for group in _SAME_WIRE) and (was, now) != ("string", "bytes"):
         yield changed("FIELD_WIRE_COMPATIBLE_TYPE", pair.about, places, shown)
+
+
+def _is_guess(pair: FieldPair) -> bool:
+    """Whether the type of one of the fields stands in a file that is not here."""
+    return any(each.item.type_name[1:] in each.source.stand_ins for each in (pair.old, pair.new))
 
 
 def _has_all(old: str, new: str, images: Images) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.comparison.protobuf.buf.elements import Element
+from archlint.comparison.protobuf.buf.elements import Element, is_same_type
 from archlint.comparison.protobuf.buf.verdicts import BufVerdict, changed, gone
 
 _IDEMPOTENCY = ("IDEMPOTENCY_UNKNOWN", "NO_SIDE_EFFECTS", "IDEMPOTENT")
@@ -30,12 +30,12 @@ def _method(service: Element, at: int) -> Element:
 
 def _compare(old: Element, new: Element, name: str) -> Iterator[BufVerdict]:
     was, now = old.item, new.item
-    if was.input_type != now.input_type:
-        places = (new.place(_INPUT), old.place(_INPUT))
-        yield changed("RPC_SAME_REQUEST_TYPE", name, places, (was.input_type[1:], now.input_type[1:]))
-    if was.output_type != now.output_type:
-        places = (new.place(_OUTPUT), old.place(_OUTPUT))
-        yield changed("RPC_SAME_RESPONSE_TYPE", name, places, (was.output_type[1:], now.output_type[1:]))
+    inputs = was.input_type[1:], now.input_type[1:]
+    outputs = was.output_type[1:], now.output_type[1:]
+    if not is_same_type(old, new, inputs):
+        yield changed("RPC_SAME_REQUEST_TYPE", name, (new.place(_INPUT), old.place(_INPUT)), inputs)
+    if not is_same_type(old, new, outputs):
+        yield changed("RPC_SAME_RESPONSE_TYPE", name, (new.place(_OUTPUT), old.place(_OUTPUT)), outputs)
     both = (new.place(), old.place())
     if was.client_streaming != now.client_streaming:
         words = ["a stream of requests" if each.client_streaming else "one request" for each in (was, now)]
