@@ -121,3 +121,15 @@ def test_messages_carry_what_requests_or_responses_leave_out(tmp_path: Path, mar
     (found,) = changed(tmp_path, *sides)
     assert isinstance(found, EventChanged)
     assert found.trail == ("id", "type", "")
+
+
+def test_members_that_are_edited_alike_are_told_each(tmp_path: Path) -> None:
+    sides = [
+        third({"m": {"type": "object", "properties": {each: {"type": kind} for each in "ab"}}}, sends=False)
+        for kind in ("string", "boolean")
+    ]
+    found = changed(tmp_path, *sides)
+    assert [each.trail for each in found if isinstance(each, EventChanged)] == [
+        ("a", "type", ""),
+        ("b", "type", ""),
+    ]

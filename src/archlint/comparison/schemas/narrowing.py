@@ -12,7 +12,8 @@ from typing import Any
 
 from archlint.comparison.schemas.identity import key
 from archlint.comparison.schemas.schema import MAPS, TUPLES, Schema, schema_with
-from archlint.documents import Node
+from archlint.documents import Document, Node
+from archlint.finding import Route
 from archlint.finding.records import dataclass, replace
 
 Loses = Callable[[Schema, Schema], bool]
@@ -22,6 +23,8 @@ Follow = Callable[[Node], Node]
 
 _DEEPEST = 40
 """Parts of parts that are looked into."""
+_MOST_EDITS = 60
+"""Edits of one schema that are tried one by one; the others are told together, at the schema."""
 _STEPS = {"items": "[]", "prefixItems": "[]", "contains": "[]", "additionalProperties": "{}"}
 """How parts without a name are called on the way to an edit."""
 _WRITTEN = {
@@ -108,7 +111,7 @@ class Narrowing:
     def __init__(self, loses: Loses, follow: tuple[Follow, Follow]) -> None:
         self._loses = loses
         self._follow = follow
-        self._met: set[tuple[bytes, bytes]] = set()
+        self._met: set[tuple[Document, Route, Document, Route]] = set()
 
     def differences(self, old: StatedSchema, new: StatedSchema) -> Iterator[LosingEdit]:
         """Each edit once; what leads back to itself is told where it is met first."""
@@ -125,14 +128,14 @@ class Narrowing:
         around: Callable[[Schema], Schema],
     ) -> Iterator[LosingEdit]:
         old, new = sides
-        met = key(old.schema), key(new.schema)
+        met = old.node.document, old.node.route, new.node.document, new.node.route
         if met in self._met:
             return
         self._met.add(met)
         silent: list[_Edit] = []
         is_told = False
-        for edit in _edits(old.schema.keywords, new.schema.keywords):
-            if not self._loses(old.schema, edit.made_in(old.schema.keywords)):
+        for number, edit in enumerate(_edits(old.schema.keywords, new.schema.keywords)):
+            if number >= _MOST_EDITS or not self._loses(old.schema, edit.made_in(old.schema.keywords)):
                 silent.append(edit)
                 continue
             is_told = True
