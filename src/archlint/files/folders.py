@@ -7,7 +7,7 @@ from posixpath import dirname
 
 from archlint.finding.regex import regex
 
-_VERSION = regex(r"v\d+\w*+")
+_VERSION = regex(r"v\d++\w*+")
 _NOT_OURS = regex(r"(?:^|/)(?:tests?|testdata|testing|fixtures?|examples?|samples?|mocks?|docs?|tutorials?)/")
 
 
