@@ -19,6 +19,7 @@ REWRITTEN = {
     "proto-import-order",  # for which comments end a block
     *("aip-comment-apart", "aip-comment-link", "aip-comment-markup", "aip-comment-trademark"),
     *("aip-deprecation-unexplained", "aip-field-type-unexpected", "aip-offset-unexplained"),
+    "aip-declarative-action",  # which a comment lets pass
 }
 """The rules about comments and names of folders, both of which are rewritten here."""
 RULES = [rule for rule in all_rules() if rule.area in ("PROTO", "LINT") and rule.name not in REWRITTEN]
