@@ -112,6 +112,17 @@ def test_import_beside_the_checked_files_is_read_and_not_reported(tmp_path: Path
     assert (paths(loaded), loaded.problems) == (["services/cart/cart.proto"], ())
 
 
+def test_many_imports_that_are_missing_hide_none_that_is_there(tmp_path: Path) -> None:
+    lost = "".join(f'import "lost/part{number}.proto";\n' for number in range(300))
+    files = {
+        "services/a/deep/cart.proto": proto(lost + "message Cart {}"),
+        "services/order/order.proto": proto('import "shop/money.proto";\nmessage Order { Money m = 1; }'),
+        "protos/shop/money.proto": proto("message Money {}"),
+    }
+    loaded = load(tmp_path, files, only=[path for path in files if path.startswith("services/")])
+    assert {problem.path for problem in loaded.problems} == {"services/a/deep/cart.proto"}
+
+
 def test_missing_import_is_one_problem_at_its_first_statement_and_the_files_are_compiled(
     tmp_path: Path,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from posixpath import dirname, join
@@ -34,6 +35,8 @@ itself."""
 
 _MAX_LIBRARY = 2000
 """Files beside the checked ones that are read at most."""
+_MAX_TRIES = 100_000
+"""Paths beside the checked files that are tried at most."""
 
 
 class Linker:
@@ -43,11 +46,13 @@ class Linker:
         """``paths`` are the proto files of the world."""
         self._tree = tree
         self._world = sorted(paths)
+        self._among = frozenset(self._world)
         self.files: dict[str, LinkedFile] = {}
         self.problems: list[ParseProblem] = []
         self._resolver = Resolver(self._world, lambda: self._settings.roots)
         self._missing: dict[str, list[tuple[str, Import]]] = {}
-        self._library: dict[str, str | None] = {}
+        self._library: dict[str, str] = {}
+        self._tried: set[str] = set()
         for path in self._world:
             text = self._text(path)
             if text is not None:
@@ -142,26 +147,26 @@ class Linker:
     def _beside(self, name: str, importer: str) -> str | None:
         """The path of a file that is not checked itself but lies where an import root may be."""
         folder = dirname(importer)
-        while len(self._library) < _MAX_LIBRARY:
+        while True:
             for beside in _BESIDE:
                 path = join(folder, beside, name)
-                if path not in self._library:
-                    self._library[path] = self._library_text(path)
-                if self._library[path] is not None:
+                if path not in self._tried and len(self._tried) < _MAX_TRIES:
+                    self._tried.add(path)
+                    self._read_library(path)
+                if path in self._library or path in self._among:
                     return path
             if not folder:
-                break
+                return None
             folder = dirname(folder)
-        return None
 
-    def _library_text(self, path: str) -> str | None:
-        if path in self.files:
-            return None
-        try:
+    def _read_library(self, path: str) -> None:
+        """Keep the text of a file that may lie beside those of the world."""
+        if path in self._among or len(self._library) == _MAX_LIBRARY:
+            return
+        with suppress(FileProblem, TextProblem):
             text = decode(self._tree.read(path))
-        except (FileProblem, TextProblem):
-            return None
-        return text if too_deep(text) is None else None
+            if too_deep(text) is None:
+                self._library[path] = text
 
     def _link_library(self) -> None:
         """Link what was found beside the checked files; each may name more of them."""
@@ -170,10 +175,9 @@ class Linker:
             found = [(path, text) for path, text in self._library.items() if path not in self.files]
             waiting = False
             for path, text in found:
-                if text is not None:
-                    waiting = True
-                    links = tuple(self._resolve(path, item) for item in imports_of(text) if item.is_sound)
-                    self.files[path] = LinkedFile(path, text, links, is_copy=False)
+                waiting = True
+                links = tuple(self._resolve(path, item) for item in imports_of(text) if item.is_sound)
+                self.files[path] = LinkedFile(path, text, links, is_copy=False)
 
     def is_checked(self, path: str) -> bool:
         """Whether a file belongs to the world; the others only serve it."""
