@@ -175,6 +175,11 @@ def is_for_tests(path: str, asked: Iterable[str] = ("",)) -> bool:
     return not any(f"{item}/".startswith(f"{folder}/") for item in asked)
 
 
+def holds_test_data(path: str) -> bool:
+    """Whether a path lies among tests, so that a schema there describes no data that anybody keeps."""
+    return is_for_tests(path) or "/src/test/" in f"/{path}"
+
+
 def is_alembic(text: str) -> bool:
     """Whether a Python file in a ``versions`` folder is an Alembic revision: it sets ``revision``."""
     return re.search(_ALEMBIC, text) is not None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from posixpath import basename, dirname, splitext
+from posixpath import basename, splitext
 
 from archlint.documents import Document
 from archlint.files import Kind
-from archlint.files.kinds import is_for_tests
+from archlint.files.kinds import holds_test_data
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
@@ -23,27 +23,47 @@ _OF_EVENTS = frozenset(
 )
 """Words in paths of schemas of events."""
 _OF_SETTINGS = frozenset(
-    ("config", "configuration", "configs", "settings", "options", "values", "package", "manifest", "workflow")
+    (
+        *("config", "configuration", "configs", "conf", "settings", "setting", "options", "preferences"),
+        *("params", "parameters"),
+    )
 )
-"""Words in names of files whose schema says what a file of settings looks like."""
+"""Last words in names of files and folders whose schemas say what a file of settings looks like; as others
+they may be what events are about, as in ``ConfigChanged``."""
+_FILES_OF_SETTINGS = frozenset(("values", "package", "manifest", "workflow"))
+"""Names of files whose schemas do."""
 _OF_SUBJECTS = ("-value", "-key")
 """How names of subjects end that registries make of topics."""
 
 
 def names_events(path: str) -> bool:
-    """Whether a schema is one of events by the words of its path, or called as registries call subjects; one
-    in a folder of tests describes no data that anybody keeps."""
-    name, folder = basename(path), dirname(path)
-    words = _words(name)
-    if is_for_tests(path) or "src/test/" in f"{folder}/" or words & _OF_SETTINGS:
+    """Whether a schema is one of events by the words of its path, or called as registries call subjects.
+
+    The nearest part of the path that has a word for events or for settings decides. One among tests
+    describes no data that anybody keeps.
+    """
+    if holds_test_data(path):
         return False
+    *folders, name = path.split("/")
     stem = splitext(name)[0].removesuffix(".schema")
-    return stem.endswith(_OF_SUBJECTS) or not _OF_EVENTS.isdisjoint(words | _words(folder))
+    if stem.lower() in _FILES_OF_SETTINGS:
+        return False
+    if stem.endswith(_OF_SUBJECTS):
+        return True
+    for words in map(_words, (stem, *reversed(folders))):
+        if words and words[-1] in _OF_SETTINGS:
+            return False
+        if not _OF_EVENTS.isdisjoint(words):
+            return True
+    return False
 
 
-def _words(text: str) -> set[str]:
-    """The words of a path, also of names in camel case."""
-    return {word.lower() for word in _WORD.findall(text)}
+def _words(text: str) -> list[str]:
+    """The words of a name, also of one in camel case, without its version."""
+    words = [word.lower() for word in _WORD.findall(text)]
+    while words and (words[-1].isdigit() or words[-1] == "v"):
+        words.pop()
+    return words
 
 
 @dataclass(frozen=True, eq=False)
