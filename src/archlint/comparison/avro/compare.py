@@ -8,6 +8,7 @@ from archlint.comparison.avro.changes import CHANGES, DataRefused, SchemaRemoved
 from archlint.comparison.avro.resolution import Misfit, Mismatch, resolve
 from archlint.comparison.terms import ComparisonTerms, Readers
 from archlint.comparison.worlds import Change
+from archlint.files.kinds import holds_test_data
 from archlint.finding.records import replace
 from archlint.model.avro import AvroSchema, AvroType, Definitions
 from archlint.model.world import World
@@ -22,7 +23,7 @@ _PASSED = frozenset({Misfit.DECIMAL, Misfit.MEANING})
 
 def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Change]:
     """All changes that keep a reader that counts from data, and schemas that are gone."""
-    pairs, gone = _paired(base, revision, terms.renames)
+    pairs, gone = _paired(base, revision, terms)
     yield from map(SchemaRemoved, gone)
     older, newer = base.fact(Definitions), revision.fact(Definitions)
     new: list[Mismatch] = []
@@ -64,14 +65,19 @@ def _told(new: Iterable[Mismatch], old: Iterable[Mismatch]) -> Iterator[DataRefu
 
 
 def _paired(
-    base: World, revision: World, renames: Mapping[str, str]
+    base: World, revision: World, terms: ComparisonTerms
 ) -> tuple[list[tuple[AvroSchema, AvroSchema]], list[AvroSchema]]:
-    """Older schemas with what they became, by path, else by name; and those that became nothing."""
+    """Older schemas with what they became, by path, else by name; and those that became nothing. Those among
+    tests are left out unless somebody names them."""
     newer = {schema.document.path: schema for schema in revision.all(AvroSchema)}
-    paths = {old: new for new, old in renames.items()}
+    paths: Mapping[str, str] = {old: new for new, old in terms.renames.items()}
     pairs, left = [], []
+    is_named = bool(base.named and revision.named)
     for schema in base.all(AvroSchema):
-        same = newer.get(paths.get(schema.document.path, schema.document.path))
+        path = schema.document.path
+        if holds_test_data(path) and not is_named and not terms.is_subject(path, schema.name):
+            continue
+        same = newer.get(paths.get(path, path))
         if same is None:
             left.append(schema)
         else:
