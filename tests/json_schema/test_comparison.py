@@ -38,6 +38,10 @@ WIDE = {**OLD, "properties": {"a": {"type": ["string", "null"]}}}
         "shop.orders-value.json",
         "kafka/schemas/a.yaml",
         "src/main/resources/events/a.json",
+        "config/events/order.json",
+        "events/ConfigChanged.v2.json",
+        "events/package/shipped.json",
+        "kafka-connector/schemas/order.json",
     ],
 )
 def test_schemas_of_events_are_known_by_words(path: str) -> None:
@@ -53,6 +57,9 @@ def test_schemas_of_events_are_known_by_words(path: str) -> None:
         "tests/events/order.json",
         "app/src/test/resources/events/order.json",
         "preventing/eventually.json",
+        "kafka/config/order.json",
+        "charts/kafka/values.json",
+        "events/PluginOptions-v2.json",
     ],
 )
 def test_other_schemas_are_not_compared(path: str) -> None:
@@ -149,6 +156,23 @@ def test_a_schema_that_moved_is_compared_and_one_that_is_gone_is_told() -> None:
     assert isinstance(gone, EventSchemaRemoved)
 
 
+def test_a_schema_is_not_taken_for_a_file_that_was_there_before() -> None:
+    other = {"web/order.json": {"title": "Order", "type": "object", "required": ["x"]}}
+    [gone] = changes({EVENT: OLD, **other}, other)
+    assert isinstance(gone, EventSchemaRemoved)
+    nameless = {"type": "object", "properties": {}}
+    [gone] = changes({EVENT: nameless}, {"web/order.json": {**nameless, "required": ["x"]}})
+    assert isinstance(gone, EventSchemaRemoved)
+
+
+def test_an_edit_of_what_several_refer_to_is_told_once() -> None:
+    for part in ("events/common/address.json", "parts/address.json"):
+        files = {f"events/{name}.json": {"title": name, "items": {"$ref": f"../{part}"}} for name in "abc"}
+        old, new = ({**files, part: {"title": "Address", "type": kind}} for kind in ("string", "integer"))
+        [found] = refused(changes(old, new))
+        assert found.revision.name == ("Address" if part.startswith("events") else "a")
+
+
 def test_names_that_a_schema_does_not_list_are_told_apart() -> None:
     for new in ({"b": {"type": "integer"}}, {"b": {"type": "object", "required": ["c"]}}):
         added = {**OLD, "properties": {**OLD["properties"], **new}}  # type: ignore[dict-item]
@@ -200,6 +224,11 @@ def test_the_verdict_may_be_that_of_the_registry() -> None:
     [found] = changes({EVENT: one}, {EVENT: other}, registry="confluent")
     assert isinstance(found, RegistryRefused)
     assert found.kinds == ("MAX_LENGTH_ADDED",)
+    more = {"title": "Order", "properties": {**one["properties"], "b": {"type": "string"}}}  # type: ignore[dict-item]
+    [found] = changes({EVENT: one}, {EVENT: more}, registry="confluent")
+    assert isinstance(found, RegistryRefused)
+    assert (found.kinds, found.is_proved) == (("OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL",), True)
+    assert changes({EVENT: more}, {EVENT: one}, registry="confluent") == []
 
 
 def test_versions_before_the_base_count_where_that_is_asked(tmp_path: Path) -> None:

@@ -29,8 +29,7 @@ _LONGEST = 200
 @change(EventDataRefused)
 def event_data_refused(change: EventDataRefused, options: Options) -> Iterator[Observation]:
     """Data that is right by one schema and refused by the other."""
-    is_passed = change.is_passed_by_registry
-    yield _observed(change, str(change.readers), severity=Severity.INFO if is_passed else None)
+    yield _observed(change, str(change.readers))
 
 
 @change(UndeclaredDataRefused)
@@ -41,8 +40,8 @@ def event_undeclared_data_refused(change: UndeclaredDataRefused, options: Option
 
 @change(RegistryRefused)
 def event_refused_by_registry(change: RegistryRefused, options: Options) -> Iterator[Observation]:
-    """An edit that Confluent's registry refuses, though no value is."""
-    yield _observed(change, "default", kind=change.kinds[0])
+    """An edit that Confluent's registry refuses, though no value that writers are taken to write is."""
+    yield _observed(change, "undeclared" if change.is_proved else "default", kind=change.kinds[0])
 
 
 @change(EventUndecided)
@@ -51,7 +50,7 @@ def event_compatibility_unknown(change: EventUndecided, options: Options) -> Ite
     yield observe(
         change.revision.place(),
         str(change.readers),
-        related=[(change.base.place(), "as it was")],
+        related=[(change.base.place(), as_it_was(change.version))],
         identity=(str(change.readers),),
         name=change.revision.name,
         reason=change.reason,
@@ -68,14 +67,12 @@ def _observed(
     change: EventEdit,
     message: str,
     *,
-    severity: Severity | None = None,
     known: str = "",
     **arguments: Any,
 ) -> Observation:
     edit = change.edit
     place, was = change.places
     sides = ("revision", "base") if change.readers is Readers.OLD else ("base", "revision")
-    is_proved = not isinstance(change, RegistryRefused)
     text = json.dumps(change.witness, ensure_ascii=False)
     about = () if edit is None else (*edit.trail, edit.keyword, str(edit.name))
     return observe(
@@ -84,8 +81,8 @@ def _observed(
         related=[(was, as_it_was(change.version))],
         identity=(*about, str(change.readers)),
         aliases=tuple(f"confluent:{kind}" for kind in change.kinds if known in kind),
-        severity=severity,
-        witness=Witness(change.witness, *sides) if is_proved else None,
+        severity=Severity.INFO if change.is_passed_by_registry else None,
+        witness=Witness(change.witness, *sides) if change.is_proved else None,
         what=_what(change),
         example=text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}...",
         **arguments,

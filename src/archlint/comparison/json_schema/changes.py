@@ -30,6 +30,8 @@ class EventEdit:
 
     is_passed_by_registry: bool = False
     """Whether the verdict is the registry's, and it lets the edit pass."""
+    is_proved: bool = True
+    """Whether the value is one: of what only the registry refuses there may be none."""
 
     @property
     def object(self) -> ObjectRef:
@@ -77,7 +79,7 @@ class UndeclaredDataRefused(EventEdit):
 
 
 class RegistryRefused(EventEdit):
-    """An edit that Confluent's registry refuses, though no value is."""
+    """An edit that Confluent's registry refuses, though no value that a writer is taken to write is."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,13 @@ class EventUndecided:
     revision: JsonSchema
     readers: Readers
     reason: str
+    version: str | None = None
+    """The version that the older side is, if it is not the one that the newer is compared with anyway."""
+
+    @property
+    def told_as(self) -> tuple[Hashable, ...]:
+        """What is not known of the newer schema, whatever the older one is."""
+        return (self.revision.document.path,)
 
     @property
     def object(self) -> ObjectRef:

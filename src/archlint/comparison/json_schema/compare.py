@@ -9,6 +9,7 @@ told apart (``UndeclaredDataRefused``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from posixpath import basename
 
 from archlint.comparison.json_schema.changes import (
     EventDataRefused,
@@ -49,6 +50,12 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Ch
     yield from map(EventSchemaRemoved, gone)
     if not pairs:
         return
+    yield from _once(_changes(base, revision, pairs, terms))
+
+
+def _changes(
+    base: World, revision: World, pairs: Iterable[tuple[JsonSchema, JsonSchema]], terms: ComparisonTerms
+) -> Iterator[Change]:
     older, newer = Graph(base.fact(Views)), Graph(revision.fact(Views))
     for before, after in pairs:
         promised = terms.compatibility_of(after.document.path, after.name)
@@ -62,6 +69,20 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Ch
             if promised.is_forward:
                 old = tuple(judged.changes((newer, ends[1]), (older, ends[0]), Readers.OLD))
             yield from _merged(new, old)
+
+
+def _once(changes: Iterable[Change]) -> Iterator[Change]:
+    """An edit of what several schemas refer to is told once: of the schema that it is written in, if it is
+    one of them, else of the first."""
+    found: dict[tuple[object, ...], Change] = {}
+    for at, each in enumerate(changes):
+        if isinstance(each, EventEdit):
+            key = type(each), each.readers, each.told_as
+            if key not in found or each.told_as[0] == each.revision.document.path:
+                found[key] = each
+        else:
+            found[at,] = each
+    yield from found.values()
 
 
 def _merged(new: Iterable[Change], old: Iterable[Change]) -> Iterator[Change]:
@@ -128,13 +149,14 @@ class _Pair:
         kind = kind_of(edit, is_harmful=isinstance(found, No))
         kinds = (kind,) if kind is not None and is_refused(kind) else ()
         if isinstance(found, No):
+            told: type[EventEdit] = EventDataRefused
             if usual is not found or _describes_anew(edit):
-                return UndeclaredDataRefused(*self._schemas, readers, edit, kinds, found.witness)
+                told = RegistryRefused if self._by_registry and kinds else UndeclaredDataRefused
             is_passed = self._by_registry and kind is not None and not kinds
-            return EventDataRefused(
-                *self._schemas, readers, edit, kinds, found.witness, is_passed_by_registry=is_passed
-            )
-        return RegistryRefused(*self._schemas, readers, edit, kinds) if self._by_registry and kinds else None
+            return told(*self._schemas, readers, edit, kinds, found.witness, is_passed_by_registry=is_passed)
+        if self._by_registry and kinds:
+            return RegistryRefused(*self._schemas, readers, edit, kinds, is_proved=False)
+        return None
 
     def _witness(self, narrow: Schema, alone: Schema, wide: Schema) -> Answer:
         """A value of the writer that is refused with an edit alone, and by the reader as it stands."""
@@ -157,7 +179,8 @@ def _describes_anew(edit: Edit) -> bool:
 def _paired(
     base: World, revision: World, terms: ComparisonTerms
 ) -> tuple[list[tuple[JsonSchema, JsonSchema]], list[JsonSchema]]:
-    """Older schemas with what they became, by path, else by identifier or title; and those that are gone."""
+    """Older schemas with what they became, by path, else the new file of the same title or identifier; and
+    those that are gone."""
     newer = {each.document.path: each for each in revision.all(JsonSchema)}
     paths: Mapping[str, str] = {old: new for new, old in terms.renames.items()}
     pairs, left = [], []
@@ -175,16 +198,29 @@ def _paired(
             left.append(schema)
         else:
             pairs.append((schema, same))
-    taken = {each.document.path for _, each in pairs}
-    free = {each.name: each for path, each in newer.items() if path not in taken}
+    taken = {
+        each.document.path for schemas in (base.all(JsonSchema), dict(pairs).values()) for each in schemas
+    }
+    free: dict[str, list[JsonSchema]] = {}
+    for path, schema in newer.items():
+        if path not in taken:
+            free.setdefault(schema.object.name, []).append(schema)
     unreadable = {problem.path for problem in revision.problems}
     gone = []
     for schema in left:
-        if schema.name in free:
-            pairs.append((schema, free[schema.name]))
-        elif schema.document.path not in unreadable:
+        path, name = schema.document.path, schema.object.name
+        same = _most_alike(path, free.get(name, [])) if name else None
+        if same is not None:
+            free[name].remove(same)
+            pairs.append((schema, same))
+        elif path not in unreadable:
             gone.append(schema)
     return pairs, gone
+
+
+def _most_alike(path: str, schemas: Iterable[JsonSchema]) -> JsonSchema | None:
+    """Of schemas with one name the one whose file is called as that of a path, else the first."""
+    return min(schemas, key=lambda each: basename(each.document.path) != basename(path), default=None)
 
 
 def _payloads(world: World) -> frozenset[str]:
