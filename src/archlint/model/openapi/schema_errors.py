@@ -41,6 +41,8 @@ class SchemaError:
     """The last step to what demands it."""
     because: str | int = ""
     """The field that is not allowed to have others beside it."""
+    options: tuple[str, ...] = ()
+    """The values that a selector may have in any of the forms."""
 
 
 def leaves(errors: Iterable[ValidationError]) -> list[SchemaError]:
@@ -130,12 +132,23 @@ def _names_fields(error: SchemaError) -> bool:
 
 def _wrong_selector(forms: list[list[SchemaError]], at: tuple[str | int, ...]) -> SchemaError | None:
     """The one error that all forms share: a selector with a value that none of them has."""
-    wrong = [next((e for e in form if _is_selector(e, at) and e.keyword == "enum"), None) for form in forms]
+    wrong = [
+        next((e for e in form if _is_wrong_selector(e, at) and e.keyword != "const"), None) for form in forms
+    ]
     shared = [e for e in wrong if e is not None]
     if len(shared) < len(forms) or len({e.at for e in shared}) != 1:
         return None
-    options = dict.fromkeys(short(option) for e in shared for option in e.kind.options)
-    return SchemaError(shared[0].at, "options", None, ", ".join(options))
+    options = tuple(dict.fromkeys(option for e in shared for option in _options(e)))
+    return SchemaError(shared[0].at, "options", None, ", ".join(options), options=options)
+
+
+def _options(error: SchemaError) -> Iterable[str]:
+    """The values that would be right; of a form that has several forms itself, those of all of them."""
+    return error.options or map(short, error.kind.options)
+
+
+def _is_wrong_selector(error: SchemaError, at: tuple[str | int, ...]) -> bool:
+    return _is_selector(error, at) and error.keyword in ("enum", "const", "options")
 
 
 def _is_selector(error: SchemaError, at: tuple[str | int, ...]) -> bool:
@@ -156,7 +169,7 @@ def _is_wrong_type(branch: list[SchemaError], at: tuple[str | int, ...]) -> bool
 
 def _distance(branch: list[SchemaError], at: tuple[str | int, ...]) -> tuple[int, int, int]:
     """How far the instance is from a form: wrong selectors first, then errors at its top, then all."""
-    selectors = sum(_is_selector(e, at) and e.keyword in ("enum", "const") for e in branch)
+    selectors = sum(_is_wrong_selector(e, at) for e in branch)
     wrong_type = sum(e.at == at and e.keyword == "type" for e in branch)
     top = sum(e.at == at for e in branch)
     return selectors + wrong_type, top, len(branch)
