@@ -17,6 +17,7 @@ from archlint.comparison.protobuf import (
     OneofChanged,
     RequiredFieldAdded,
 )
+from archlint.comparison.protobuf.json_forms import WELL_KNOWN, are_whole_numbers, looks_alike_in_json
 from archlint.documents.proto.editing import with_reserved
 from archlint.finding import Fix, Severity
 from archlint.model.protobuf import Enum, EnumValue, Field, Label, Message
@@ -153,10 +154,9 @@ def proto_field_renamed(change: FieldRenamed, options: Options) -> Iterator[Obse
 def proto_field_type_changed(change: FieldTypeChanged, options: Options) -> Iterator[Observation]:
     """A field of another type."""
     old, new = change.base, change.revision
-    is_known = old.is_type_known and new.is_type_known
     yield observe(
         new.place("type"),
-        _MESSAGE_IDS[change.breaks] if is_known or old.type != new.type else "unknown",
+        _said_of_type(change),
         related=[(old.place("type"), "the old type")],
         identity=(new.name,),
         aliases=_BY_BREAKS["TYPE"][change.breaks],
@@ -165,6 +165,24 @@ def proto_field_type_changed(change: FieldTypeChanged, options: Options) -> Iter
         old=old.type_text,
         new=new.type_text,
     )
+
+
+def _said_of_type(change: FieldTypeChanged) -> str:
+    """The id of the message that tells which data of the other version is still read."""
+    old, new, breaks = change.base, change.revision, change.breaks
+    if old.type == new.type and not (old.is_type_known and new.is_type_known):
+        return "unknown"
+    are_keys_all = (old.type, old.type_name) == (new.type, new.type_name)
+    if breaks is Breaks.SOURCE and not old.type_name:
+        return "values"
+    if breaks is Breaks.JSON and are_keys_all and are_whole_numbers(old.key_type, new.key_type):
+        return "values"
+    if breaks is Breaks.WIRE and looks_alike_in_json(old, new):
+        return "binary"
+    is_own = not any(name.startswith(WELL_KNOWN) for name in (old.type_name, new.type_name))
+    if breaks is Breaks.WIRE and old.type == new.type and old.key_type == new.key_type and is_own:
+        return "parts"
+    return _MESSAGE_IDS[breaks]
 
 
 @change(FieldLabelChanged)
