@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from posixpath import dirname
+from posixpath import dirname, splitext
 
 from archlint.finding.regex import regex
 
-_VERSION = regex(r"v\d++\w*+")
+_VERSION = regex(r"v\d[\w.-]*+|\d++(?:[._-]\d++)*+")
+_STEM_VERSION = regex(r"(?:^|[._-])(v\d\w*+|\d++(?:[._-]\d++)*+)\Z")
 _NOT_OURS = regex(r"(?:^|/)(?:tests?|testdata|testing|fixtures?|examples?|samples?|mocks?|docs?|tutorials?)/")
 
 
@@ -31,9 +32,12 @@ def all_folders(paths: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def version_folders(path: str) -> tuple[str, ...]:
-    """The parts of a path that name a version, such as ``v1``: copies under different ones may differ."""
-    return tuple(part for part in path.split("/") if _VERSION.fullmatch(part))
+def versions_in(path: str) -> tuple[str, ...]:
+    """The folders of a path that name a version, such as ``v1`` or ``1.0``, and what the file's name ends
+    with if it does: what is of different ones may differ."""
+    *folders, name = path.split("/")
+    found = _STEM_VERSION.search(splitext(name)[0])
+    return (*filter(_VERSION.fullmatch, folders), *([found[1]] if found else []))
 
 
 def shows_or_tests(path: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from posixpath import dirname
 
 from archlint.documents import Document
 from archlint.files import Kind
-from archlint.files.folders import shows_or_tests, version_folders
+from archlint.files.folders import shows_or_tests, versions_in
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.avro.schemas import AvroSchema
@@ -40,16 +41,17 @@ class AvroCopy:
 
 
 def _copies(world: World) -> tuple[AvroCopy, ...]:
-    """Copies in folders of the same version; those in folders of tests and examples are none."""
+    """Copies of the same version in different folders; those in folders of tests and examples are none."""
     groups: dict[tuple[object, ...], list[AvroSchema]] = defaultdict(list)
     for schema in world.all(AvroSchema):
         path = schema.document.path
         if len(schema.reading.types) == 1 and schema.name and not shows_or_tests(path):
-            groups[schema.name, version_folders(path)].append(schema)
+            groups[schema.name, versions_in(path)].append(schema)
     found = []
     for members in groups.values():
         first, *others = sorted(members, key=lambda each: (-_size(each), each.document.path))
-        found += [AvroCopy(each, first) for each in others]
+        folder = dirname(first.document.path)
+        found += [AvroCopy(each, first) for each in others if dirname(each.document.path) != folder]
     return tuple(sorted(found, key=lambda copy: copy.schema.document.path))
 
 

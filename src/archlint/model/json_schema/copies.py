@@ -8,7 +8,7 @@ from posixpath import basename
 
 from archlint.documents import Document
 from archlint.files import Kind
-from archlint.files.folders import shows_or_tests, version_folders
+from archlint.files.folders import shows_or_tests, versions_in
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.json_schema.schemas import JsonSchema, names_events
@@ -46,7 +46,7 @@ def _copies(world: World) -> tuple[JsonSchemaCopy, ...]:
         path, root = schema.document.path, schema.document.root
         named = schema.identifier or root.get("title").text
         if named and names_events(path) and not shows_or_tests(path):
-            groups[named, basename(path), version_folders(path)].append(schema)
+            groups[named, basename(path), versions_in(path)].append(schema)
     found = []
     for members in groups.values():
         first, *others = sorted(members, key=lambda each: (-len(each.document.text), each.document.path))

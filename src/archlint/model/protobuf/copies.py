@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import chain
 from posixpath import basename
 
 from archlint.documents.proto import ProtoFile
-from archlint.files.folders import shows_or_tests, version_folders
+from archlint.files.folders import shows_or_tests, versions_in
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.protobuf.schemas import ProtoSchema, schemas
 from archlint.model.world import World
+
+_COMMON = 0.5
+"""The share of the names in the smaller file that both copies have."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +51,14 @@ def _copies(world: World) -> tuple[ProtoCopy, ...]:
     groups: dict[tuple[object, ...], list[ProtoSchema]] = defaultdict(list)
     for schema in world.reading(schemas):
         if schema.package and not schema.is_empty and not shows_or_tests(schema.path):
-            versions = version_folders(schema.path)
+            versions = versions_in(schema.path)
             groups[schema.package, basename(schema.path), versions].append(schema)
     found = []
     for members in groups.values():
         if len(members) > 1:
             first, *others = sorted(members, key=lambda schema: (-_size(schema), schema.path))
-            names = _names(first)
-            found += [ProtoCopy(item, first) for item in others if names & _names(item)]
+            known = _held(first)
+            found += [ProtoCopy(item, first) for item in others if _is_copy(_held(item), known)]
     return tuple(sorted(found, key=lambda copy: copy.schema.path))
 
 
@@ -67,6 +71,16 @@ def _size(schema: ProtoSchema) -> int:
     )
 
 
-def _names(schema: ProtoSchema) -> frozenset[str]:
+def _held(schema: ProtoSchema) -> frozenset[tuple[str, str]]:
+    """The names of what a file defines, alone and with those of all that they hold."""
+    fields = ((item.full_name, field.name) for item in schema.messages for field in item.fields)
+    values = ((item.full_name, value.name) for item in schema.enums for value in item.values)
+    rpcs = ((item.full_name, rpc.name) for item in schema.services for rpc in item.rpcs)
     messages, enums = (item.full_name for item in schema.messages), (item.full_name for item in schema.enums)
-    return frozenset((*messages, *enums, *(item.full_name for item in schema.services)))
+    alone = chain(messages, enums, (item.full_name for item in schema.services))
+    return frozenset((*((name, "") for name in alone), *fields, *values, *rpcs))
+
+
+def _is_copy(own: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> bool:
+    """Whether two files hold the same for the most part, and not by chance a ``Request`` each."""
+    return len(own & other) >= _COMMON * min(len(own), len(other))
