@@ -31,7 +31,7 @@ s=19 [default=7]; optional Z t=20; }
     "e24/e24.proto": """\
 edition = "2023";
 package e24;
-message A{ string a=1; string b=2; }
+message A{ string a=1; string b=2; map<string,bytes> c=3; }
 """,
     "feat/feat.proto": """\
 edition = "2023";
@@ -156,7 +156,8 @@ edition = "2024";
 package e24;
 message A{
  string a=1;
- string b=2; }
+ string b=2;
+ map<string,bytes> c=3; }
 """,
     "feat/feat.proto": """\
 edition = "2023";

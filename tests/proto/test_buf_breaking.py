@@ -254,6 +254,28 @@ def test_settings_are_obeyed(settings: Mapping[str, Any], tmp_path: Path) -> Non
     assert told_by_archlint(folder) == judged(folder)
 
 
+def test_modules_are_found_again_by_their_folders(tmp_path: Path) -> None:
+    """Modules have files of the same names and packages, and one of them keeps none of its files."""
+    settings = yaml.safe_dump({"version": "v1", "breaking": {"use": ["FILE", "PACKAGE"]}})
+    numbers = "message M { optional int32 a = 1; optional int32 b = 2; }"
+    files = {
+        "old/a": {"1.proto": _proto("p", FIELD)},
+        "old/b": {"1.proto": _proto("p", numbers), "2.proto": _proto("p.two", FIELD)},
+        "old/deep/c": {"1.proto": _proto("q", numbers)},
+        "new/a": {"1.proto": _proto("p", FIELD.replace("int32", "string"))},
+        "new/b": {"1.proto": _proto("p", FIELD.replace("U", "M"))},
+        "new/deep/c": {"2.proto": _proto("q.other", NO_FIELD)},
+    }
+    by_buf: Told = set()
+    for folder, found in files.items():
+        lay_out(tmp_path / folder, {**found, "buf.yaml": settings})
+    for module in ("a", "b", "deep/c"):
+        told = told_by_buf(tmp_path / "new" / module, "breaking", "--against", tmp_path / "old" / module)
+        by_buf |= {(rule, path and f"{module}/{path}", line) for rule, path, line in told}
+    assert told_by_archlint(tmp_path) == by_buf
+    assert {path for _, path, _ in by_buf} == {"", "a/1.proto", "b/1.proto"}
+
+
 def test_types_of_files_that_are_not_here_are_the_same_by_their_last_name(tmp_path: Path) -> None:
     head = 'syntax = "proto3";\npackage shop.v1;\nimport "acme/money.proto";\n'
     body = "message Cart { acme.Money sum = 1; map<string, acme.Kind> kinds = 2; }\n"

@@ -25,7 +25,7 @@ SETS = ["STANDARD", "COMMENTS", "UNARY_RPC", "STABLE_PACKAGE_NO_IMPORT_UNSTABLE"
 pytestmark = pytest.mark.skipif(not BUF.exists(), reason="needs buf-bin")
 
 
-def told_by_buf(folder: Path, *command: str) -> Told:
+def told_by_buf(folder: Path, *command: str | Path) -> Told:
     """Rule, file and line of all that buf says in a folder: ``buf lint``, or another command.
 
     What is gone with its file has no path.

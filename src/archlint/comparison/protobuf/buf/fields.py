@@ -212,8 +212,8 @@ def _options(pair: FieldPair) -> Iterator[BufVerdict]:
     was, now = (each.item.options.jstype for each in (pair.old, pair.new))
     if types <= _WIDE and was != now:
         yield changed("FIELD_SAME_JSTYPE", pair.about, _places(pair, _JS), (_JSTYPE[was], _JSTYPE[now]))
-    if types <= {"string", "bytes"}:
-        yield from _cpp(pair)
+    if types <= {"string", "bytes"} and not (pair.old.shown_at and pair.new.shown_at):
+        yield from _cpp(pair)  # maps have a type of their own in C++
     if types == {"string"}:
         yield from _utf8(pair)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from posixpath import join
 
 from archlint.comparison.protobuf.buf import compare_as_buf
 from archlint.comparison.protobuf.buf.verdicts import BufVerdict
@@ -84,20 +85,27 @@ class _Comparison:
         """The path that each file of the base has, or would have, in the revision."""
         found: dict[str, str] = {}
         moved: dict[str, str] = {}
+        roots = _paired_roots(modules, self._modules)
         below = {_from_root(path, self._modules): path for path in self._new}
+        below.pop("", None)
+        lost: list[str] = []
         for file in old:
             path = pairs.get(file.path, file.path)
-            if path not in self._new and module_of(file.path, modules) is not None:
+            module = module_of(file.path, modules)
+            if path not in self._new and module is not None and module.root in roots:
+                path = join(roots[module.root], _from_root(file.path, modules))
+            elif path not in self._new:
                 path = below.get(_from_root(file.path, modules), path)
+                if path not in self._new:
+                    lost.append(file.path)
             found[file.path] = path
             if path in self._new and path != file.path:
                 same = _common_end(file.path, path)
                 moved[file.path[: len(file.path) - same]] = path[: len(path) - same]
-        for file in old:
-            if found[file.path] not in self._new:
-                starts = [start for start in moved if file.path.startswith(start)]
-                start = max(starts, key=len, default="")
-                found[file.path] = moved.get(start, start) + file.path[len(start) :]
+        for path in lost:
+            starts = [start for start in moved if path.startswith(start)]
+            start = max(starts, key=len, default="")
+            found[path] = moved.get(start, start) + path[len(start) :]
         return found
 
     def _judged(self, verdict: BufVerdict) -> BufVerdict | None:
@@ -123,6 +131,32 @@ def _from_root(path: str, modules: Modules) -> str:
     """How buf names a file: from the root of its module; where nothing says which that is, an empty name."""
     module = module_of(path, modules)
     return "" if module is None else path[len(module.root) :].lstrip("/")
+
+
+def _paired_roots(old: Modules, new: Modules) -> dict[str, str]:
+    """Where the modules of the base stand in the revision: in the same folder, else in one whose path ends
+    alike, else where the only other one stands that is left."""
+    pairs = {root: root for root in old if root in new}
+    lost, added = ([root for root in side if root not in pairs] for side in (old, new))
+    by_end: dict[str, list[str]] = defaultdict(list)
+    for root in added:
+        for end in _ends(root):
+            by_end[end].append(root)
+    for root in lost:
+        found = next((by_end[end] for end in _ends(root) if end in by_end), [])
+        if len(found) == 1:
+            pairs[root] = found[0]
+    taken = set(pairs.values())
+    left = [root for root in lost if root not in pairs], [root for root in added if root not in taken]
+    if len(left[0]) == len(left[1]) == 1:
+        pairs[left[0][0]] = left[1][0]
+    return pairs
+
+
+def _ends(path: str) -> list[str]:
+    """The ends of a path in whole names, the longest first."""
+    names = path.split("/") if path else []
+    return ["/".join(names[at:]) for at in range(len(names))]
 
 
 def _common_end(one: str, other: str) -> int:
