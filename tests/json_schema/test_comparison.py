@@ -73,6 +73,10 @@ def test_other_schemas_are_not_compared(path: str) -> None:
         ('{"$schema": "http://json-schema.org/draft-07/schema#"}', Kind.JSON_SCHEMA),
         ('{\n  "type": "object",\n  "properties": {}\n}', Kind.JSON_SCHEMA),
         ('{"type": "Feature", "properties": {}}', Kind.DATA),
+        ('{"title": "Order", "oneOf": [{"type": "string"}]}', Kind.JSON_SCHEMA),
+        ('{\n  "type": "object",\n  "allOf": [\n    {}\n  ]\n}', Kind.JSON_SCHEMA),
+        ('{"title": "Which", "oneOf": "three"}', Kind.DATA),
+        ('{"anyOf": [1, 2]}', Kind.DATA),
         ('{"$schema": "https://json.schemastore.org/package.json"}', Kind.DATA),
         ('{"a": {"$schema": "http://json-schema.org/draft-07/schema#"}}', Kind.DATA),
     ],
@@ -92,6 +96,7 @@ def test_a_schema_in_yaml_is_one() -> None:
         text_kind("$schema: https://json-schema.org/draft/2020-12/schema\ntype: string\n") is Kind.JSON_SCHEMA
     )
     assert text_kind("type: object\nproperties:\n  a: {}\n") is Kind.JSON_SCHEMA
+    assert text_kind("title: Order\noneOf:\n  - type: string\n") is Kind.JSON_SCHEMA
 
 
 @pytest.mark.parametrize(
@@ -163,6 +168,14 @@ def test_a_schema_is_not_taken_for_a_file_that_was_there_before() -> None:
     nameless = {"type": "object", "properties": {}}
     [gone] = changes({EVENT: nameless}, {"web/order.json": {**nameless, "required": ["x"]}})
     assert isinstance(gone, EventSchemaRemoved)
+
+
+def test_a_schema_goes_on_where_nothing_says_any_more_that_it_is_one(tmp_path: Path) -> None:
+    for side, schema in (("old", OLD), ("new", {"type": "string"})):
+        (tmp_path / side / "events").mkdir(parents=True)
+        (tmp_path / side / EVENT).write_text(json.dumps(schema))
+    done = archlint("breaking", "old", "new", "--format", "json", cwd=tmp_path)
+    assert {each["code"] for each in json.loads(done.out)["findings"]} == {"EVENT510"}
 
 
 def test_an_edit_of_what_several_refer_to_is_told_once() -> None:

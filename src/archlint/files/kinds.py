@@ -195,7 +195,10 @@ def _in_templates(folder: str, charts: Set[str]) -> bool:
     return False
 
 
-_KEYS = r"apiVersion|kind|metadata|openapi|swagger|asyncapi|groups|info|paths|\$schema|type|properties"
+_KEYS = (
+    r"apiVersion|kind|metadata|openapi|swagger|asyncapi|groups|info|paths|\$schema|type|properties"
+    r"|allOf|anyOf|oneOf|title|\$id|\$defs|definitions"
+)
 # The leading "\n" is a literal prefix that the regex engine can search for quickly.
 _YAML_KEY = regex(rf"""\n(["']?)({_KEYS})\1[ \t]*:(?=[ \t\r\n]|\Z)[ \t]*([^\n]{{0,80}})""")
 _YAML_START = regex(r"(?:[ \t]*(?:#[^\n]*)?\r?\n|(?:---|%)[^\n]*\n)*+([ ]*)")
@@ -211,6 +214,7 @@ _FLOW_KEY = rf"""(?<!\s)\s*+(["']?)({_KEYS})\1\s*:\s*(["']?[^"',}}\n]{{0,80}})""
 _VERSION = regex(r"""["']?\d""")
 _SCHEMA = regex(r"""^["']?https?://json-schema\.org/""")
 _OBJECT = regex(r"""["']?object["']?[ \t\r]*+\Z""")
+_BRANCHES = regex(r"^(?:\[|[ \t\r]*+\Z)")
 _ALERT_RULE = regex(
     r"""\n[ \t]*(?:-[ \t]+)?["']?(?:alert|record)["']?[ \t]*:|["'](?:alert|record)["']\s*:"""
     r"""|[{,]\s*(?:alert|record)\s*:"""
@@ -255,9 +259,14 @@ def text_kind(text: str, is_json: bool = False) -> Kind:
 
 
 def _is_schema(keys: dict[str, list[str]]) -> bool:
-    """Whether it says that it is a JSON Schema, or that it is about objects with properties."""
+    """Whether it says that it is a JSON Schema, that it is about objects with properties, or that what has a
+    name is one of several things, or all of them."""
     is_stated = any(_SCHEMA.search(value) for value in keys.get("$schema", ()))
-    return is_stated or ("properties" in keys and any(map(_OBJECT.match, keys.get("type", ()))))
+    is_object = any(map(_OBJECT.match, keys.get("type", ())))
+    branches = (value for name in ("allOf", "anyOf", "oneOf") for value in keys.get(name, ()))
+    has_branches = any(map(_BRANCHES.match, branches))
+    is_named = not keys.keys().isdisjoint(("title", "$id", "$defs", "definitions"))
+    return is_stated or (is_object and "properties" in keys) or (has_branches and (is_named or is_object))
 
 
 def _names_version(key: str, keys: dict[str, list[str]]) -> bool:

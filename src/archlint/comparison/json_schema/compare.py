@@ -35,6 +35,7 @@ from archlint.files import Kind
 from archlint.finding.records import replace
 from archlint.model.asyncapi import AsyncDescription
 from archlint.model.json_schema import JsonSchema, Views, names_events
+from archlint.model.openapi.references import References
 from archlint.model.world import World
 
 _STEPS, _TOTAL, _LEAST = 4_000, 60_000, 100
@@ -191,7 +192,7 @@ def _paired(
         is_subject = terms.is_subject(path, schema.name)
         if not is_named and not is_subject and (path in payloads or not names_events(path)):
             continue
-        same = newer.get(paths.get(path, path))
+        same = newer.get(paths.get(path, path)) or _unnamed(paths.get(path, path), revision)
         if same is None and is_named and len(newer) == 1:
             same = next(iter(newer.values()))
         if same is None:
@@ -216,6 +217,14 @@ def _paired(
         elif path not in unreadable:
             gone.append(schema)
     return pairs, gone
+
+
+def _unnamed(path: str, world: World) -> JsonSchema | None:
+    """What a file says that was a schema and that nothing names one any more."""
+    document = world.document(path) if world.kinds.get(path) is Kind.DATA else None
+    if document is None or not (document.root.is_map or isinstance(document.root.value, bool)):
+        return None
+    return JsonSchema(document, world.fact(References))
 
 
 def _most_alike(path: str, schemas: Iterable[JsonSchema]) -> JsonSchema | None:
