@@ -8,7 +8,7 @@ import pytest
 
 from archlint.comparison.schemas.answers import No
 from archlint.comparison.schemas.containment import contains
-from archlint.comparison.schemas.formats import PATTERNS, SAMPLES, holds, implies
+from archlint.comparison.schemas.formats import PATTERNS, SAMPLES, holds, implies, stretched
 from archlint.comparison.schemas.json_schema import read
 
 BOUNDED = "date date-time time duration email ipv4 ipv6 uuid uri iri json-pointer relative-json-pointer"
@@ -20,6 +20,24 @@ def test_samples_are_of_their_format(name: str) -> None:
         assert holds(name, text) is True
         assert re.search(PATTERNS.get(name, ""), text), text
     assert implies(name, name)
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_strings_of_a_length_are_of_their_format(name: str) -> None:
+    lengths = [63, 64, 65, 127, 128, 129, 192, 200, 252, 253]
+    texts = [text for length in lengths if (text := stretched(name, length)) is not None]
+    assert bool(texts) is (name not in ("date", "ipv4", "ipv6", "uuid"))
+    assert [len(text) for text in texts] in ([], lengths)
+    assert all(holds(name, text) and re.search(PATTERNS.get(name, ""), text) for text in texts)
+
+
+def test_limits_of_length_are_decided_beside_formats() -> None:
+    for name in ("hostname", "email", "date-time", "uri", "duration"):
+        for old, new in ((200, 100), (30, 20)):
+            limits = ({"type": "string", "format": name, "maxLength": each} for each in (old, new))
+            answer = contains(*map(read, limits))
+            assert isinstance(answer, No)
+            assert len(answer.witness) > new
 
 
 @pytest.mark.parametrize("name", BOUNDED.split())

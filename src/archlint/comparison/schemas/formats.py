@@ -23,8 +23,11 @@ SAMPLES: dict[str, tuple[str, ...]] = {
     "idn-email": ("a@example.com", "someone.else@example.com"),
     "hostname": ("example.com", "a"),
     "idn-hostname": ("example.com", "a"),
-    "ipv4": ("192.0.2.1", "10.0.0.1"),
-    "ipv6": ("2001:db8::1", "::1"),
+    "ipv4": ("192.0.2.1", "10.0.0.1", "0.0.0.0", "255.255.255.255"),
+    "ipv6": (
+        *("2001:db8::1", "::1", "::", "2001:db8::8:1", "2001:db8::8:800:200c:417a"),
+        "2001:0db8:0000:0000:0008:0800:200c:417a",
+    ),
     "uri": ("https://example.com/", "urn:a:b"),
     "uri-reference": ("https://example.com/", "a/b", ""),
     "iri": ("https://example.com/", "urn:a:b"),
@@ -37,12 +40,30 @@ SAMPLES: dict[str, tuple[str, ...]] = {
 }
 """Strings of each format that is known; the first is shown to people."""
 
+_AROUND: dict[str, tuple[str, str, str]] = {
+    "date-time": ("1999-12-01T00:00:00.", "5", "Z"),
+    "time": ("00:00:00.", "5", "Z"),
+    "duration": ("P", "1", "D"),
+    "uri": ("a:", "a", ""),
+    "uri-reference": ("", "a", ""),
+    "iri": ("a:", "a", ""),
+    "iri-reference": ("", "a", ""),
+    "uri-template": ("", "a", ""),
+    "json-pointer": ("/", "a", ""),
+    "relative-json-pointer": ("0/", "a", ""),
+    "regex": ("", "a", ""),
+}
+"""How strings of a format begin, go on as long as one likes, and end."""
+_LABEL, _HOSTNAME, _BEFORE_AT = 63, 253, 64
+"""Characters of a part of a hostname, of a whole one, and of what stands before the @ (RFC 1123, 5321)."""
+
 PATTERNS: dict[str, str] = {
     "date": _DATE + "$",
     "date-time": _DATE + r"[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$",
     "time": r"^[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$",
     "duration": r"^P[0-9YMWDTHS]+$",
     "email": r"^[^\n]+@[^\n]+$",
+    "hostname": rf"^[A-Za-z0-9.\-]{{1,{_HOSTNAME + 1}}}$",
     "ipv4": r"^[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}$",
     "ipv6": r"^[0-9A-Fa-f:.]{2,45}$",
     "uuid": r"^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$",
@@ -62,6 +83,25 @@ _IMPLIED: dict[str, frozenset[str]] = {
 }
 """Formats whose strings are strings of these formats too, by the grammars of RFC 3986, 3987, 5321 and 1123.
 """
+
+
+def stretched(name: str, length: int) -> str | None:
+    """A string of so many characters that may be of the format; ``None`` if nothing is known to try."""
+    if name in ("email", "idn-email"):
+        before = max(1, min(_BEFORE_AT, length - _HOSTNAME - 1))
+        return f"{'a' * before}@{_hostname(length - before - 1)}"
+    if name in ("hostname", "idn-hostname"):
+        return _hostname(length)
+    if name not in _AROUND:
+        return None
+    start, more, end = _AROUND[name]
+    return start + more * (length - len(start) - len(end)) + end
+
+
+def _hostname(length: int) -> str:
+    """A hostname of so many characters; what is longer than any is none."""
+    whole = ".".join(["a" * _LABEL] * (length // (_LABEL + 1) + 1))[:length]
+    return f"{whole[:-2]}.a" if whole.endswith(".") else whole
 
 
 def is_known(name: str) -> bool:

@@ -37,6 +37,10 @@ def _likely(facts: Facts, shortest: int, longest: int | None) -> Iterator[str]:
     """Strings to try before patterns are asked: of the format, then plain ones."""
     for name in facts.fulfilled.get("format", ()):
         yield from formats.SAMPLES[name]
+        for limit in (shortest, longest):
+            text = formats.stretched(name, limit) if limit and limit <= _LONGEST else None
+            if text is not None:
+                yield text
     length = max(shortest, 1 if longest is None else min(1, longest))
     if length <= _LONGEST:
         for char in "axA0-":
