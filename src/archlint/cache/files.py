@@ -34,7 +34,7 @@ _KEPT_JOINS = 8
 """Runs with other rules, options or paths whose joins are kept."""
 _KEPT_TEXTS = 64
 """Texts of compared contracts, besides those of the last run, whose documents are kept."""
-_FORMAT = 8
+_FORMAT = 9
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,7 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
     needed = frozenset(needed_files(request, structured))
     paths = [path for path in structured if path in needed or known[path] is Kind.KUSTOMIZATION]
     results = _work(work, paths, runner, request)
-    tree = NotedTree(side.tree)
+    tree = NotedTree(side.tree, contents)
     world = make_world(
         tree,
         known,

@@ -6,7 +6,7 @@ The result of this work is data, so it can come from the cache or from another p
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, field
 from functools import cached_property
@@ -145,7 +145,7 @@ class FileWork:
         try:
             shelf = self._shelf(path, digest)
             return self._revived(path, shelf, json.loads(reading), json.loads(findings))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, LookupError, TypeError):
             return None
 
     def done(self, path: str, runner: Runner) -> FileResult:
@@ -220,17 +220,17 @@ class FileWork:
             reading=json.dumps(reading),
             data=stored.data,
             marks=stored.marks,
-            findings=json.dumps([to_data(finding) for finding in result.findings], default=str),
+            findings=json.dumps(to_data(result.findings), default=str),
         )
 
     def _revived(
-        self, path: str, shelf: Shelf, reading: dict[str, Any], findings: Sequence[dict[str, Any]]
+        self, path: str, shelf: Shelf, reading: dict[str, Any], findings: Mapping[str, Any]
     ) -> FileResult | None:
         if any(self._state_of(other) != was for other, was in reading["references"].items()):
             return None
         if reading.get("named", path in self.named) != (path in self.named):
             return None
-        return FileResult(self._content(path, shelf, reading), tuple(map(from_data, findings)))
+        return FileResult(self._content(path, shelf, reading), from_data(findings))
 
     def _content(self, path: str, shelf: Shelf, reading: dict[str, Any]) -> FileContent:
         kind = Kind(reading["kind"])

@@ -41,8 +41,10 @@ class Joined:
 class NotedTree:
     """A tree that notes what is read from it."""
 
-    def __init__(self, tree: FileTree) -> None:
+    def __init__(self, tree: FileTree, contents: Contents | None = None) -> None:
+        """``contents`` is what keeps digests of the tree's files, which are asked for what was noted."""
         self._tree = tree
+        self._read = tree.read if contents is None else contents.read
         self.noted: set[str] = set()
 
     @property
@@ -62,7 +64,7 @@ class NotedTree:
     def read(self, path: str) -> bytes:
         """See ``FileTree``."""
         self.noted.add(path)
-        return self._tree.read(path)
+        return self._read(path)
 
 
 class KeptJoins:
@@ -118,7 +120,7 @@ class KeptJoins:
         read = (self._tree.noted | self._world.referenced) - self._structured
         return {
             "read": {path: self._contents.digest(path) for path in sorted(read)},
-            "findings": [to_data(finding) for finding in found.findings],
+            "findings": to_data(found.findings),
             "unread": [asdict(item) for item in found.unread],
             "parts": list(found.parts),
             "checked": list(found.checked),
@@ -132,10 +134,10 @@ class KeptJoins:
             if any(self._contents.digest(path) != digest for path, digest in kept["read"].items()):
                 return None
             unread = tuple(Unread(**item) for item in kept["unread"])
-            findings = tuple(map(from_data, kept["findings"]))
+            findings = from_data(kept["findings"])
             parts, rendered = tuple(kept["parts"]), tuple(kept["rendered"])
             schemas = None if kept["schemas"] is None else SchemaUse(**kept["schemas"])
             checked = tuple((path, index) for path, index in kept["checked"])
             return Joined(findings, unread, parts=parts, rendered=rendered, schemas=schemas, checked=checked)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, LookupError, TypeError, AttributeError):
             return None

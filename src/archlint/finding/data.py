@@ -1,74 +1,143 @@
-"""Findings as plain data and back: for the cache, and between processes."""
+"""Findings as plain data and back: for the cache, and between processes.
+
+There may be 100,000 of them. So what findings of a rule share is written once, the others name it by its
+number, and what few findings have takes no room in the rest.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from archlint.finding.finding import Finding, Location, Witness
 from archlint.finding.place import Span
 from archlint.finding.vocabulary import Confidence, Edit, Fix, ObjectRef, OperationName, Severity
 
-_PLAIN = ("code", "rule", "message", "message_id", "fingerprint", "suppressed", "unproved")
+
+def to_data(findings: Iterable[Finding]) -> dict[str, Any]:
+    """Findings as something that JSON can hold."""
+    heads: dict[tuple[Any, ...], int] = {}
+    rows: list[list[Any]] = []
+    for finding in findings:
+        head = (
+            finding.code,
+            finding.rule,
+            finding.severity,
+            finding.confidence,
+            finding.message_id,
+            tuple(finding.aliases),
+            tuple(finding.ignored_as),
+        )
+        about, place, through = finding.object, finding.location, finding.through
+        rows.append(
+            [
+                heads.setdefault(head, len(heads)),
+                finding.message,
+                finding.arguments if type(finding.arguments) is dict else dict(finding.arguments),
+                finding.fingerprint,
+                None if about is None else (about.kind, about.name, about.namespace),
+                None if through == (place.path,) else through,
+                *_place_to_data(place),
+                _rest_of(finding),
+            ]
+        )
+    return {"heads": [_head_to_data(*head) for head in heads], "rows": rows}
 
 
-def to_data(finding: Finding) -> dict[str, Any]:
-    """A finding as something that JSON can hold."""
-    return {name: getattr(finding, name) for name in _PLAIN} | {
-        "severity": finding.severity.label,
-        "confidence": finding.confidence.value,
-        "arguments": dict(finding.arguments),
-        "location": _place_to_data(finding.location),
-        "related": [_place_to_data(item) for item in finding.related],
-        "object": _fields(finding.object, "kind", "name", "namespace"),
-        "operations": [[item.method, item.path] for item in finding.operations],
-        "aliases": list(finding.aliases),
-        "ignored_as": list(finding.ignored_as),
-        "fix": _fix_to_data(finding.fix),
-        "witness": _fields(finding.witness, "value", "accepted_by", "rejected_by"),
-        "through": list(finding.through),
-        "annotation": finding.annotation,
+def from_data(data: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """The findings that ``to_data`` was given.
+
+    Raises ``LookupError``, ``TypeError`` or ``ValueError`` for other data.
+    """
+    heads = [_head_from_data(head) for head in data["heads"]]
+    return tuple(_from_row(heads, row) for row in data["rows"])
+
+
+def _head_to_data(
+    code: str, rule: str, severity: Severity, confidence: Confidence, *others: Any
+) -> tuple[Any, ...]:
+    return (code, rule, severity.label, confidence.value, *others)
+
+
+def _head_from_data(head: Sequence[Any]) -> dict[str, Any]:
+    code, rule, severity, confidence, message_id, aliases, ignored_as = head
+    return {
+        "code": code,
+        "rule": rule,
+        "severity": Severity.parse(severity),
+        "confidence": Confidence(confidence),
+        "message_id": message_id,
+        "aliases": tuple(aliases),
+        "ignored_as": tuple(ignored_as),
     }
 
 
-def from_data(data: dict[str, Any]) -> Finding:
-    """The finding that ``to_data`` was given.
-
-    Raises ``KeyError``, ``TypeError`` or ``ValueError`` for other data.
-    """
-    about, witness, fix = data["object"], data["witness"], data["fix"]
+def _from_row(heads: Sequence[Mapping[str, Any]], row: Sequence[Any]) -> Finding:
+    head, message, arguments, fingerprint, about, through, path, *place, rest = row
     return Finding(
-        **{name: data[name] for name in _PLAIN},
-        severity=Severity.parse(data["severity"]),
-        confidence=Confidence(data["confidence"]),
-        arguments=data["arguments"],
-        location=_place_from_data(data["location"]),
-        related=tuple(_place_from_data(item) for item in data["related"]),
+        message=message,
+        arguments=arguments,
+        location=_place_from_data(path, *place),
+        fingerprint=fingerprint,
         object=None if about is None else ObjectRef(*about),
-        operations=tuple(OperationName(*item) for item in data["operations"]),
-        aliases=tuple(data["aliases"]),
-        ignored_as=tuple(data["ignored_as"]),
-        fix=None if fix is None else Fix(fix[0], tuple(Edit(*edit) for edit in fix[1])),
-        witness=None if witness is None else Witness(*witness),
-        through=tuple(data["through"]),
-        annotation=None if data["annotation"] is None else tuple(data["annotation"]),
+        through=(path,) if through is None else tuple(through),
+        **heads[head],
+        **({} if rest is None else _rest_from_data(**rest)),
     )
 
 
-def _place_to_data(place: Location) -> list[Any]:
-    span = place.span
-    return [
+def _rest_of(finding: Finding) -> dict[str, Any] | None:
+    """What few findings have."""
+    related, operations, annotation = finding.related, finding.operations, finding.annotation
+    rest = {
+        "related": [_place_to_data(item) for item in related] or None,
+        "operations": [(item.method, item.path) for item in operations] or None,
+        "fix": _fix_to_data(finding.fix),
+        "witness": _fields(finding.witness, "value", "accepted_by", "rejected_by"),
+        "unproved": finding.unproved,
+        "annotation": annotation,
+        "suppressed": finding.suppressed,
+    }
+    return {name: value for name, value in rest.items() if value is not None} or None
+
+
+def _rest_from_data(
+    related: Iterable[Sequence[Any]] = (),
+    operations: Iterable[Sequence[str]] = (),
+    fix: Sequence[Any] | None = None,
+    witness: Sequence[Any] | None = None,
+    annotation: Sequence[Any] | None = None,
+    **others: Any,
+) -> dict[str, Any]:
+    return {
+        "related": tuple(_place_from_data(*item) for item in related),
+        "operations": tuple(OperationName(*item) for item in operations),
+        "fix": None if fix is None else Fix(fix[0], tuple(Edit(*edit) for edit in fix[1])),
+        "witness": None if witness is None else Witness(*witness),
+        "annotation": None if annotation is None else tuple(annotation),
+        **others,
+    }
+
+
+def _place_to_data(place: Location) -> tuple[Any, ...]:
+    at = place.span
+    return (
         place.path,
-        [span.line, span.column, span.end_line, span.end_column],
+        at.line,
+        at.column,
+        at.end_line,
+        at.end_column,
         place.document,
         place.pointer,
         place.revision,
         place.message,
-    ]
+    )
 
 
-def _place_from_data(data: list[Any]) -> Location:
-    path, span, *rest = data
-    return Location(path, Span(*span), *rest)
+def _place_from_data(
+    path: str, line: int, column: int, end_line: int, end_column: int, *others: Any
+) -> Location:
+    return Location(path, Span(line, column, end_line, end_column), *others)
 
 
 def _fields(value: object | None, *names: str) -> list[Any] | None:

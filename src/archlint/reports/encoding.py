@@ -13,9 +13,13 @@ _LARGEST_INTEGER = 10**4000
 """Python refuses to write integers of more than 4,300 digits."""
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+"""``json.dumps`` would make an encoder for each of the findings."""
+
+
 def encode(value: Any) -> str:
     """One value on one line."""
-    return safe_json(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    return safe_json(_encode(value))
 
 
 def encode_list(values: Iterable[Any], indent: str = "") -> str:
