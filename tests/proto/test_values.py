@@ -248,10 +248,11 @@ def test_the_value_that_a_narrowing_shows_is_lost(judged: list[Pair]) -> None:
             if rule != NARROWED:
                 continue
             assert seen.witness is not None
-            (value,) = seen.witness.value.values()
             name, field = str(seen.place.route[1]), seen.arguments["name"]
+            ParseDict(seen.witness.value, pair.new(0, name))  # it was accepted before
+            (value,) = seen.witness.value.values()
             part, other = (_part(made.messages[name], field) for made in pair.sides)
-            shown = b64decode(value) if isinstance(value, str) else value
+            shown = next(iter(value.items())) if part.label == "map" else value[0] if part.is_many else value
             count += 1
             assert _is_lost_of_either(pair, name, (part, other), shown), pair
     assert count > COUNT / 50
@@ -261,15 +262,21 @@ def _part(parts: Iterable[Part], name: str) -> Part:
     return next(part for part in parts if part.name == name)
 
 
-def _is_lost_of_either(pair: Pair, name: str, parts: tuple[Part, Part], shown: object) -> bool:
+def _is_lost_of_either(pair: Pair, name: str, parts: tuple[Part, Part], shown: Any) -> bool:
     """Whether a value is lost as that of a field or, in a map, as its key."""
     part, other = parts
     if part.label != "map":
-        return _is_lost(pair, 0, name, [(part, other, [shown] if part.is_many else shown)])
+        value = _as_bytes(shown)
+        return _is_lost(pair, 0, name, [(part, other, [value] if part.is_many else value)])
+    key, held_ = shown
     value = next(iter(next(alone(part, pair.sides)).values()))
-    ways = [{held(part.key, pair.sides[0])[0]: shown}] if part.type != other.type else []
-    ways += [{shown: value}] if part.key != other.key else []
+    ways = [{held(part.key, pair.sides[0])[0]: _as_bytes(held_)}] if part.type != other.type else []
+    ways += [{int(key): value}] if part.key != other.key and key.lstrip("-").isdigit() else []
     return any(_is_lost(pair, 0, name, [(part, other, way)]) for way in ways)
+
+
+def _as_bytes(shown: Any) -> Any:
+    return b64decode(shown) if isinstance(shown, str) else shown
 
 
 def test_each_type_that_holds_less_is_told(judged: list[Pair]) -> None:

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, change, observe
 from archlint.comparison.protobuf import FieldTypeChanged, JsonNameForgotten
+from archlint.comparison.protobuf.narrowing import LostValue
 from archlint.finding import Severity, Witness
 from archlint.model.protobuf import Field, Label
 
 _SIDES = ("base", "revision")
 _IN_JSON: dict[str, object] = {
-    **dict.fromkeys(("string", "bytes", "enum"), ""),
+    **dict.fromkeys(("string", "bytes"), ""),
     **dict.fromkeys(("int64", "uint64", "sint64", "fixed64", "sfixed64"), "0"),
     "bool": False,
     "message": {},
-    "group": {},
 }
+_KEYS = {"string": "key", "bool": "true"}
+_NAMED = frozenset(("enum", "message", "group"))
 
 
 @change(FieldTypeChanged)
@@ -27,17 +29,28 @@ def proto_value_range_narrowed(change: FieldTypeChanged, options: Options) -> It
         return
     yield observe(
         new.place("type"),
-        "default" if lost.read else "refused",
+        "default" if lost.read else "left_out" if lost.is_left_out else "refused",
         related=[(old.place("type"), "the old type")],
         identity=(new.name,),
         severity=Severity.WARNING if lost.is_sign else None,
-        witness=Witness({old.name_in_json: lost.value}, *_SIDES),
+        witness=Witness({old.name_in_json: _held(old, lost)}, *_SIDES),
         name=new.name,
         old=old.type_text,
         new=new.type_text,
         value=lost.value,
         read=lost.read,
     )
+
+
+def _held(field: Field, lost: LostValue) -> object:
+    """What is in a field that holds a lost value."""
+    if field.label is Label.REPEATED:
+        return [lost.value]
+    if field.label is not Label.MAP:
+        return lost.value
+    if lost.is_key:
+        return {str(lost.value): 0 if field.type == "enum" else _IN_JSON.get(field.type, 0)}
+    return {_KEYS.get(field.key_type, "1"): lost.value}
 
 
 @change(JsonNameForgotten)
@@ -59,6 +72,9 @@ def proto_json_name_forgotten(change: JsonNameForgotten, options: Options) -> It
 
 
 def _example(field: Field) -> object:
+    """Something that the field may hold; whatever its type is, that is ``null``."""
     if field.label is Label.REPEATED:
         return []
-    return {} if field.label is Label.MAP else _IN_JSON.get(field.type, 0)
+    if field.label is Label.MAP:
+        return {}
+    return None if field.type in _NAMED else _IN_JSON.get(field.type, 0)

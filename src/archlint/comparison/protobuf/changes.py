@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from archlint.comparison.protobuf.narrowing import Narrowing
+from archlint.comparison.protobuf.narrowing import LostValue
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.model.protobuf import Enum, EnumValue, Field, Message, ProtoSchema, ProtoService, Reserved, Rpc
@@ -170,7 +170,7 @@ class FieldTypeChanged(_InMessage):
     base: Field
     revision: Field
     breaks: Breaks
-    narrowing: Narrowing | None = None
+    narrowing: LostValue | None = None
     """A value that is lost although the two types are sent alike."""
 
 

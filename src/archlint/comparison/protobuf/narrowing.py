@@ -5,9 +5,11 @@ Readers of the newer version cast what they get: https://protobuf.dev/programmin
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from archlint.comparison.protobuf.matching import Matching
 from archlint.finding.records import dataclass
-from archlint.model.protobuf import Enum, Field
+from archlint.model.protobuf import Enum, Field, Label
 
 _RANGES = {
     **dict.fromkeys(("int32", "sint32", "sfixed32"), (-(2**31), 2**31 - 1)),
@@ -23,41 +25,47 @@ _UTF8_UNCHECKED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowing:
+class LostValue:
     """A value that data of the older version may hold, and what readers with the newer type make of it."""
 
     value: int | str
     """A number, or bytes as JSON writes them."""
     read: str
-    """The value that is read; empty if it is refused."""
+    """The value that is read; empty if it is refused, or left out."""
     is_sign: bool = False
     """Whether values of the other sign alone are concerned."""
+    is_key: bool = False
+    """Whether it is one of a map's keys."""
+    is_left_out: bool = False
+    """Whether a list or map is read without it."""
 
 
-def narrowing(base: Field, revision: Field, matching: Matching) -> Narrowing | None:
+def narrowing(base: Field, revision: Field, matching: Matching) -> LostValue | None:
     """What is lost of a field whose two types are read from each other's bytes; ``None`` if nothing is."""
     key = _of_types(base.key_type, revision.key_type) if base.key_type != revision.key_type else None
-    if key is not None or base.type == revision.type:
-        return key
+    if key is not None:
+        return replace(key, is_key=True)
+    if base.type == revision.type:
+        return None
     if base.type == "bytes":
         refuses = revision.type == "message" or (revision.type == "string" and _checks_text(revision))
-        return Narrowing(_NO_TEXT, "") if refuses else None
+        return LostValue(_NO_TEXT, "") if refuses else None
     if revision.type == "enum":
         enum = matching.enum(revision.type_name, is_new=True)
-        return None if enum is None else _to_enum(base.type, enum)
+        return None if enum is None else _to_enum(base.type, revision, enum)
     if base.type == "enum":
         return _from_enum(matching.enum(base.type_name, is_new=False), revision.type)
     return _of_types(base.type, revision.type)
 
 
-def _from_enum(enum: Enum | None, revision: str) -> Narrowing | None:
+def _from_enum(enum: Enum | None, revision: str) -> LostValue | None:
     if enum is None or revision not in _RANGES:
         return None
     if not enum.is_closed:
         return _of_types("int32", revision)
     first, last = _RANGES[revision]
     lost = next((value.number for value in enum.values if not first <= value.number <= last), None)
-    return None if lost is None else Narrowing(lost, _cast(lost, "int32", revision), revision != "bool")
+    return None if lost is None else LostValue(lost, _cast(lost, "int32", revision), revision != "bool")
 
 
 def _checks_text(field: Field) -> bool:
@@ -68,17 +76,21 @@ def _checks_text(field: Field) -> bool:
     return bool(file.options.features.utf8_validation != _UTF8_UNCHECKED)
 
 
-def _to_enum(base: str, enum: Enum) -> Narrowing | None:
+def _to_enum(base: str, field: Field, enum: Enum) -> LostValue | None:
     if base not in _RANGES:
         return None
     if not enum.is_closed:
         return _of_types(base, "int32")
     numbers = {value.number for value in enum.values}
     missing = next(at for at in (0, 1, *sorted(number + 1 for number in numbers)) if at not in numbers)
-    return None if missing > _RANGES[base][1] else Narrowing(missing, enum.values[0].name)
+    if missing > _RANGES[base][1]:
+        return None
+    if field.label in (Label.REPEATED, Label.MAP):
+        return LostValue(missing, "", is_left_out=True)
+    return LostValue(missing, field.default or enum.values[0].name)
 
 
-def _of_types(base: str, revision: str) -> Narrowing | None:
+def _of_types(base: str, revision: str) -> LostValue | None:
     """A value of one whole number that another one cannot hold, the nearest to its range."""
     if base not in _RANGES or revision not in _RANGES:
         return None
@@ -89,7 +101,7 @@ def _of_types(base: str, revision: str) -> Narrowing | None:
         value, is_sign = first - 1, True
     else:
         return None
-    return Narrowing(value, _cast(value, base, revision), is_sign)
+    return LostValue(value, _cast(value, base, revision), is_sign)
 
 
 def _cast(value: int, base: str, revision: str) -> str:
