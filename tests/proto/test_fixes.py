@@ -140,6 +140,14 @@ def test_what_extensions_may_use_is_not_reserved(tmp_path: Path) -> None:
     assert (tmp_path / "cart.proto").read_text() == new
 
 
+def test_what_else_is_gone_is_reserved_beside_what_extensions_may_use(tmp_path: Path) -> None:
+    old = 'syntax = "proto2";\nmessage Cart {\n  optional int32 b = 2;\n  optional int32 a = 100;\n}\n'
+    new = 'syntax = "proto2";\nmessage Cart {\n  extensions 100 to 199;\n}\n'
+    with pytest.raises(AssertionError, match="open to extensions"):
+        fixed(tmp_path, old, new, "proto-field-removed")
+    assert '  reserved 2;\n  reserved "b";\n' in (tmp_path / "cart.proto").read_text()
+
+
 def test_unused_imports_are_taken_out(tmp_path: Path) -> None:
     found = lines('import "google/protobuf/empty.proto";  // why', 'import "google/protobuf/any.proto";', "")
     text = fixed(tmp_path, OLD, OLD.replace("\nmessage", f"{found}message"), "proto-import-unused")

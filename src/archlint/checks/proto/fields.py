@@ -46,8 +46,10 @@ _BY_BREAKS = {
 
 
 def reserving(holder: Message | Enum, gone: Sequence[Field | EnumValue]) -> Fix | None:
-    """Reserve the numbers and names of what is gone, as far as they are not."""
+    """Reserve the numbers and names of what is gone, as far as they are not and can be."""
     known = holder.reserved
+    if isinstance(holder, Message):
+        gone = [item for item in gone if not holder.is_open_to_extensions(item.number)]
     numbers = [(item.number, item.number) for item in gone if not known.has_number(item.number)]
     names = [item.name for item in gone if item.name not in known.names]
     return with_reserved(holder.source, holder.route, numbers, names)
@@ -71,14 +73,15 @@ def proto_field_removed(change: FieldRemoved, options: Options) -> Iterator[Obse
     if not change.is_number_reserved:
         aliases.append("buf:FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED")
     only_name = change.is_number_reserved and not is_required
+    is_open = change.message.is_open_to_extensions(field.number)
     yield observe(
         change.message.place(),
-        "required" if is_required else "name" if only_name else "default",
+        "required" if is_required else "name" if only_name else "open" if is_open else "default",
         related=[(field.place(), "was here")],
         identity=(field.name,),
         aliases=aliases,
         severity=Severity.WARNING if only_name else None,
-        fix=None if is_required else reserving(change.message, change.beside),
+        fix=None if is_required or is_open else reserving(change.message, change.beside),
         name=field.name,
         number=field.number,
         message=change.message.name,

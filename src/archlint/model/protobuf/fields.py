@@ -183,6 +183,10 @@ class MessageBody:
         ranges = ((item.start, item.end - 1) for item in self.descriptor.reserved_range)
         return reserved_in(ranges, self.descriptor.reserved_name)
 
+    def opened(self) -> tuple[tuple[int, int], ...]:
+        """First and last number of each range that extensions may use."""
+        return tuple((item.start, item.end - 1) for item in self.descriptor.extension_range)
+
 
 def reserved_in(ranges: Iterable[tuple[int, int]], names: Iterable[str]) -> Reserved:
     """What statements reserve together."""
