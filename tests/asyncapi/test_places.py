@@ -133,3 +133,30 @@ def test_members_that_are_edited_alike_are_told_each(tmp_path: Path) -> None:
         ("a", "type", ""),
         ("b", "type", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "trails"),
+    [
+        ({"additionalProperties": True}, {"additionalProperties": False}, [("additionalProperties", "")]),
+        ({"properties": {"a": {}}}, {"properties": {"a": False}}, [("properties", "a")]),
+        (
+            {"type": "string"},
+            {"type": "string", "pattern": "^A", "format": "byte"},
+            [("format", ""), ("pattern", "")],
+        ),
+        (
+            {"type": "array", "items": [{}]},
+            {"type": "array", "items": [{}], "additionalItems": False},
+            [("items", "")],
+        ),
+        ({"type": "integer"}, {"type": "integer", "format": "int32"}, [("format", "")]),
+        ({"type": "integer"}, {"type": "integer", "format": "int64"}, []),
+    ],
+)
+def test_words_of_draft_7_and_of_asyncapi_count(tmp_path: Path, old: Any, new: Any, trails: Any) -> None:
+    more = {"type": "object", "properties": {"x": {"type": "string"}}} if "type" not in old else {}
+    sides = [third({"m": {**more, **each}}, sends=False) for each in (old, new)]
+    found = changed(tmp_path, *sides)
+    assert sorted(each.trail for each in found if isinstance(each, EventChanged)) == trails
+    assert all(isinstance(each, EventChanged) and each.others == 0 for each in found)

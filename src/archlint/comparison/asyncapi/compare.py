@@ -35,7 +35,8 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[ob
         new = newer.get(path) or titled.get(path)
         if new is not None:
             promised = terms.compatibility_of(old.document.path, old.object.name)
-            yield from _once(_compared(old, new, promised))
+            with terms.losing(f"document '{path}'", path):
+                yield from list(_once(_compared(old, new, promised)))
         elif path not in unreadable:
             yield DescriptionRemoved(old)
 
@@ -126,4 +127,4 @@ def _once(changes: Iterable[object]) -> Iterator[object]:
             yield change
     for alike in shared.values():
         first = min(alike, key=lambda each: (each.base.address, each.name, each.field, each.trail))
-        yield replace(first, others=len(alike) - 1)
+        yield replace(first, others=len({(each.base.address, each.name) for each in alike}) - 1)

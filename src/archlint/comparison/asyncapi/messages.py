@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from archlint.comparison.asyncapi.bindings import SCHEMAS, Level, binding_changes, bound
@@ -14,18 +14,16 @@ from archlint.comparison.asyncapi.changes import (
 )
 from archlint.comparison.asyncapi.encodings import avro_changes, changed_encoding
 from archlint.comparison.asyncapi.flows import Flow, is_nameless, names_in
-from archlint.comparison.openapi.judge import sent
-from archlint.comparison.schemas.answers import No, Yes
+from archlint.comparison.json_schema.changes import edited_in, keyword_of
+from archlint.comparison.json_schema.edits import ALLOWED, SchemaEdit
+from archlint.comparison.json_schema.graph import Graph
+from archlint.comparison.json_schema.trials import EditTrial
+from archlint.comparison.schemas.answers import No
 from archlint.comparison.schemas.containment import Engine
-from archlint.comparison.schemas.lowering import lowerings
-from archlint.comparison.schemas.narrowing import LosingEdit, Narrowing, StatedSchema
-from archlint.comparison.schemas.schema import Schema, schema_with
-from archlint.comparison.schemas.validation import separates
-from archlint.comparison.schemas.values import Undecided
 from archlint.comparison.terms import Compatibility
 from archlint.documents import Node
 from archlint.model.asyncapi import AsyncDescription
-from archlint.model.openapi import Dialect, Direction
+from archlint.model.json_schema import ONE, Views
 
 
 class Messages:
@@ -38,8 +36,7 @@ class Messages:
     def __init__(self, old: AsyncDescription, new: AsyncDescription, promised: Compatibility) -> None:
         self._promised = promised
         self._engine = Engine()
-        self._sides = lowerings(_side(old), _side(new), is_directed=False)
-        self._follow = old.meant, new.meant
+        self._views = tuple(each.references.world.fact(Views) for each in (old, new))
 
     def compared(self, old: Flow, new: Flow) -> Iterator[object]:
         """What changed of all that is carried at an address."""
@@ -97,9 +94,7 @@ class Messages:
                 for flow, name in zip(pair, names, strict=True)
             )
             yield from _location(pair, (first, second), f"parameter '{names[0]}'", "location")
-            values = [_values(flow, each) for flow, each in zip(pair, (first, second), strict=True)]
-            if values[0] is not None and values[1] is not None:
-                yield from self._schemas(pair, "", f"value of '{names[0]}'", (values[0], values[1]))
+            yield from _values_changed(pair, names[0], (_listed(pair[0], first), _listed(pair[1], second)))
 
     def _schemas(
         self,
@@ -111,43 +106,46 @@ class Messages:
         is_kept: bool = False,
     ) -> Iterator[EventChanged]:
         """Each edit of a schema by which somebody gets, or sends, what the other side does not know."""
-        before, after = (
-            side.lower(node.value, node, Direction.REQUEST)
-            for side, node in zip(self._sides, nodes, strict=True)
-        )
-        sends = pair[0].sends is not is_kept
-        whole = self._lost(before, after, sends)
-        if whole is None:
+        old, new = ((Graph(views), node) for views, node in zip(self._views, nodes, strict=True))
+        is_of_new = pair[0].sends is not is_kept
+        trial = EditTrial(self._engine, *((new, old) if is_of_new else (old, new)))
+        if not trial.edits or not isinstance(trial.usual, No) or trial.is_about_overlaps:
             return
-        narrowing = Narrowing(lambda old, new: self._lost(old, new, sends) is not None, self._follow)
-        for each in narrowing.differences(StatedSchema(nodes[0], before), StatedSchema(nodes[1], after)):
-            witness = self._witness(each, (before, after), sends) or whole
-            trail = (*each.trail, each.keyword, each.name)
-            yield EventChanged(*pair, name, field, each.old, each.new, trail, witness.witness, is_kept)
+        alone = ((each,) for each in trial.tried)
+        found = list(_refused(trial, alone)) or list(_refused(trial, trial.groups))
+        for edits, witness in found:
+            views = (edits[0].writer, edits[0].reader)
+            newer, older = views if is_of_new else views[::-1]
+            if len(edits) == 1:
+                places, trail = (edited_in(edits[0], older), edited_in(edits[0], newer)), _trail(edits[0])
+            else:
+                places, trail = (older.node, newer.node), (*edits[0].trail, "", "")
+            yield EventChanged(*pair, name, field, *places, trail, witness, is_kept)
+        if not found:
+            first, second = (flow.description.meant(each) for flow, each in zip(pair, nodes, strict=True))
+            yield EventChanged(*pair, name, field, first, second, ("", ""), trial.usual.witness, is_kept)
 
-    def _lost(self, old: Schema, new: Schema, sends: bool) -> No | None:
-        """A value of the one schema that is none of the other, which way depends on who sends."""
-        narrow, wide = (new, old) if sends else (old, new)
-        answer = self._engine.contains(sent(narrow), wide)
-        if isinstance(answer, No) and not isinstance(self._engine.contains(sent(narrow), wide, True), Yes):
-            return answer
-        return None
 
-    def _witness(self, edit: LosingEdit, sides: tuple[Schema, Schema], sends: bool) -> No | None:
-        """A value that is lost by one edit, and with all others beside it too."""
-        old, new = sides
-        alone = self._lost(old, edit.made, sends)
-        if alone is None:
-            return None
-        narrow, wide = (new, old) if sends else (old, new)
-        try:
-            if separates(alone.witness, sent(narrow), wide):
-                return alone
-        except (Undecided, ValueError):
-            return None
-        if sends:
-            return self._lost(old, schema_with(allOf=(new, edit.made)), sends)
-        return self._lost(old, schema_with(anyOf=(edit.made, new)), sends)
+def _refused(
+    trial: EditTrial, tries: Iterable[Sequence[SchemaEdit]]
+) -> Iterator[tuple[Sequence[SchemaEdit], Any]]:
+    """The edits after which something is refused, each time with a value."""
+    for edits in tries:
+        answer = trial.usually(*edits)
+        if isinstance(answer, No):
+            yield edits, answer.witness
+
+
+def _trail(edit: SchemaEdit) -> tuple[str, ...]:
+    """The way to what was edited; whether a member is allowed at all is an edit of its schema's home."""
+    if edit.keyword != ALLOWED:
+        return *edit.trail, keyword_of(edit), str(edit.name)
+    *_, home, last = ("", "", *map(str, edit.writer.node.route))
+    if home == "properties" and edit.trail[-1:] == (last,):
+        return *edit.trail[:-1], home, last
+    if last in ONE:
+        return *(edit.trail[:-1] if edit.trail[-1:] in (("{}",), ("[]",)) else edit.trail), last, ""
+    return *edit.trail, "", ""
 
 
 def _same_messages(old: Flow, new: Flow) -> Iterator[tuple[str, Node, Node | None]]:
@@ -188,23 +186,24 @@ def _location(
         yield LocationChanged(*pair, field, old, new)
 
 
-def _values(flow: Flow, parameter: Node) -> Node | None:
-    """The values that a parameter may have, as a schema; None if they are not listed.
+def _listed(flow: Flow, parameter: Node) -> Node:
+    """The values that a parameter may have.
 
     What else a schema of version 2 says has no counterpart in version 3, and is often lost on the way there.
     """
     home = parameter if flow.description.is_third else flow.description.meant(parameter.get("schema"))
-    allowed = home.get("enum")
-    if not allowed.is_list:
-        return None
-    return Node(home.document, home.route, {"enum": [str(each) for each in allowed.value]})
+    return home.get("enum")
 
 
-def _side(description: AsyncDescription) -> tuple[Dialect, Any]:
-    """What the lowering of schemas needs: their dialect, and where a reference leads."""
-
-    def resolve(text: str, here: Any) -> tuple[Any, Any] | None:
-        target, _ = description.references.step(here, text)
-        return None if target is None or not target.exists else (target.value, target)
-
-    return Dialect.V3_0, resolve
+def _values_changed(pair: tuple[Flow, Flow], name: str, lists: tuple[Node, Node]) -> Iterator[EventChanged]:
+    """Whether a value in the address is sent that was not listed before, or refused that was."""
+    if not all(each.is_list for each in lists):
+        return
+    before, after = ([str(each) for each in stated.value] for stated in lists)
+    lost = (
+        [each for each in after if each not in before]
+        if pair[0].sends
+        else [each for each in before if each not in after]
+    )
+    if lost:
+        yield EventChanged(*pair, "", f"value of '{name}'", *lists, ("enum", ""), lost[0])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from archlint.comparison.json_schema.edits import Edit
+from archlint.comparison.json_schema.edits import SchemaEdit
 from archlint.comparison.terms import Readers
+from archlint.documents import Node
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.model.json_schema import JsonSchema, View
@@ -19,7 +20,7 @@ class EventEdit:
     base: JsonSchema
     revision: JsonSchema
     readers: Readers
-    edit: Edit | None
+    edit: SchemaEdit | None
     """``None``: no edit does it alone."""
     kinds: tuple[str, ...] = ()
     """What Confluent's registry calls the edit."""
@@ -56,18 +57,42 @@ class EventEdit:
         return _place(self.edit, newer), _place(self.edit, older)
 
 
-def _place(edit: Edit, view: View) -> Place:
-    if edit.keyword == "required" or (edit.keyword, edit.name) not in view.slots:
-        stated = view.node.get(edit.keyword)
-        if edit.keyword == "required" and not stated.exists:
-            stated = view.node.get("properties", str(edit.name))
-        if edit.keyword == "allOf" and not stated.exists:
-            stated = view.node.get("$ref")
-        if edit.keyword == "dependentRequired" and not stated.exists:
-            stated = view.node.get("dependencies")
-        is_scalar = stated.exists and not isinstance(stated.value, (dict, list))
-        return stated.value_place() if is_scalar else stated.place()
-    return view.slots[edit.keyword, edit.name].place()
+def edited_in(edit: SchemaEdit, view: View) -> Node:
+    """What was edited, as one side has it; where it has none of it, what it would be in."""
+    if edit.keyword != "required" and (edit.keyword, edit.name) in view.slots:
+        return view.slots[edit.keyword, edit.name]
+    stated = view.node.get(edit.keyword)
+    if edit.keyword == "required":
+        named = next((each for each in stated.elements() if each.text == edit.name), stated)
+        return named if named.exists else view.node.get("properties", str(edit.name))
+    for keyword, other in _OTHERWISE:
+        if edit.keyword == keyword and not stated.exists:
+            return view.node.get(other)
+    return stated
+
+
+def keyword_of(edit: SchemaEdit) -> str:
+    """What was edited, as it is called where it is written."""
+    homes = edit.writer.node, edit.reader.node
+    if any(home.get(edit.keyword).exists for home in homes):
+        return edit.keyword
+    others = (other for keyword, other in _OTHERWISE if keyword == edit.keyword)
+    return next((name for name in others if any(home.get(name).exists for home in homes)), edit.keyword)
+
+
+def _place(edit: SchemaEdit, view: View) -> Place:
+    node = edited_in(edit, view)
+    is_scalar = node.exists and not isinstance(node.value, (dict, list))
+    return node.value_place() if is_scalar else node.place()
+
+
+_OTHERWISE = (
+    ("allOf", "$ref"),
+    ("dependentRequired", "dependencies"),
+    ("prefixItems", "items"),
+    ("items", "additionalItems"),
+)
+"""Keywords of 2020-12, and in what else the same is written."""
 
 
 class EventDataRefused(EventEdit):

@@ -19,18 +19,14 @@ from archlint.comparison.json_schema.changes import (
     RegistryRefused,
     UndeclaredDataRefused,
 )
-from archlint.comparison.json_schema.edits import Edit, edits_between
+from archlint.comparison.json_schema.edits import SchemaEdit
 from archlint.comparison.json_schema.graph import Graph
 from archlint.comparison.json_schema.kinds import is_refused, kind_of
-from archlint.comparison.openapi.judge import sent
-from archlint.comparison.schemas.answers import Answer, Budget, No, Unknown, Yes
+from archlint.comparison.json_schema.trials import EditTrial, End
+from archlint.comparison.schemas.answers import Budget, No, Unknown, Yes
 from archlint.comparison.schemas.containment import Engine
-from archlint.comparison.schemas.schema import Schema, schema_with
-from archlint.comparison.schemas.validation import separates
-from archlint.comparison.schemas.values import Undecided
 from archlint.comparison.terms import ComparisonTerms, Readers
 from archlint.comparison.worlds import Change
-from archlint.documents import Node
 from archlint.files import Kind
 from archlint.finding.records import replace
 from archlint.model.asyncapi import AsyncDescription
@@ -39,10 +35,6 @@ from archlint.model.openapi.references import References
 from archlint.model.world import World
 
 _STEPS, _TOTAL, _LEAST = 4_000, 60_000, 100
-_MOST_EDITS, _LEAST_EDITS = 60, 4
-"""Edits of a schema that are tried one by one, and how many of a large one are."""
-_EFFORT = 40_000
-"""Schemas that are looked at anew for all edits of one."""
 
 
 def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Change]:
@@ -110,43 +102,26 @@ class _Pair:
         self._by_registry = by_registry
         self._engine = Engine(Budget(steps=_STEPS, total=_TOTAL, least=_LEAST))
 
-    def changes(
-        self, writer: tuple[Graph, Node], reader: tuple[Graph, Node], readers: Readers
-    ) -> Iterator[Change]:
+    def changes(self, writer: End, reader: End, readers: Readers) -> Iterator[Change]:
         """What is refused of what the one side writes."""
-        narrow, wide = writer[0].node(writer[1]), reader[0].node(reader[1])
-        whole = self._engine.contains(narrow, wide)
-        if isinstance(whole, Yes) and not self._by_registry:
+        trial = EditTrial(self._engine, writer, reader)
+        if isinstance(trial.whole, Yes) and not self._by_registry:
             return
-        exact = self._engine.contains(sent(narrow), wide)
-        edits = edits_between(writer, reader)
         told = False
-        tried = min(_MOST_EDITS, max(_LEAST_EDITS, _EFFORT // (1 + writer[0].size)))
-        for edit in edits[:tried]:
-            change = self._change(edit, (writer, narrow), (reader, wide), readers, exact)
+        for edit in trial.tried:
+            change = self._change(edit, trial, readers)
             if change is not None:
                 told = told or isinstance(change, (EventDataRefused, UndeclaredDataRefused))
                 yield change
-        if isinstance(exact, No) and not told:
-            yield EventDataRefused(*self._schemas, readers, None, (), exact.witness)
-        elif isinstance(exact, Unknown) and not told:
-            yield EventUndecided(*self._schemas, readers, exact.reason)
+        if isinstance(trial.usual, No) and not told:
+            yield EventDataRefused(*self._schemas, readers, None, (), trial.usual.witness)
+        elif isinstance(trial.usual, Unknown) and not told:
+            yield EventUndecided(*self._schemas, readers, trial.usual.reason)
 
-    def _change(
-        self,
-        edit: Edit,
-        writer: tuple[tuple[Graph, Node], Schema],
-        reader: tuple[tuple[Graph, Node], Schema],
-        readers: Readers,
-        exact: Answer,
-    ) -> EventEdit | None:
+    def _change(self, edit: SchemaEdit, trial: EditTrial, readers: Readers) -> EventEdit | None:
         """What an edit does by itself."""
-        (graph, root), narrow = writer
-        other, wide = reader[0][0], reader[1]
-        edited = {edit.writer.key: lambda written: edit.made(written, other)}
-        alone = Graph(graph.views, edited).node(root)
-        usual = None if isinstance(exact, Yes) else self._witness(sent(narrow), alone, wide)
-        found = usual if isinstance(usual, No) else self._witness(narrow, alone, wide)
+        usual = trial.usually(edit)
+        found = usual if isinstance(usual, No) else trial.ever(edit)
         kind = kind_of(edit, is_harmful=isinstance(found, No))
         kinds = (kind,) if kind is not None and is_refused(kind) else ()
         if isinstance(found, No):
@@ -159,20 +134,8 @@ class _Pair:
             return RegistryRefused(*self._schemas, readers, edit, kinds, is_proved=False)
         return None
 
-    def _witness(self, narrow: Schema, alone: Schema, wide: Schema) -> Answer:
-        """A value of the writer that is refused with an edit alone, and by the reader as it stands."""
-        found = self._engine.contains(narrow, alone)
-        if not isinstance(found, No):
-            return found
-        try:
-            if separates(found.witness, narrow, wide):
-                return found
-        except (Undecided, ValueError):
-            pass
-        return self._engine.contains(narrow, schema_with(anyOf=(alone, wide)))
 
-
-def _describes_anew(edit: Edit) -> bool:
+def _describes_anew(edit: SchemaEdit) -> bool:
     """Whether an edit says for the first time what a member looks like that was allowed all along."""
     return edit.keyword == "properties" and edit.is_added and not edit.is_required
 

@@ -15,13 +15,15 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.json_schema import LISTS, View
 
+ALLOWED = "schema"
+"""The keyword of edits of schemas of which one is ``true`` or ``false``."""
 _MOST_PAIRS = 20_000
 """Pairs of schemas that are walked; beyond, schemas are judged as wholes."""
 _WORDS = frozenset(("title", "description", "default", "examples", "example", "$comment", "deprecated"))
 
 
 @dataclass(frozen=True, eq=False)
-class Edit:
+class SchemaEdit:
     """One thing that was edited in a schema."""
 
     writer: View
@@ -63,6 +65,8 @@ class Edit:
 
     def made(self, written: Written, other: Graph) -> Written:
         """What the writer's schema says with the edit; ``other`` has the schemas of the reader."""
+        if self.keyword == ALLOWED:
+            return other.written(self.reader)
         found = dict(written)
         if self.keyword in _REQUIRED:
             _take_required(found, str(self.name), self.reader)
@@ -111,7 +115,7 @@ def required(view: View) -> frozenset[str]:
     )
 
 
-def edits_between(writer: tuple[Graph, Node], reader: tuple[Graph, Node]) -> list[Edit]:
+def edits_between(writer: tuple[Graph, Node], reader: tuple[Graph, Node]) -> list[SchemaEdit]:
     """All edits between two schemas, those further up first."""
     return list(_Walk(writer[0], reader[0]).between(writer[1], reader[1]))
 
@@ -121,7 +125,7 @@ class _Walk:
         self._writer = writer.views
         self._reader = reader.views
 
-    def between(self, writer: Node, reader: Node) -> Iterator[Edit]:
+    def between(self, writer: Node, reader: Node) -> Iterator[SchemaEdit]:
         waiting: list[tuple[Node, Node, tuple[str, ...]]] = [(writer, reader, ())]
         seen: set[tuple[object, ...]] = set()
         for old, new, trail in waiting:  # grows while it is walked
@@ -132,7 +136,7 @@ class _Walk:
             seen.add(pair)
             if isinstance(one.node.value, bool) or isinstance(other.node.value, bool):
                 if one.node.value != other.node.value:
-                    yield Edit(one, other, trail, "schema")
+                    yield SchemaEdit(one, other, trail, ALLOWED)
                 continue
             yield from _plain_edits(one, other, trail)
             yield from self._slot_edits(one, other, trail, waiting)
@@ -143,7 +147,7 @@ class _Walk:
         other: View,
         trail: tuple[str, ...],
         waiting: list[tuple[Node, Node, tuple[str, ...]]],
-    ) -> Iterator[Edit]:
+    ) -> Iterator[SchemaEdit]:
         keywords = dict.fromkeys(keyword for keyword, _ in (*one.slots, *other.slots))
         for keyword in keywords:
             if keyword in LISTS:
@@ -158,7 +162,7 @@ class _Walk:
                 if is_plain:
                     continue  # told as a keyword that has another form
                 needs = required(one if new is None else other) if keyword == "properties" else ()
-                yield Edit(
+                yield SchemaEdit(
                     one, other, trail, keyword, name, new is not None, new is None, is_required=name in needs
                 )
 
@@ -169,7 +173,7 @@ class _Walk:
         trail: tuple[str, ...],
         keyword: str,
         waiting: list[tuple[Node, Node, tuple[str, ...]]],
-    ) -> Iterator[Edit]:
+    ) -> Iterator[SchemaEdit]:
         old = [one.slots[keyword, name] for name in one.names(keyword)]
         new = [other.slots[keyword, name] for name in other.names(keyword)]
         if keyword == "prefixItems":
@@ -183,7 +187,7 @@ class _Walk:
         added = [each for each in new if id(each) not in taken]
         if len(parts) < len(old) or added:
             is_added, is_removed = len(parts) == len(old), not added
-            yield Edit(one, other, trail, keyword, "", is_added, is_removed, (*parts, *added))
+            yield SchemaEdit(one, other, trail, keyword, "", is_added, is_removed, (*parts, *added))
 
     def _matched(self, old: list[Node], new: list[Node]) -> list[tuple[Node, Node]]:
         """Branches that stand for each other: those that say the same first, then those of the same name,
@@ -229,22 +233,24 @@ def _bare(value: Any) -> Any:
     )
 
 
-def _plain_edits(one: View, other: View, trail: tuple[str, ...]) -> Iterator[Edit]:
+def _plain_edits(one: View, other: View, trail: tuple[str, ...]) -> Iterator[SchemaEdit]:
     for keyword in dict.fromkeys((*one.plain, *other.plain)):
         old, new = one.plain.get(keyword), other.plain.get(keyword)
         if keyword == "required":
             yield from _required_edits(one, other, trail)
         elif json.dumps(old, sort_keys=True, default=repr) != json.dumps(new, sort_keys=True, default=repr):
-            yield Edit(one, other, trail, keyword, "", keyword not in one.plain, keyword not in other.plain)
+            yield SchemaEdit(
+                one, other, trail, keyword, "", keyword not in one.plain, keyword not in other.plain
+            )
 
 
-def _required_edits(one: View, other: View, trail: tuple[str, ...]) -> Iterator[Edit]:
+def _required_edits(one: View, other: View, trail: tuple[str, ...]) -> Iterator[SchemaEdit]:
     """Names that are demanded by one side; of properties that came or went it is told with these."""
     before, after = required(one), required(other)
     for name in sorted(before ^ after):
         slot = ("properties", name)
         if (slot in one.slots) is (slot in other.slots):
-            yield Edit(
+            yield SchemaEdit(
                 one, other, trail, "required", name, name in after, name in before, is_required=name in after
             )
 
@@ -252,4 +258,6 @@ def _required_edits(one: View, other: View, trail: tuple[str, ...]) -> Iterator[
 def _step(keyword: str, name: str | int) -> tuple[str, ...]:
     if keyword in ("properties", "patternProperties"):
         return (str(name),)
+    if keyword in ("additionalProperties", "unevaluatedProperties"):
+        return ("{}",)
     return ("[]",) if keyword in ("items", "contains", "unevaluatedItems") else ()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from archlint.comparison.schemas.dialects import judge_format
 from archlint.comparison.schemas.formats import is_known
 from archlint.comparison.schemas.json_schema import keywords_of
-from archlint.comparison.schemas.schema import FALSE, TRUE, Keywords, Schema
+from archlint.comparison.schemas.schema import FALSE, TRUE, Keywords, Schema, schema_with
 from archlint.documents import Document, Node
+from archlint.files import Kind
 from archlint.finding import Route
 from archlint.model.json_schema import LISTS, ONE, View, Views
 
@@ -47,20 +49,37 @@ class Graph:
     def _keywords(self, view: View) -> Keywords:
         written = self.written(view)
         edit = self._edited.get(view.key)
-        return keywords_of(written if edit is None else edit(written), _as_it_is)
+        found = written if edit is None else edit(written)
+        return keywords_of(_formatted(found) if _has_formats(view) else found, _as_it_is)
 
     def written(self, view: View) -> Written:
         """What a schema says, with the nodes of the schemas in it."""
         if view.node.value is False:
             return {"enum": []}
         found = dict(view.plain)
-        if not is_known(str(found.get("format", ""))):
+        if not _has_formats(view) and not is_known(str(found.get("format", ""))):
             found.pop("format", None)
         for (keyword, name), child in view.slots.items():
             put(found, keyword, name, self.node(child))
         if view.unresolved:
             found["unknown"] = frozenset((f"$ref: {view.unresolved}",))
         return found
+
+
+def _has_formats(view: View) -> bool:
+    """Whether formats of numbers count, which AsyncAPI defines beside those of JSON Schema."""
+    return view.node.document.kind is Kind.ASYNCAPI
+
+
+def _formatted(written: Written) -> Written:
+    found = dict(written)
+    judge_format(found)
+    if isinstance(found.get("allOf"), list):  # a pattern that a format means, beside another one
+        found["allOf"] = [
+            schema_with(**keywords_of(each, _as_it_is)) if isinstance(each, dict) else each
+            for each in found["allOf"]
+        ]
+    return found
 
 
 def put(written: Written, keyword: str, name: str | int, schema: Schema) -> None:

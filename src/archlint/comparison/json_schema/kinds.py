@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from archlint.comparison.json_schema.edits import Edit
+from archlint.comparison.json_schema.edits import SchemaEdit
 from archlint.documents import Node
 from archlint.model.json_schema import View
 
@@ -54,7 +54,7 @@ _REFUSED = frozenset(
 _GROWS_WORSE = tuple(name for name in _LIMITS.values() if "MIN" in name)
 
 
-def kind_of(edit: Edit, *, is_harmful: bool) -> str | None:
+def kind_of(edit: SchemaEdit, *, is_harmful: bool) -> str | None:
     """What the registry calls an edit; ``None`` where its name is not certain.
 
     ``is_harmful``: whether values are refused because of it. The registry asks this of members that a
@@ -82,7 +82,7 @@ def is_refused(kind: str) -> bool:
     return False
 
 
-def _transition(name: str, edit: Edit, words: tuple[str, str]) -> str | None:
+def _transition(name: str, edit: SchemaEdit, words: tuple[str, str]) -> str | None:
     if edit.is_added or edit.is_removed:
         return f"{name}_{'ADDED' if edit.is_added else 'REMOVED'}"
     old, new = edit.old_value, edit.new_value
@@ -91,15 +91,15 @@ def _transition(name: str, edit: Edit, words: tuple[str, str]) -> str | None:
     return f"{name}_{words[0] if new > old else words[1]}"
 
 
-def _pattern(edit: Edit) -> str:
+def _pattern(edit: SchemaEdit) -> str:
     return _change("PATTERN", edit)
 
 
-def _change(name: str, edit: Edit) -> str:
+def _change(name: str, edit: SchemaEdit) -> str:
     return f"{name}_{'ADDED' if edit.is_added else 'REMOVED' if edit.is_removed else 'CHANGED'}"
 
 
-def _multiple(edit: Edit) -> str | None:
+def _multiple(edit: SchemaEdit) -> str | None:
     if edit.is_added or edit.is_removed:
         return _change("MULTIPLE_OF", edit)
     try:
@@ -113,11 +113,11 @@ def _multiple(edit: Edit) -> str | None:
     return "MULTIPLE_OF_REDUCED" if old % new == 0 else "MULTIPLE_OF_CHANGED"
 
 
-def _unique(edit: Edit) -> str:
+def _unique(edit: SchemaEdit) -> str:
     return f"UNIQUE_ITEMS_{'ADDED' if edit.new_value is True else 'REMOVED'}"
 
 
-def _enum(edit: Edit) -> str | None:
+def _enum(edit: SchemaEdit) -> str | None:
     if not all(isinstance(each, list) for each in (edit.old_value, edit.new_value)):
         return None
     old, new = ({repr(item) for item in each} for each in (edit.old_value, edit.new_value))
@@ -128,7 +128,7 @@ def _relation(old: set[str], new: set[str]) -> str:
     return "EXTENDED" if old < new else "NARROWED" if new < old else "CHANGED"
 
 
-def _type(edit: Edit) -> str | None:
+def _type(edit: SchemaEdit) -> str | None:
     old, new = edit.old_value, edit.new_value
     if not isinstance(old, str) or not isinstance(new, str):
         return None  # a list of types is a choice to the registry, which it names in other ways
@@ -137,7 +137,7 @@ def _type(edit: Edit) -> str | None:
     return "TYPE_NARROWED" if (old, new) == ("number", "integer") else "TYPE_CHANGED"
 
 
-def _required(edit: Edit) -> str:
+def _required(edit: SchemaEdit) -> str:
     if edit.is_removed:
         return "REQUIRED_ATTRIBUTE_REMOVED"
     node = edit.reader.slots.get(("properties", edit.name))
@@ -148,7 +148,7 @@ def _has_default(node: Node | None) -> bool:
     return node is not None and node.get("default").exists
 
 
-def _member(edit: Edit, covered: str) -> str | None:
+def _member(edit: SchemaEdit, covered: str) -> str | None:
     """A property, or an item by its position, that came or went."""
     home = edit.writer if edit.is_added else edit.reader
     is_property = edit.keyword == "properties"
@@ -166,7 +166,7 @@ def _member(edit: Edit, covered: str) -> str | None:
 _MODELS = ("CLOSED", "PARTIALLY_OPEN", "OPEN")
 
 
-def _property(edit: Edit, model: str, child: Node) -> str:
+def _property(edit: SchemaEdit, model: str, child: Node) -> str:
     if edit.is_removed:
         is_false = child.value is False and model == "CLOSED"
         return f"PROPERTY_{'WITH_FALSE_' if is_false else ''}REMOVED_FROM_{model}_CONTENT_MODEL"
@@ -188,7 +188,7 @@ def _model(view: View) -> str:
     return "CLOSED" if more.value is False else "PARTIALLY_OPEN"
 
 
-def _rest(edit: Edit) -> str | None:
+def _rest(edit: SchemaEdit) -> str | None:
     """What may be there besides: added is what lets in more, removed what lets in less."""
     if edit.keyword == "items" and not _has_list(edit):
         return f"SCHEMA_{'ADDED' if edit.is_added else 'REMOVED'}"
@@ -206,7 +206,7 @@ def _rest(edit: Edit) -> str | None:
     return f"{_REST[edit.keyword]}_{words[old, new]}"
 
 
-def _has_list(edit: Edit) -> bool:
+def _has_list(edit: SchemaEdit) -> bool:
     return bool(edit.writer.names("prefixItems") and edit.reader.names("prefixItems"))
 
 
@@ -218,7 +218,7 @@ def _openness(view: View, keyword: str) -> int:
     return 0 if node.value is False else 1
 
 
-def _dependency(edit: Edit) -> str | None:
+def _dependency(edit: SchemaEdit) -> str | None:
     """A name that demands others, if it is the only one that changed."""
     before, after = edit.old_value or {}, edit.new_value or {}
     if not isinstance(before, dict) or not isinstance(after, dict):
@@ -235,19 +235,19 @@ def _dependency(edit: Edit) -> str | None:
     return f"DEPENDENCY_ARRAY_{_relation(old, new)}"
 
 
-def _dependent(edit: Edit) -> str:
+def _dependent(edit: SchemaEdit) -> str:
     return _change("DEPENDENCY_SCHEMA", edit)
 
 
-def _sum(edit: Edit) -> str | None:
+def _sum(edit: SchemaEdit) -> str | None:
     return _size(edit, "SUM_TYPE")
 
 
-def _product(edit: Edit) -> str | None:
+def _product(edit: SchemaEdit) -> str | None:
     return _size(edit, "PRODUCT_TYPE")
 
 
-def _size(edit: Edit, name: str) -> str | None:
+def _size(edit: SchemaEdit, name: str) -> str | None:
     if not edit.writer.names(edit.keyword) or not edit.reader.names(edit.keyword):
         return None
     return (

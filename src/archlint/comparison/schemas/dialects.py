@@ -42,7 +42,7 @@ def as_json_schema(
     if dialect is Dialect.V2_0 and found.get("type") == "file":
         found["type"] = "string"
     _exclusive(found)
-    _numeric_format(found)
+    judge_format(found)
     if dialect <= Dialect.V3_0:
         _nullable(found, _NULLABLE_2_0 if dialect is Dialect.V2_0 else "nullable")
         for name in ("discriminator", "collectionFormat", "allowEmptyValue"):
@@ -65,7 +65,7 @@ def _exclusive(found: dict[str, Any]) -> None:
                 found[name] = found.pop(bound)
 
 
-def _numeric_format(found: dict[str, Any]) -> None:
+def judge_format(found: dict[str, Any]) -> None:
     """Formats of numbers as bounds, and those that shut out nothing as none."""
     name = found.get("format")
     if isinstance(name, str) and name in _SAYS_NOTHING:

@@ -24,20 +24,16 @@ class Leaving:
     """The members that leave, for the schemas of one document; each is found out once.
 
     ``resolve`` leads from the text of a ``$ref`` and where it stands to the schema and where that stands.
-    ``is_directed``: whether there are requests and responses at all; else no member leaves.
     """
 
-    def __init__(self, dialect: Dialect, resolve: Resolve, *, is_directed: bool = True) -> None:
-        self._is_directed = is_directed
+    def __init__(self, dialect: Dialect, resolve: Resolve) -> None:
         self._dialect = dialect
         self._resolve = resolve
         self._known: dict[tuple[int, Direction], tuple[Any, frozenset[str]]] = {}
 
     def names(self, schema: Any, here: Any, direction: Direction) -> frozenset[str]:
         """The members that leave this direction, by this schema or by those that look at the same value."""
-        if not self._is_directed or not isinstance(schema, dict):
-            return _NONE
-        if not any(name in schema for name in _SPREADING):
+        if not isinstance(schema, dict) or not any(name in schema for name in _SPREADING):
             return _NONE
         which = (id(schema), direction)
         if which not in self._known:

@@ -43,20 +43,17 @@ class Lowering:
     """Lowers the schemas of one document; each schema once for each direction and serialization.
 
     ``resolve`` leads from the text of a ``$ref`` and where it stands to the schema and where that stands, or
-    to ``None``. Lowerings of one version may share a ``store``, see ``lowerings``; ``is_directed``: whether
-    members leave requests or responses.
+    to ``None``. Lowerings of one version may share a ``store``, see ``lowerings``.
     """
 
-    def __init__(
-        self, dialect: Dialect, resolve: Resolve, store: Store | None = None, *, is_directed: bool = True
-    ) -> None:
+    def __init__(self, dialect: Dialect, resolve: Resolve, store: Store | None = None) -> None:
         self.dialect = dialect
         self._resolve = resolve
         self._store = store
         self._written = WrittenKeys(resolve)
         self._nodes: dict[tuple[int, _View], tuple[Any, Schema]] = {}
         self._views: dict[tuple[_View, frozenset[str]], dict[str, _View]] = {}
-        self._leaving = Leaving(dialect, resolve, is_directed=is_directed)
+        self._leaving = Leaving(dialect, resolve)
 
     def lower(
         self, schema: Any, here: Any, direction: Direction, serialization: Serialization = BODY
@@ -239,14 +236,11 @@ def _staying(names: Any, leaving: frozenset[str]) -> Any:
     return [name for name in names if not isinstance(name, str) or name not in leaving]
 
 
-def lowerings(
-    base: tuple[Dialect, Resolve], revision: tuple[Dialect, Resolve], *, is_directed: bool = True
-) -> tuple[Lowering, Lowering]:
+def lowerings(base: tuple[Dialect, Resolve], revision: tuple[Dialect, Resolve]) -> tuple[Lowering, Lowering]:
     """The lowerings of two documents that are to be compared.
 
     Documents of one version share what they write alike. Those of different versions do not, as what they
     write differently may mean the same.
     """
     store = Store() if base[0] is revision[0] else None
-    first, second = (Lowering(*side, store, is_directed=is_directed) for side in (base, revision))
-    return first, second
+    return Lowering(*base, store), Lowering(*revision, store)

@@ -62,8 +62,12 @@ SINCE: Mapping[str, Draft] = {
 
 def draft_of(root: Node) -> Draft:
     """The draft of a document; of one that does not say it the one whose keywords it uses, else the last."""
-    stated = root.get("$schema").text or ""
-    for word, draft in _BY_WORD.items():
-        if word in stated:
-            return draft
+    stated = stated_draft(root.get("$schema").text or "")
+    if stated is not None:
+        return stated
     return Draft.D7 if any(root.get(name).exists for name in _OF_OLD_ONES) else Draft.D2020
+
+
+def stated_draft(text: str) -> Draft | None:
+    """The draft that the address of a schema, or the name of a format, speaks of."""
+    return next((draft for word, draft in _BY_WORD.items() if word in text), None)

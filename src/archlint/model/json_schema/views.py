@@ -6,9 +6,10 @@ from dataclasses import field
 from typing import Any
 
 from archlint.documents import Document, Node
+from archlint.files import Kind
 from archlint.finding import Route
 from archlint.finding.records import dataclass
-from archlint.model.json_schema.drafts import SINCE, Draft, draft_of
+from archlint.model.json_schema.drafts import SINCE, Draft, draft_of, stated_draft
 from archlint.model.json_schema.schemas import Identified
 from archlint.model.openapi.references import References
 from archlint.model.openapi.resources import join
@@ -34,6 +35,8 @@ PLAIN = frozenset(
     )
 )
 _REFERENCES = ("$ref", "$recursiveRef", "$dynamicRef")
+_FORMATTED = ("schema", "payload")
+"""Fields of messages that hold a schema in the format that is stated beside them."""
 _MAX_CHAIN = 50
 
 Slot = tuple[str, str | int]
@@ -80,10 +83,10 @@ class Views:
                 break
             target = self.step(node, text)
             if target is None:
-                return View(node, self.draft(node.document), unresolved=text)
+                return View(node, self.draft_at(node), unresolved=text)
             node = target
         else:
-            return View(node, self.draft(node.document), unresolved="a reference to itself")
+            return View(node, self.draft_at(node), unresolved="a reference to itself")
         key = node.document, node.route
         if key not in self._views:
             self._views[key] = self._read(node)
@@ -94,6 +97,17 @@ class Views:
         if document not in self._drafts:
             self._drafts[document] = draft_of(document.root)
         return self._drafts[document]
+
+    def draft_at(self, node: Node) -> Draft:
+        """The draft of a schema: in an AsyncAPI document that of the format around it, or else draft 7."""
+        if node.document.kind is not Kind.ASYNCAPI:
+            return self.draft(node.document)
+        for end in range(len(node.route) - 1, -1, -1):
+            if node.route[end] in _FORMATTED:
+                stated = node.document.root.get(*node.route[:end], "schemaFormat")
+                if stated.exists:
+                    return stated_draft(stated.text or "") or Draft.D7
+        return Draft.D7
 
     def step(self, node: Node, text: str) -> Node | None:
         """What a reference that is written in a node leads to, also by the identifier of a file."""
@@ -111,13 +125,13 @@ class Views:
     def _bare_reference(self, node: Node) -> str | None:
         """The reference that a schema is, if nothing beside it counts."""
         text = _reference(node)
-        if text is None or not self.draft(node.document).reads_beside_references:
+        if text is None or not self.draft_at(node).reads_beside_references:
             return text
         counts = any(name in ONE or name in LISTS or name in MAPS or name in PLAIN for name in node.value)
         return None if counts else text
 
     def _read(self, node: Node) -> View:
-        view = View(node, self.draft(node.document))
+        view = View(node, self.draft_at(node))
         text = _reference(node)
         if text is not None:
             target = self.step(node, text)
