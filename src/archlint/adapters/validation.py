@@ -7,13 +7,14 @@ import json
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archlint.adapters.cel import MEMORY, ask_worker
 from archlint.documents.proto import ProtoFile
 from archlint.documents.proto.graph import ordered
 from archlint.documents.proto.public_modules import VALIDATION, option_types
 from archlint.model.protobuf.expressions import Expression, ExpressionVerdict
+from archlint.model.protobuf.rule_laws import exact
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor_pb2 import FileDescriptorProto
@@ -56,16 +57,30 @@ def judge_expressions(
                 "text": each.text,
                 "types": each.types,
                 "is_pattern": each.is_pattern,
+                "values": [_value(example) for example in each.examples],
             }
             for each in expressions
         ],
     }
     lines, _ = ask_worker(json.dumps(request), "validation_worker.py")
     return [
-        ExpressionVerdict(each.owner.source, each.key, line.get("error", ""), line.get("type", ""))
+        ExpressionVerdict(
+            each.owner.source,
+            each,
+            line.get("error", ""),
+            line.get("type", ""),
+            tuple(line.get("refused", ())),
+        )
         for each, line in zip(expressions, lines, strict=False)
         if line
     ]
+
+
+def _value(example: Any) -> Any:
+    """An example as JSON has it: bytes in Base64, durations and times as seconds and nanoseconds."""
+    if isinstance(example, bytes):
+        return base64.b64encode(example).decode()
+    return exact(example) if isinstance(example, Mapping) else example
 
 
 def _definitions(sources: Mapping[str, ProtoFile]) -> tuple[dict[str, bytes], dict[str, list[str]]]:

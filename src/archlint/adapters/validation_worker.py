@@ -2,8 +2,9 @@
 
 Standard input has one JSON object: ``path`` (where modules are imported from), ``memory`` (bytes), ``files``
 (``FileDescriptorProto`` in Base64 by path, each after what it needs), ``needs`` (paths of what each file
-needs) and ``asked``, each with ``file``, ``text``, ``types`` of its variables and ``is_pattern``. Each line
-of the output is the answer to one question: ``type`` of its value, ``error``, or nothing if it is not known.
+needs) and ``asked``, each with ``file``, ``text``, ``types`` of its variables, ``is_pattern`` and ``values``
+of ``this``. Each line of the output is the answer to one question: ``type`` of its value and the indexes of
+the values that are ``refused``, ``error``, or nothing if it is not known.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import base64
 import json
 import re
 import sys
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 _ERROR = re.compile(r"ERROR: <input>:\d+:\d+: ([^\n]*)")
@@ -25,6 +27,7 @@ _TAKEN = re.compile(
 _BYTE = re.compile(r"(?<!\\)(?:\\\\)*\\C")
 """A single byte, which RE2 knows in C++ and nowhere else."""
 _QUOTED = re.compile(r"\\Q.*?(?:\\E|\Z)", re.DOTALL)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FUNCTIONS: dict[str, list[tuple[Any, ...]]] = {
     "isEmail": [("bool", "string")],
     "isHostname": [("bool", "string")],
@@ -99,7 +102,7 @@ class _Compiler:
             return known.List(*parts) if type_[0] == "list" else known.Map(*parts)
         return known(type_) if "." in type_ else getattr(known, type_.upper(), None) or known(type_)
 
-    def answer(self, asked: dict[str, Any]) -> dict[str, str]:
+    def answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         """The type of an expression, or what is wrong with it."""
         if asked["is_pattern"]:
             return self._pattern(asked["text"])
@@ -110,11 +113,14 @@ class _Compiler:
             functions=self._functions,
         )
         try:
-            return {"type": env.compile(asked["text"]).return_type().name()}
+            expression = env.compile(asked["text"])
         except Exception as error:
             found = _ERROR.findall(str(error))
             left = [each.replace(" (in container '')", "") for each in found if not _TAKEN.search(each)]
             return {"error": left[0][:300]} if left else {}
+        values = [_value(each, asked["types"][0][1]) for each in asked["values"]]
+        refused = [at for at, each in enumerate(values) if each is not None and _refuses(expression, each)]
+        return {"type": expression.return_type().name(), "refused": refused}
 
     def _pattern(self, text: str) -> dict[str, str]:
         if _BYTE.search(_QUOTED.sub("", text)):
@@ -143,6 +149,29 @@ class _Compiler:
                 pool.AddSerializedFile(base64.b64decode(self._files[each]))
             self._pools[order] = pool
         return self._pools[order]
+
+
+def _value(value: Any, type_: Any) -> Any:
+    """A value as the library takes it; ``None`` for what it does not take as it is."""
+    if type_ == "bytes":
+        return base64.b64decode(value)
+    if type_ in ("duration", "timestamp"):
+        seconds, nanos = value
+        try:
+            span = timedelta(seconds=seconds, microseconds=nanos // 1000)
+            exact = span if type_ == "duration" else _EPOCH + span
+        except OverflowError:
+            return None
+        return None if nanos % 1000 else exact
+    return value if type_ in ("int", "uint", "double", "bool", "string") else None
+
+
+def _refuses(expression: Any, value: Any) -> bool:
+    """Whether an expression is false of a value, or gives a text; what cannot be evaluated is not known."""
+    found = expression.eval(data={"this": value})
+    return (found.type().name(), found.value()) == ("BOOL", False) or bool(
+        found.type().name() == "STRING" and found.value()
+    )
 
 
 def _nothing(*arguments: Any) -> Any:

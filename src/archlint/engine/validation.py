@@ -1,4 +1,4 @@
-"""Expressions of validation rules in protos, judged for the rule that reports what is wrong with them."""
+"""Expressions of validation rules in protos, judged for the rules that report what is wrong with them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from archlint.files import Kind
 from archlint.finding import Notice, Rule
 from archlint.model.world import World
 
-RULE = "proto-validation-expression"
-"""The rule that needs the verdicts."""
+RULES = frozenset(("proto-validation-expression", "proto-validation-example"))
+"""The rules that need the verdicts."""
 
 
 def judge_validation(world: World, rules: Sequence[Rule]) -> None:
-    """Supply a world with what a compiler says of its expressions, if the rule is in force."""
+    """Supply a world with what a compiler says of its expressions, if a rule that asks is in force."""
     if not _is_asked(world, rules) or find_spec(PACKAGE) is None:
         return
     from archlint.model.protobuf import schemas
@@ -49,4 +49,4 @@ def not_compiled(world: World, rules: Sequence[Rule]) -> Iterator[Notice]:
 
 
 def _is_asked(world: World, rules: Sequence[Rule]) -> bool:
-    return any(rule.name == RULE for rule in rules) and bool(world.paths(Kind.PROTO))
+    return any(rule.name in RULES for rule in rules) and bool(world.paths(Kind.PROTO))

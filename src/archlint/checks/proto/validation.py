@@ -126,11 +126,8 @@ def proto_validation_expression(file: ValidatedFile, world: World, options: Opti
             yield _of_expression(each, "pattern" if each.is_pattern else "default", error=verdict.error)
         elif verdict.type == "STRING" and each.message:
             yield _of_expression(each, "message")
-        elif verdict.type not in _RESULTS:
+        elif not verdict.is_sound:
             yield _of_expression(each, "type", type=verdict.type.partition("<")[0].lower())
-
-
-_RESULTS = frozenset(("BOOL", "STRING", "DYN", "pattern", ""))
 
 
 def _verdicts(world: World) -> Mapping[tuple[object, ...], ExpressionVerdict]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from archlint.documents.proto import ProtoFile
 from archlint.finding import ObjectRef
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
 from archlint.model.protobuf.fields import Field, Label
 from archlint.model.protobuf.rule_sets import WRAPPERS, RuleSet, rule_sets
@@ -43,6 +43,8 @@ _BY_RULES: dict[str, CelType] = {
     "Timestamp": "timestamp",
     "Duration": "duration",
 }
+_RESULTS = frozenset(("BOOL", "STRING", "DYN", "pattern", ""))
+"""Types of what an expression may give."""
 _ID = regex(r"[A-Za-z0-9._-]*+\Z")
 
 
@@ -61,6 +63,8 @@ class Expression:
     message: str = ""
     is_repeated: bool = False
     """Whether others beside it have the same id."""
+    examples: tuple[Any, ...] = ()
+    """What is given as examples of the value that it is about."""
 
     @property
     def is_id_sound(self) -> bool:
@@ -68,7 +72,7 @@ class Expression:
         return _ID.match(self.id) is not None
 
     @property
-    def key(self) -> tuple[object, ...]:
+    def key(self) -> tuple[Any, ...]:
         """What tells it from others of the world."""
         return (self.owner.source.path, self.owner.route, self.name, self.numbers)
 
@@ -78,11 +82,27 @@ class ExpressionVerdict:
     """What a compiler says of an expression."""
 
     source: ProtoFile
-    key: tuple[object, ...]
+    asked: Expression
     error: str = ""
     type: str = ""
     """The type of its value; empty if it does not compile, or is not known."""
+    refused: tuple[int, ...] = ()
+    """The indexes of the examples that it refuses with certainty."""
     object: ObjectRef | None = None
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What tells the expression from others of the world."""
+        return self.asked.key
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether validators can ask it."""
+        return not self.error and self.type in _RESULTS
+
+    def refused_in(self, numbers: Numbers) -> tuple[int, ...]:
+        """The examples that it refuses, if it is one of the expressions of the rules at some numbers."""
+        return self.refused if self.asked.numbers[:-2] == numbers else ()
 
     @classmethod
     def all(cls, world: World) -> Iterable[ExpressionVerdict]:
@@ -98,7 +118,9 @@ def expressions_of(file: ValidatedFile) -> Iterator[Expression]:
     for field in file.fields:
         for rules in rule_sets(field.field, field.said):
             types = [("this", _type_of(field.field, rules)), ("now", "timestamp")]
-            yield from _expressions(field, rules.numbers, rules.names, rules.said, types)
+            examples = tuple(rules.rules.get("example", ())) if rules.kind == rules.fits else ()
+            for each in _expressions(field, rules.numbers, rules.names, rules.said, types):
+                yield replace(each, examples=examples)
             if rules.kind in ("string", "bytes") and "pattern" in rules.rules:
                 name, pattern = rules.shown_rule("pattern"), rules.rules["pattern"]
                 yield Expression(field, rules.to_rule("pattern"), name, pattern, is_pattern=True)

@@ -37,8 +37,8 @@ _PARTS = ("prefix", "suffix", "contains")
 _LONGEST_CHARACTER = 4
 """Bytes of UTF-8."""
 _NANOS = 1_000_000_000
-_DURATION_SECONDS = 315_576_000_000
-"""10,000 years, the longest duration."""
+_LONGEST_DURATION = 9_223_372_036_854_775_428
+"""Nanoseconds of the longest duration that all validators can count: 292 years."""
 _FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
 """The years 1 to 9999."""
 
@@ -195,8 +195,11 @@ def _times(rules: RuleSet) -> Iterator[BrokenLaw]:
         if why is not None:
             yield _broken("invalid", rules, name, value=shown_value(said[name]), why=why)
     within = said.get("within")
-    if within is not None and exact(within) <= (0, 0):
-        yield _broken("invalid", rules, "within", value=shown_value(within), why="not a span of time above 0")
+    if within is not None:
+        is_span = exact(within) > (0, 0)
+        why = _why_invalid(exact(within), is_duration=True) if is_span else "not a span of time above 0"
+        if why is not None:
+            yield _broken("invalid", rules, "within", value=shown_value(within), why=why)
     if said.get("gt_now") and said.get("lt_now"):
         yield from _pair(rules, "gt_now", "lt_now")
 
@@ -205,8 +208,8 @@ def _why_invalid(value: tuple[int, int], is_duration: bool) -> str | None:
     """Why seconds and nanoseconds are no duration or time."""
     seconds, nanos = value
     if is_duration:
-        if abs(seconds) > _DURATION_SECONDS:
-            return "longer than 10,000 years"
+        if abs(seconds * _NANOS + nanos) > _LONGEST_DURATION:
+            return "longer than the 292 years that validators can count"
         if abs(nanos) >= _NANOS:
             return "with more nanoseconds than a second has"
         return "with signs that differ" if seconds * nanos < 0 else None
@@ -242,13 +245,21 @@ def _texts(rules: RuleSet) -> Iterator[BrokenLaw]:
             yield _broken("excluded", rules, name, value=part, other=other, second=excluded)
 
 
+def is_countable(value: Any, *, is_duration: bool) -> bool:
+    """Whether validators can calculate with a duration or time, though it may be written in an odd way."""
+    seconds, nanos = exact(value)
+    if is_duration:
+        return bool(abs(seconds * _NANOS + nanos) <= _LONGEST_DURATION)
+    return bool(_FIRST_SECOND <= seconds + nanos // _NANOS <= _LAST_SECOND)
+
+
 def redundant(field: Field, rules: RuleSet) -> Iterator[BrokenLaw]:
     """Rules that change nothing, since others decide, or that are said more simply."""
     kind, said = rules.kind, rules.rules
     known = [name for name in rules.said if isinstance(name, str)]
     if rules.said.get("ignore") == _ALWAYS and len(known) > 1:
         yield BrokenLaw("ignored", rules.to("ignore"), rules.shown("ignore"), {})
-    tracks = field.label is not Label.REPEATED and field.label is not Label.MAP and _has_presence(field)
+    tracks = field.label is not Label.REPEATED and field.label is not Label.MAP and has_presence(field)
     if rules.part:
         tracks = rules.is_message and rules.part == "value"
     if rules.said.get("ignore") == _IF_ZERO and tracks and not field.extendee:
@@ -271,5 +282,6 @@ def _same(rules: RuleSet, one: str, other: str, simply: str) -> Iterator[BrokenL
         yield _broken("same", rules, first, value=value, other=rules.shown_rule(second), simply=simply)
 
 
-def _has_presence(field: Field) -> bool:
+def has_presence(field: Field) -> bool:
+    """Whether a field that is set to zero can be told from one that is not set."""
     return field.type in ("message", "group") or bool(field.oneof) or field.label is not Label.SINGULAR
