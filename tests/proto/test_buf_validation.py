@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from unittest import mock
 
 import pytest
 import yaml
@@ -10,13 +12,15 @@ import yaml
 from archlint.documents.proto.public_modules import VALIDATION, public_folder
 from tests.proto.support import lay_out
 from tests.proto.test_buf_lint import BUF, told_by_archlint, told_by_buf
+from tests.support.inside import archlint
 
-pytestmark = pytest.mark.skipif(not BUF.exists(), reason="needs buf-bin")
+needs_buf = pytest.mark.skipif(not BUF.exists(), reason="needs buf-bin")
 
 RULE = "PROTOVALIDATE"
 FOLDER = Path(__file__).parent / "validation"
 
 
+@needs_buf
 def test_the_same_lines_are_told(tmp_path: Path) -> None:
     files = {path.name: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.proto"))}
     settings = yaml.safe_dump({"version": "v2", "lint": {"use": [RULE]}})
@@ -50,3 +54,40 @@ message Line {
     settings = yaml.safe_dump({"version": "v2", "lint": {"use": [RULE]}})
     folder = lay_out(tmp_path, {"cart.proto": text, "buf.yaml": settings})
     assert {line for _, _, line in told_by_archlint(folder)} == {6, 12}
+
+
+RULES = """\
+syntax = "proto3";
+package shop.%s;
+import "buf/validate/validate.proto";%s
+message Cart {
+  string a = 1 [%s(buf.validate.field).string = {min_len: 3, max_len: 2}, deprecated = true];
+}
+"""
+
+
+def test_options_that_are_known_are_read_beside_those_that_are_not(tmp_path: Path) -> None:
+    elsewhere = '\nimport "example.com/elsewhere/x.proto";'
+    newer = "(buf.validate.field).string.newer_than_all = 1, "
+    folder = lay_out(
+        tmp_path,
+        {
+            "known.proto": RULES % ("known", elsewhere, "(acme.x) = 1, "),
+            "newer.proto": RULES % ("newer", "", newer),
+            "both.proto": RULES % ("both", elsewhere, newer + "(acme.x) = 1, "),
+            "spoken.proto": RULES % ("spoken", elsewhere, "(b) = 1]; // "),
+        },
+    )
+    done = archlint("check", ".", "--format", "json", "--select", "proto-validation-conflict", cwd=folder)
+    found = [item["path"] for item in json.loads(done.out)["findings"] if item["code"] == "PROTO032"]
+    assert found == ["known.proto", "known.proto"]
+    assert "the validation rules of 2 proto files were not read (both.proto, newer.proto)" in done.err
+
+
+def test_expressions_that_are_not_compiled_for_want_of_the_package_are_told(tmp_path: Path) -> None:
+    text = RULES % ("told", "", "(buf.validate.field).cel_expression = 'this > 1', ")
+    folder = lay_out(tmp_path, {"told.proto": text})
+    with mock.patch("archlint.engine.validation.find_spec", lambda name: None):
+        done = archlint("check", ".", "--select", "proto-validation-expression", cwd=folder)
+    assert "PROTO033" not in done.out
+    assert "1 expression or pattern of validation rules in protos was not compiled" in done.err

@@ -33,10 +33,24 @@ def test_what_is_blanked(text: str, expected: str) -> None:
     assert without_imports(text, imports_of(text)).rstrip() == expected.rstrip()
 
 
+def test_options_of_known_packages_stay() -> None:
+    text = (
+        "option (b.m).x = 1; a [(.b.f) = {c: [1, 2]}, (a.b.f) = 1, (x) = 2];\n"
+        "option (.b.m) = 1; option (b.c.m) = 1; option (b) = 1; a [(x) = 2, (b.f).g = 1];"
+    )
+    kept = without_imports(text, (), ["b"])
+    assert kept.split("\n") == [
+        "option (b.m).x = 1; a [(.b.f) = {c: [1, 2]}" + " " * len(", (a.b.f) = 1, (x) = 2") + "];",
+        "option (.b.m) = 1; "
+        + " " * len("option (b.c.m) = 1; option (b) = 1;")
+        + " a [         (b.f).g = 1];",
+    ]
+
+
 @given(st.text(st.sampled_from("option()[]{}<>=;,\"'/*\\ \nax1"), max_size=80))
 def test_places_are_kept_whatever_the_text(text: str) -> None:
     blanked = without_imports(text, imports_of(text))
-    assert len(blanked) == len(text)
+    assert len(blanked) == len(text) == len(without_imports(text, imports_of(text), ["a"]))
     assert [len(line) for line in blanked.split("\n")] == [len(line) for line in text.split("\n")]
 
 

@@ -35,7 +35,7 @@ from collections.abc import Iterable, Mapping
 
 from archlint.checks import Scope
 from archlint.engine.running import scope_of
-from archlint.engine.validation import judge_validation, not_compiled
+from archlint.engine.validation import judge_validation, not_compiled, not_read
 from archlint.finding import Rule
 
 _TOGETHER = frozenset(("OAS", "KSCORE"))
@@ -112,7 +112,12 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
         terms = f"{_plan(request).signature()} {besides}"
         fewer = left_out(world.kinds.values(), needed_kinds(request, world.kinds))
         joined = read.joins.get(terms, fewer, lambda: run_joins(request, world, runner))
-    notices += (*_left_out(runner), *not_evaluated(joined.schemas), *not_compiled(world, request.rules))
+    notices += (
+        *_left_out(runner),
+        *not_evaluated(joined.schemas),
+        *not_compiled(world, request.rules),
+        *not_read(world, request.rules),
+    )
     world.unread = (*unread_besides(world.unread, joined), *joined.unread)
     findings = (*standing(read.findings, joined.parts, joined.findings), *joined.findings)
     return replace(read, findings=findings, notices=notices, schemas=joined.schemas)

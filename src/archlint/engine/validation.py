@@ -12,6 +12,8 @@ from archlint.model.world import World
 
 RULES = frozenset(("proto-validation-expression", "proto-validation-example"))
 """The rules that need the verdicts."""
+_ABOUT = "proto-validation-"
+_SHOWN = 3
 
 
 def judge_validation(world: World, rules: Sequence[Rule]) -> None:
@@ -28,6 +30,25 @@ def judge_validation(world: World, rules: Sequence[Rule]) -> None:
 
         sources = [schema.source for schema in world.reading(schemas)]
         world.supply(ExpressionVerdict, judge_expressions(found, sources))
+
+
+def not_read(world: World, rules: Sequence[Rule]) -> Iterator[Notice]:
+    """Which files set rules that are not known, so that none of theirs were looked at."""
+    if not any(rule.name.startswith(_ABOUT) for rule in rules) or not world.paths(Kind.PROTO):
+        return
+    from archlint.model.protobuf.validation import ValidatedFile
+
+    paths = sorted(file.source.path for file in world.all(ValidatedFile) if not file.is_read)
+    if paths:
+        shown = ", ".join(paths[:_SHOWN]) + (
+            f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+        )
+        text = (
+            f"the validation rules of {len(paths)} proto file{'s' if len(paths) > 1 else ''} were not read "
+            f"({shown}): they set options that are newer than the module that archlint brings along, or that "
+            "an import defines which is not here; put the module that they need into the repository"
+        )
+        yield Notice("warning", text)
 
 
 def not_compiled(world: World, rules: Sequence[Rule]) -> Iterator[Notice]:

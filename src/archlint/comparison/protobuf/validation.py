@@ -60,7 +60,7 @@ class ValidationComparison:
         if texts[0] == texts[1] or not any(_MARK in text for text in texts):
             return
         old, new = ValidatedFile(base), ValidatedFile(revision)
-        if not all(_is_read(file) for file in (old, new)):
+        if not (old.is_read and new.is_read):
             return
         before, after = ({each.field.route: each for each in file.fields} for file in (old, new))
         for message in base.messages:
@@ -121,11 +121,6 @@ class ValidationComparison:
 def _is_same(field: Field, now: Field) -> bool:
     """Whether a field is the same but for its rules; other changes are told by other rules."""
     return (now.name, now.label, now.type_text) == (field.name, field.label, field.type_text)
-
-
-def _is_read(file: ValidatedFile) -> bool:
-    """Whether the options of a file are known: they are not where it was written for other ones."""
-    return _MARK not in file.source.text or bool(file.fields or file.messages or file.predefined)
 
 
 _KINDS = {Label.REPEATED: "repeated", Label.MAP: "map"}

@@ -83,6 +83,8 @@ class GroupCompiler:
         self._stand_ins = StandIns()
         self._extra: dict[str, set[str]] = {}
         self._repairs: dict[str, int] = {}
+        self._bare: set[str] = set()
+        """Files whose options are not understood, not even those of modules that are known."""
         self._accidents = 0
         self._result = Compiled()
         self._failed: set[str] = set()
@@ -211,6 +213,7 @@ class GroupCompiler:
         file = self._files[path]
         if not any(_NO_OPTION.match(error.message) for where, error in self._errors(run) if where == path):
             return file
+        self._bare.add(path)
         links = [
             replace(link, is_bundled=link.is_bundled and not is_public(link.statement.name))
             for link in file.links
@@ -221,7 +224,12 @@ class GroupCompiler:
         file = self._files[path]
         text = file.text
         if file.missing:
-            text = without_imports(text, [link.statement for link in file.missing])
+            packages = [
+                dirname(link.statement.name).replace("/", ".")
+                for link in file.links
+                if link.is_bundled and path not in self._bare and is_public(link.statement.name)
+            ]
+            text = without_imports(text, [link.statement for link in file.missing], packages)
             text += "".join(f'\nimport "{name}";' for name in sorted(self._extra.get(path, ())))
         self._put(self._group.names[path], text)
 

@@ -3,13 +3,13 @@
 Most repositories do not hold the public modules that their protos import. Nothing that archlint says about
 such a file depends on them, so the statements that need them are blanked out in the copy that the compiler
 gets (every other character keeps its place), and the types that are then unknown are defined in a file of
-their own.
+their own. Options of packages that are known stay, as long as the compiler takes them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from archlint.documents.proto.statements import Import
 from archlint.finding.regex import regex
@@ -37,10 +37,10 @@ _SHADOWED = regex(r'"[\w.]+" is resolved to "(?P<name>[\w.]+)", which is not def
 _ELSEWHERE = regex(r'"[\w.]+" seems to be defined in "(?P<file>[^"]+)", which is not imported')
 
 
-def without_imports(text: str, missing: Iterable[Import]) -> str:
-    """The text with the given imports and all custom options blanked out."""
+def without_imports(text: str, missing: Iterable[Import], known: Iterable[str] = ()) -> str:
+    """The text with the given imports and all custom options blanked out, without those of known packages."""
     pieces = [(statement.start, statement.end) for statement in missing]
-    pieces += _custom_options(text)
+    pieces += _custom_options(text, frozenset(known))
     parts: list[str] = []
     end = 0
     for start, stop in sorted(pieces):
@@ -119,8 +119,9 @@ def _messages(tree: _Types) -> str:
     )
 
 
-def _custom_options(text: str) -> list[tuple[int, int]]:
-    """Offsets of ``option (...) = ...;`` statements and of the ``(...) = ...`` entries in brackets."""
+def _custom_options(text: str, known: Collection[str]) -> list[tuple[int, int]]:
+    """Offsets of ``option (...) = ...;`` statements and of the ``(...) = ...`` entries in brackets, without
+    those of known packages."""
     found: list[tuple[int, int]] = []
     at = 0
     while (start := _START.search(text, at)) is not None:
@@ -129,11 +130,18 @@ def _custom_options(text: str) -> list[tuple[int, int]]:
             continue
         tokens = _up_to(text, start.start(), ";" if start["begin"] == "option" else "]")
         at = tokens[-1].end()
-        if start["begin"] == "option":
+        words = [token.group() for token in tokens]
+        if start["begin"] != "option":
+            found += _bracketed(tokens, words, known)
+        elif not _is_known(words, 1, known):
             found.append((start.start(), at))
-        else:
-            found += _bracketed(tokens, [token.group() for token in tokens])
     return found
+
+
+def _is_known(words: list[str], at: int, known: Collection[str]) -> bool:
+    """Whether the name in the parentheses at an index is of a known package."""
+    name = "".join(words[at + 1 : at + 3]).removeprefix(".").removesuffix(")")
+    return name.rpartition(".")[0] in known
 
 
 def _is_custom(text: str, start: re.Match[str]) -> bool:
@@ -177,7 +185,9 @@ def _end_of(words: list[str], at: int, closing: str, end: int) -> int:
     return at
 
 
-def _bracketed(tokens: list[re.Match[str]], words: list[str]) -> list[tuple[int, int]]:
+def _bracketed(
+    tokens: list[re.Match[str]], words: list[str], known: Collection[str]
+) -> list[tuple[int, int]]:
     """The custom entries between two brackets, each with one comma; the brackets too if nothing else is
     left."""
     entries: list[tuple[int, int]] = []
@@ -186,13 +196,14 @@ def _bracketed(tokens: list[re.Match[str]], words: list[str]) -> list[tuple[int,
         stop = _end_of(words, at, ",", end)
         entries.append((at, stop))
         at = stop + 1
-    native = [at for at, _ in entries if words[at] != "("]
-    if not native:
+    kept = {at for at, _ in entries if words[at] != "(" or _is_known(words, at, known)}
+    if not kept:
         return [(tokens[0].start(), tokens[end].end())] if entries else []
     found = []
+    last = max(kept)
     for first, stop in entries:
-        if words[first] == "(":
-            is_followed = first < native[-1]  # then the comma behind it goes, else the one before it
+        if first not in kept:
+            is_followed = first < last  # then the comma behind it goes, else the one before it
             begin = tokens[first if is_followed else first - 1].start()
             found.append((begin, tokens[stop].end() if is_followed else tokens[stop].start()))
     return found

@@ -5,6 +5,7 @@ Source: https://protovalidate.com/reference/rules/
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -15,6 +16,7 @@ from archlint.documents.proto.options import OptionValues, decoded, option_of
 from archlint.documents.proto.public_modules import VALIDATION, option_types
 from archlint.finding import ObjectRef, Place, Route
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.protobuf.fields import Field
 from archlint.model.protobuf.schemas import Message, ProtoSchema, schemas
 from archlint.model.world import World
@@ -22,6 +24,10 @@ from archlint.model.world import World
 RULES, PREDEFINED = 1159, 1160
 """Numbers of the options: rules of a field, message or oneof, and rules that an extension stands for."""
 _MARK = "buf/validate/"
+_SET = regex(
+    r"^(?:[^\n/*(]|\((?!buf\.validate\.))*+\(buf\.validate\.(?:field|message|predefined)\)", re.MULTILINE
+)
+"""An option outside of comments."""
 _FIELD_OPTIONS, _MESSAGE_OPTIONS = 8, 7
 _FIELD_RULES, _MESSAGE_RULES, _PREDEFINED_RULES = "FieldRules", "MessageRules", "PredefinedRules"
 
@@ -92,6 +98,11 @@ class ValidatedFile:
     def source(self) -> ProtoFile:
         """The file."""
         return self.schema.source
+
+    @property
+    def is_read(self) -> bool:
+        """Whether its options are known: not where it sets newer ones, or those of a missing import."""
+        return bool(self.fields or self.messages or self.predefined) or not _SET.search(self.source.text)
 
     @cached_property
     def fields(self) -> tuple[ValidatedField, ...]:
