@@ -52,5 +52,5 @@ message Alone {}
     usage = usage_of(world(tmp_path, {"cart.proto": text}).reading(schemas))
     assert usage.sent == {"Cart", "Line"}
     assert usage.received == {"Done", "Cart", "Total", "Line"}
-    assert usage.is_sent("Alone") and usage.is_received("Alone")
+    assert usage.is_sent("Alone")
     assert not usage.is_sent("Total")

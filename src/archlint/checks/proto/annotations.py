@@ -8,6 +8,7 @@ from archlint.checks import Observation, Options, change, observe
 from archlint.comparison.protobuf.annotation_changes import (
     AnnotationChanged,
     BehaviorChanged,
+    BehaviorRestricted,
     HostChanged,
     HttpRouteChanged,
     OperationChanged,
@@ -16,9 +17,6 @@ from archlint.comparison.protobuf.annotation_changes import (
     SignatureChanged,
 )
 from archlint.finding import Severity
-
-_MILD = frozenset(("output", "immutable", "input", "format"))
-"""What often only writes down how the provider has behaved all the time."""
 
 
 def _told(change: AnnotationChanged) -> Observation:
@@ -30,7 +28,7 @@ def _told(change: AnnotationChanged) -> Observation:
         related=[(change.older, "as it was")],
         identity=(*names, change.case, change.old),
         aliases=[f"proto-breaking-change-detector:{change.alias}"],
-        severity=Severity.WARNING if change.case in _MILD else None,
+        severity=Severity.WARNING if change.case == "format" else None,
         name=change.name,
         old=change.old,
         new=change.new,
@@ -57,7 +55,13 @@ def proto_reference_changed(change: ReferenceChanged, options: Options) -> Itera
 
 @change(BehaviorChanged)
 def proto_behavior_changed(change: BehaviorChanged, options: Options) -> Iterator[Observation]:
-    """A field that callers have to set, or cannot set any more."""
+    """A field that callers have to set, or that has another format."""
+    yield _told(change)
+
+
+@change(BehaviorRestricted)
+def proto_behavior_restricted(change: BehaviorRestricted, options: Options) -> Iterator[Observation]:
+    """A field that callers cannot set any more, or do not get any more."""
     yield _told(change)
 
 

@@ -37,7 +37,11 @@ class ReferenceChanged(AnnotationChanged):
 
 
 class BehaviorChanged(AnnotationChanged):
-    """A field that callers have to set now, or cannot set any more."""
+    """A field that callers have to set now, or that has another format."""
+
+
+class BehaviorRestricted(AnnotationChanged):
+    """A field that callers cannot set any more, or do not get any more."""
 
 
 class SignatureChanged(AnnotationChanged):

@@ -13,6 +13,7 @@ from functools import cached_property
 from archlint.comparison.protobuf.annotation_changes import (
     AnnotationChanged,
     BehaviorChanged,
+    BehaviorRestricted,
     HostChanged,
     HttpRouteChanged,
     OperationChanged,
@@ -218,7 +219,7 @@ class AnnotationComparison:
         if not gained:
             return  # who sends what is asked of all files together
         name = message.full_name
-        is_sent, is_received = self._usage.is_sent(name), self._usage.is_received(name)
+        is_sent, is_received = name in self._usage.sent, name in self._usage.received
         cases = (
             (FieldBehavior.REQUIRED, "required", self._is_demanded(revision, message)),
             (FieldBehavior.OUTPUT_ONLY, "output", is_sent),
@@ -227,7 +228,8 @@ class AnnotationComparison:
         )
         for behavior, case, breaks in cases:
             if behavior in gained and breaks:
-                yield BehaviorChanged(
+                kind = BehaviorChanged if behavior is FieldBehavior.REQUIRED else BehaviorRestricted
+                yield kind(
                     message.object,
                     *_places(base, revision, "behavior"),
                     case,

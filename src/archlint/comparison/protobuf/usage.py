@@ -25,10 +25,6 @@ class Usage:
         """Whether a message may be sent to the provider; so may one that no method uses."""
         return name in self.sent or name not in self.received
 
-    def is_received(self, name: str) -> bool:
-        """Whether a message may come from the provider; so may one that no method uses."""
-        return name in self.received or name not in self.sent
-
 
 def usage_of(schemas: Sequence[ProtoSchema]) -> Usage:
     """How the messages of some files are used by the methods in them."""

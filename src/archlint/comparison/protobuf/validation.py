@@ -86,7 +86,7 @@ class ValidationComparison:
         if self._usage is None:
             self._usage = usage_of(self._matching.revision)
         name = message.full_name
-        is_sent, is_received = self._usage.is_sent(name), self._usage.is_received(name)
+        is_sent, is_received = self._usage.is_sent(name), name in self._usage.received
         sides = (_sets(old, field), _sets(new, now))
         for part in sides[0]:
             was, is_ = (side[part] for side in sides)
