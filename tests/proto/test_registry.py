@@ -95,6 +95,27 @@ def test_it_is_told_only_where_it_is_asked_for(tmp_path: Path) -> None:
         assert [each["aliases"][0] for each in found] == expected
 
 
+def test_fields_that_a_released_version_had_otherwise_are_misread(tmp_path: Path) -> None:
+    made = Repository(tmp_path / "shop", **{EVENT: proto("message A { string b = 2; }")})
+    made.tag("v1.0.0")
+    made.write(EVENT, proto('message A { reserved 2; reserved "b"; }'))
+    made.commit()
+    made.tag("v1.1.0")
+    made.write(EVENT, proto("message A {}"))
+    made.commit()
+    made.write(EVENT, proto("message A { int32 count = 2; }"))
+    for promised, expected in (
+        ("BACKWARD", []),
+        ("BACKWARD_TRANSITIVE", [["the old field, in v1.0.0"]]),
+        ("NONE, subjects: {'shop.*': FULL_TRANSITIVE}", [["the old field, in v1.0.0"]]),
+        ("FULL_TRANSITIVE, subjects: {'events/**': NONE}", []),
+    ):
+        made.write("archlint.yaml", f"events: {{compatibility: {promised}, versions: [v1.0.*]}}\n")
+        done = archlint("check", ".", "--base", "HEAD", "--format", "json", cwd=made.folder)
+        found = [each for each in json.loads(done.out)["findings"] if each["code"] == "PROTO502"]
+        assert [[each["message"] for each in one["related"]] for one in found] == expected, promised
+
+
 def test_versions_before_the_base_count_where_that_is_asked(tmp_path: Path) -> None:
     made = Repository(tmp_path / "shop", **{EVENT: proto("message A { int32 b = 2; }")})
     made.tag("v1.0.0")

@@ -14,9 +14,7 @@ from archlint.files import Kind
 from archlint.finding.records import replace
 from archlint.model.world import World
 
-_KINDS = (Kind.AVRO, Kind.JSON_SCHEMA)
-_OF_REGISTRY = (*_KINDS, Kind.PROTO)
-"""Kinds of which the verdict of a registry is known for all versions."""
+_KINDS = (Kind.AVRO, Kind.JSON_SCHEMA, Kind.PROTO)
 
 
 def add_earlier(
@@ -26,21 +24,38 @@ def add_earlier(
 
     Changes that tell of data are those that know for which version they are told.
     """
-    asked_for = _OF_REGISTRY if terms.registry == "confluent" else _KINDS
-    kinds = {kind for kind in asked_for if revision.paths(kind)}
+    asked = replace(terms, renames={}, **_transitive(terms))
+    kinds = {kind for kind in _KINDS if _is_asked(revision, kind, asked)}
     if not kinds:
         return
     told = {_key(each) for found in changes.values() for each in found if hasattr(each, "version")}
-    asked = replace(terms, renames={}, **_transitive(terms))
     for name, side in request.earlier():
         older = read_world(side.tree, side.paths, only=kinds, blobs=revision.blobs)
         for kind in sorted(kinds):
             contract = CONTRACT_KINDS[kind]
             with terms.losing(f"what is {contract.called} in {name}"):
                 for each in import_module(contract.module).compare(older, revision, asked):
-                    if hasattr(each, "version") and _key(each) not in told:
+                    if _tells_of_data(each, kind, asked) and _key(each) not in told:
                         told.add(_key(each))
                         changes.setdefault(type(each), []).append(replace(each, version=name))
+
+
+def _is_asked(revision: World, kind: Kind, terms: ComparisonTerms) -> bool:
+    """Whether there are files of a kind; protos of services are no business of released events."""
+    if not revision.paths(kind) or kind is not Kind.PROTO:
+        return bool(revision.paths(kind))
+    from archlint.comparison.protobuf.events import has_events
+
+    return has_events(revision, terms)
+
+
+def _tells_of_data(change: Any, kind: Kind, terms: ComparisonTerms) -> bool:
+    """Whether a change is about data of events, of which a version may be told."""
+    if kind is not Kind.PROTO or not hasattr(change, "version") or hasattr(change, "told_as"):
+        return hasattr(change, "version")
+    from archlint.comparison.protobuf.events import misreads_events
+
+    return misreads_events(change, terms)
 
 
 def _transitive(terms: ComparisonTerms) -> dict[str, Any]:
@@ -54,5 +69,7 @@ def _transitive(terms: ComparisonTerms) -> dict[str, Any]:
 
 
 def _key(change: Any) -> Hashable:
-    """What is one thing to mend, whichever version it is seen in."""
+    """What is one thing to mend, whichever version it is seen in; of a proto one field or value."""
+    if not hasattr(change, "told_as"):
+        return id(change.revision)
     return type(change), change.readers, change.told_as

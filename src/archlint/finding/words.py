@@ -31,6 +31,11 @@ def quoted(names: Iterable[object]) -> list[str]:
     return [f"'{name}'" for name in names]
 
 
+def was_in(words: str, version: str | None) -> str:
+    """What an older side is called, with the version that it is; without a version the base."""
+    return words if version is None else f"{words}, in {version}"
+
+
 def as_it_was(version: str | None) -> str:
     """What an older side is called where it is shown beside a finding; without a version the base."""
     return "as it was" if version is None else f"as it was in {version}"

@@ -15,7 +15,7 @@ from archlint.comparison.protobuf import (
 )
 from archlint.documents.proto.editing import with_reserved
 from archlint.finding import Place, Severity
-from archlint.finding.words import quoted
+from archlint.finding.words import quoted, was_in
 from archlint.model.protobuf import Rpc
 
 _RPC_PARTS = {
@@ -99,7 +99,7 @@ def proto_enum_value_changed(change: EnumValueChanged, options: Options) -> Iter
     yield observe(
         new.place(None if is_renamed else "number"),
         "name" if is_renamed else "number",
-        related=[(old.place(None if is_renamed else "number"), "the old value")],
+        related=[(old.place(None if is_renamed else "number"), was_in("the old value", change.version))],
         identity=(old.name,),
         aliases=["buf:ENUM_VALUE_SAME_NAME"] if is_renamed else ["buf:ENUM_VALUE_NO_DELETE"],
         enum=change.enum.name,

@@ -20,6 +20,7 @@ from archlint.comparison.protobuf import (
 from archlint.comparison.protobuf.json_forms import WELL_KNOWN, are_whole_numbers, looks_alike_in_json
 from archlint.documents.proto.editing import with_reserved
 from archlint.finding import Fix, Severity
+from archlint.finding.words import was_in
 from archlint.model.protobuf import Enum, EnumValue, Field, Label, Message
 
 _MESSAGE_IDS = {Breaks.SOURCE: "source", Breaks.JSON: "json", Breaks.WIRE: "wire"}
@@ -107,7 +108,7 @@ def proto_field_number_reused(change: FieldNumberReused, options: Options) -> It
     aliases += ["buf:FIELD_SAME_TYPE"] if (old.type, old.type_name) != (new.type, new.type_name) else []
     yield observe(
         new.place("number"),
-        related=[(old.place(), "the old field")],
+        related=[(old.place(), was_in("the old field", change.version))],
         identity=(new.name,),
         aliases=aliases,
         number=new.number,
@@ -160,7 +161,7 @@ def proto_field_type_changed(change: FieldTypeChanged, options: Options) -> Iter
     yield observe(
         new.place("type"),
         _said_of_type(change),
-        related=[(old.place("type"), "the old type")],
+        related=[(old.place("type"), was_in("the old type", change.version))],
         identity=(new.name,),
         aliases=_BY_BREAKS["TYPE"][change.breaks],
         severity=_severity(change.breaks),
@@ -195,7 +196,7 @@ def proto_field_label_changed(change: FieldLabelChanged, options: Options) -> It
     yield observe(
         new.place(),
         _MESSAGE_IDS[change.breaks],
-        related=[(old.place(), "the old field")],
+        related=[(old.place(), was_in("the old field", change.version))],
         identity=(new.name,),
         aliases=_BY_BREAKS["LABEL"][change.breaks],
         severity=_severity(change.breaks),

@@ -8,6 +8,7 @@ from archlint.checks import Observation, Options, change, observe
 from archlint.comparison.protobuf import FieldTypeChanged, JsonNameForgotten
 from archlint.comparison.protobuf.narrowing import LostValue
 from archlint.finding import Severity, Witness
+from archlint.finding.words import was_in
 from archlint.model.protobuf import Field, Label
 
 _SIDES = ("base", "revision")
@@ -30,7 +31,7 @@ def proto_value_range_narrowed(change: FieldTypeChanged, options: Options) -> It
     yield observe(
         new.place("type"),
         "default" if lost.read else "left_out" if lost.is_left_out else "refused",
-        related=[(old.place("type"), "the old type")],
+        related=[(old.place("type"), was_in("the old type", change.version))],
         identity=(new.name,),
         severity=Severity.WARNING if lost.is_sign else None,
         witness=Witness({old.name_in_json: _held(old, lost)}, *_SIDES),

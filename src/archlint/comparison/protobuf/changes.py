@@ -145,6 +145,8 @@ class FieldNumberReused(_InMessage):
 
     base: Field | None
     revision: Field
+    version: str | None = None
+    """The version that the older side is, if it is not the one that the newer is compared with anyway."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,8 @@ class FieldTypeChanged(_InMessage):
     breaks: Breaks
     narrowing: LostValue | None = None
     """A value that is lost although the two types are sent alike."""
+    version: str | None = None
+    """The version that the older side is, if it is not the one that the newer is compared with anyway."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,8 @@ class FieldLabelChanged(_InMessage):
     base: Field
     revision: Field
     breaks: Breaks
+    version: str | None = None
+    """The version that the older side is, if it is not the one that the newer is compared with anyway."""
 
 
 @dataclass(frozen=True)
@@ -259,6 +265,8 @@ class EnumValueChanged(_InEnum):
 
     base: EnumValue
     revision: EnumValue
+    version: str | None = None
+    """The version that the older side is, if it is not the one that the newer is compared with anyway."""
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 
+from archlint.comparison.protobuf.events import holds_events
 from archlint.comparison.protobuf.matching import Matching
 from archlint.comparison.terms import ComparisonTerms, Readers
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass, replace
-from archlint.model.json_schema import names_events
 from archlint.model.protobuf import Field, Label, Message, ProtoSchema
 
 _Element = ProtoSchema | Message | Field
@@ -78,10 +78,7 @@ def refused_by_registry(matching: Matching, terms: ComparisonTerms) -> Iterator[
     """What the registry refuses of files with events, for the readers that count."""
     for older in matching.base:
         newer = matching.successors[older.path]
-        is_event = newer is not None and (
-            names_events(newer.path) or terms.is_subject(newer.path, newer.package)
-        )
-        if newer is None or not is_event:
+        if newer is None or not holds_events(newer.path, newer.package, terms):
             continue
         promised = terms.compatibility_of(newer.path, newer.package)
         new = list(_file(older, newer, Readers.NEW)) if promised.is_backward else []
