@@ -17,7 +17,9 @@ from tests.proto.support import world
 _WORDS = st.sampled_from(["carts", "users", "v1"])
 _SEGMENTS = st.one_of(_WORDS, st.just("*"), st.just("{id}"), st.just("{name=carts/*}"))
 _ENDS = st.sampled_from(["", "/**", "/{rest=**}", ":close", "/*:close"])
-_PATHS = st.builds(lambda parts, end: "/" + "/".join(parts) + end, st.lists(_SEGMENTS, min_size=1), _ENDS)
+_PATHS = st.builds(
+    lambda parts, end: "/" + "/".join(parts) + end, st.lists(_SEGMENTS, min_size=1, max_size=8), _ENDS
+)
 
 
 def _matches(path: str, called: str) -> bool:
