@@ -8,7 +8,8 @@ from posixpath import dirname, splitext
 from archlint.finding.regex import regex
 
 _VERSION = regex(r"v\d[\w.-]*+|\d++(?:[._-]\d++)*+")
-_STEM_VERSION = regex(r"(?:^|[._-])(v\d\w*+|\d++(?:[._-]\d++)*+)\Z")
+_STEM_VERSION = regex(r"(\w*\dv|\d++(?:[._-]\d++)*)(?=[._-]|\Z)")
+"""Of a name that is read from its end: from there one pass is enough."""
 _NOT_OURS = regex(r"(?:^|/)(?:tests?|testdata|testing|fixtures?|examples?|samples?|mocks?|docs?|tutorials?)/")
 
 
@@ -36,8 +37,8 @@ def versions_in(path: str) -> tuple[str, ...]:
     """The folders of a path that name a version, such as ``v1`` or ``1.0``, and what the file's name ends
     with if it does: what is of different ones may differ."""
     *folders, name = path.split("/")
-    found = _STEM_VERSION.search(splitext(name)[0])
-    return (*filter(_VERSION.fullmatch, folders), *([found[1]] if found else []))
+    found = _STEM_VERSION.match(splitext(name)[0][::-1])
+    return (*filter(_VERSION.fullmatch, folders), *([found[1][::-1]] if found else []))
 
 
 def shows_or_tests(path: str) -> bool:
