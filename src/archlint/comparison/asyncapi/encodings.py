@@ -14,6 +14,12 @@ from archlint.model.avro import AvroSchema, Definitions, NamedType, SchemaReadin
 from archlint.model.event_formats import family_of
 
 _AVRO = "avro"
+_SUFFIXES = frozenset(("cbor", "json", "xml", "yaml"))
+_SAME = {
+    "text/json": "application/json",
+    "application/x-json": "application/json",
+    "text/xml": "application/xml",
+}
 
 
 def changed_encoding(pair: tuple[Flow, Flow], messages: tuple[Node, Node]) -> tuple[Node, Node] | None:
@@ -79,8 +85,13 @@ def _lookup(flow: Flow, reading: SchemaReading) -> Callable[[TypeReference], Nam
 
 
 def _media_type(text: str) -> str:
-    """A content type without its parameters, such as the charset."""
-    return text.partition(";")[0].strip().lower()
+    """A content type without its parameters, such as the charset; of those with a suffix, such as ``+json``,
+    what all of them are written in (RFC 6839)."""
+    name = text.partition(";")[0].strip().lower()
+    _, _, suffix = name.rpartition("+")
+    if suffix in _SUFFIXES and suffix != name:
+        return f"application/{suffix}"
+    return _SAME.get(name, name)
 
 
 def _content_type(flow: Flow, message: Node) -> Node:

@@ -6,7 +6,7 @@ address is gone goes on under its name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from math import prod
 from typing import Any
@@ -22,6 +22,20 @@ _SCHEME = regex(r"[a-zA-Z][a-zA-Z0-9+.-]*+://")
 _VARIABLE = regex(r"\{([^{}]*+)\}")
 _MOST_ADDRESSES = 100
 """Addresses that the values of variables make of one; of more, the one with the names counts."""
+_PORTS = {
+    "amqp": "5672",
+    "amqps": "5671",
+    "http": "80",
+    "https": "443",
+    "mqtt": "1883",
+    "mqtts": "8883",
+    "secure-mqtt": "8883",
+    "ws": "80",
+    "wss": "443",
+}
+"""The ports that IANA has registered for protocols, which need not be written."""
+_LOCAL = ("localhost", "127.", "0.0.0.0", "[::1]", "host.docker.internal")
+"""How hosts begin that mean the own machine of whoever reads the document."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +66,29 @@ class _Server:
 
     @property
     def addresses(self) -> frozenset[str]:
-        """Where it is, for each value that its variables may have; a variable without such a list stays."""
+        """Where it is, each broker of a list, for each value that its variables may have; a variable without
+        a list of values stays."""
         names = [name for name in dict.fromkeys(_VARIABLE.findall(self.template)) if name]
         lists = [self._values(name) for name in names]
-        if prod(map(len, lists)) > _MOST_ADDRESSES:
-            return frozenset((self.template,))
-        return frozenset(
-            _filled(self.template, dict(zip(names, values, strict=True))) for values in product(*lists)
-        )
+        filled: Iterable[str] = (self.template,)
+        if prod(map(len, lists)) <= _MOST_ADDRESSES:
+            filled = (
+                _filled(self.template, dict(zip(names, values, strict=True))) for values in product(*lists)
+            )
+        return frozenset(found for each in filled for found in self._brokers(each))
+
+    def _brokers(self, address: str) -> Iterator[str]:
+        """The addresses that a list of hosts with a path makes, without the usual port."""
+        hosts, slash, path = address.partition("/")
+        port = f":{_PORTS.get((self.protocol.text or '').lower(), '')}"
+        for host in hosts.split(","):
+            yield host.strip().lower().removesuffix(port) + slash + path
+
+    def generation(self, version: str) -> str:
+        """What of a version clients have to agree with: of AMQP, where 1.0 is another protocol than 0.9 is,
+        the first number; brokers of others talk to older clients too."""
+        is_amqp = (self.protocol.text or "").lower() in ("amqp", "amqps")
+        return version.lstrip("vV")[:1] if is_amqp else ""
 
     def _values(self, name: str) -> list[str]:
         variable = self.description.meant(self.node.get("variables", name))
@@ -79,18 +108,18 @@ def server_changes(old: AsyncDescription, new: AsyncDescription) -> Iterator[obj
         return  # whoever leaves all of them out says nothing about where they are
     offered = frozenset[str]().union(*(each.addresses for each in after.values()))
     for name, server in before.items():
-        same = [each for each in after.values() if each.template == server.template]
+        same = [each for each in after.values() if server.addresses & each.addresses]
         other = next((each for each in same if each.name == name), same[0] if same else after.get(name))
-        lost = sorted(server.addresses - offered)
+        lost = sorted(each for each in server.addresses - offered if not each.startswith(_LOCAL))
         if other is None:
             if lost:
                 yield ServerUnnamed(old, new, server.name, server.stated, server.template)
             continue
         if lost:
             yield ServerChanged(old, new, name, server.stated, other.stated, lost[0], other.template)
-        for field in ("protocol", "protocolVersion"):
+        for field, spoken in (("protocol", str.lower), ("protocolVersion", server.generation)):
             first, second = server.node.get(field), other.node.get(field)
-            if first.text and second.text and first.text.lower() != second.text.lower():
+            if first.text and second.text and spoken(first.text) != spoken(second.text):
                 yield ServerChanged(old, new, name, first, second, first.text, second.text)
         yield from _narrowed(server, other)
 
