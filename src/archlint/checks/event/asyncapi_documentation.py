@@ -65,7 +65,8 @@ def asyncapi_operation_undescribed(description: AsyncDescription, options: Optio
     aliases = rule_of(description, "operation-description")
     for operation in description.operations:
         if not _is_filled(_with_traits(description, operation, "description")):
-            yield observe(operation.place(), aliases=aliases, name=_called(description, operation))
+            place = operation.get("description").place()
+            yield observe(place, aliases=aliases, name=_called(description, operation))
 
 
 def _with_traits(description: AsyncDescription, operation: Node, field: str) -> Node:
@@ -85,7 +86,8 @@ def asyncapi_operation_id_missing(description: AsyncDescription, options: Option
     """Operations of version 2 without an ``operationId``."""
     for operation in description.operations if not description.is_third else ():
         if not _is_filled(_with_traits(description, operation, "operationId")):
-            yield observe(operation.place(), name=_called(description, operation))
+            place = operation.get("operationId").place()
+            yield observe(place, name=_called(description, operation))
 
 
 @check(AsyncDescription)
@@ -96,7 +98,7 @@ def asyncapi_parameter_undescribed(description: AsyncDescription, options: Optio
         if not _is_filled(parameter.get("description")):
             known = None if element_of(parameter) in seen else ()
             name = parameter.route[-1] if parameter.route else ""
-            yield observe(parameter.place(), aliases=known, name=name)
+            yield observe(parameter.get("description").place(), aliases=known, name=name)
 
 
 def _tags(description: AsyncDescription) -> Node:

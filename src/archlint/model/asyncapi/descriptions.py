@@ -16,7 +16,7 @@ from archlint.model.event_formats import is_judged
 from archlint.model.openapi.references import References
 from archlint.model.world import World
 
-_WORDS = ("publish", "subscribe")
+_WORDS = ("subscribe", "publish")
 _VERSION = regex(r"(\d++)\.(\d++)")
 
 
@@ -74,12 +74,14 @@ class AsyncDescription:
 
     @cached_property
     def operations(self) -> tuple[Node, ...]:
-        """The operations of the application: those of its channels in version 2, in the order of the text."""
+        """The operations of the application: in version 2 those of its channels, what is sent first."""
         if self.is_third:
             entries = [entry for _, entry in self.at("operations").items()]
         else:
             channels = [self.meant(channel) for _, channel in self.at("channels").items()]
-            entries = [node for channel in channels for word, node in channel.items() if word in _WORDS]
+            entries = [
+                channel.get(word) for channel in channels for word in _WORDS if channel.get(word).exists
+            ]
         return tuple(node for node in map(self.meant, entries) if node.is_map)
 
     def at(self, *route: str) -> Node:
