@@ -31,6 +31,7 @@ from archlint.documents.proto.recorded import (
 )
 from archlint.documents.proto.routes import EDITION, OPTIONS, PACKAGE, SYNTAX, routes_in
 from archlint.documents.proto.statements import imports_of
+from archlint.documents.proto.wire import NOTHING, WireMessage
 from archlint.files import LineIndex
 from archlint.finding import Edit, Route, Span, Token
 from archlint.finding.records import dataclass
@@ -94,6 +95,7 @@ class ProtoFile:
         "_lines",
         "_paths",
         "_places",
+        "_said",
         "_spans",
         "_speaks_to_api_linter",
         "_speaks_to_buf",
@@ -137,6 +139,7 @@ class ProtoFile:
         self._places = places
         self._comments: dict[bytes, str] | None = None
         self._stray: dict[bytes, tuple[str, str]] | None = None
+        self._said: dict[Route, WireMessage] = {}
         self._speaks_to_api_linter = "api-linter:" in text
         self._speaks_to_buf = _IGNORE in text and (lint is None or lint.obeys_comments)
         self._lines = LineIndex(text)
@@ -202,6 +205,14 @@ class ProtoFile:
             return b""
         element = self._elements(path)[-1]
         return bytes(element.options.SerializeToString()) if element.HasField("options") else b""
+
+    def said(self, route: Route) -> WireMessage:
+        """The options of an element, or of the file, by number; they are read once, as many rules ask."""
+        found = self._said.get(route)
+        if found is None:
+            options = self.options(route)
+            found = self._said[route] = WireMessage(options) if options else NOTHING
+        return found
 
     def is_deprecated(self, route: Route) -> bool:
         """Whether the element, or one that holds it, is going to be removed."""

@@ -75,3 +75,7 @@ class WireMessage:
     def has(self, number: int) -> bool:
         """Whether a field is set."""
         return number in self._fields
+
+
+NOTHING = WireMessage(b"")
+"""What says nothing, as the options of most elements."""

@@ -13,7 +13,6 @@ from enum import IntEnum
 
 from archlint.documents.proto import ProtoFile
 from archlint.documents.proto.wire import WireMessage
-from archlint.finding import Route
 from archlint.finding.records import dataclass
 from archlint.model.protobuf.fields import Field
 from archlint.model.protobuf.schemas import Message, ProtoSchema, Rpc
@@ -82,7 +81,7 @@ class OperationInfo:
 
 def http_bindings(rpc: Rpc) -> tuple[HttpBinding, ...]:
     """All ways to call a method over HTTP, the additional ones last; none without the annotation."""
-    rules = _options(rpc.source, rpc.route).parts(HTTP)
+    rules = rpc.source.said(rpc.route).parts(HTTP)
     return tuple(_bindings(rules[-1])) if rules else ()
 
 
@@ -103,12 +102,12 @@ def _bindings(data: bytes, depth: int = 0) -> Iterator[HttpBinding]:
 
 def method_signatures(rpc: Rpc) -> tuple[str, ...]:
     """The lists of fields that clients offer as parameters of a method."""
-    return _options(rpc.source, rpc.route).texts(SIGNATURE)
+    return rpc.source.said(rpc.route).texts(SIGNATURE)
 
 
 def operation_info(rpc: Rpc) -> OperationInfo | None:
     """What a long-running operation gives, as the method says."""
-    found = _options(rpc.source, rpc.route).parts(OPERATION_INFO)
+    found = rpc.source.said(rpc.route).parts(OPERATION_INFO)
     if not found:
         return None
     info = WireMessage(found[-1])
@@ -117,13 +116,13 @@ def operation_info(rpc: Rpc) -> OperationInfo | None:
 
 def resource_of(message: Message) -> ResourceType | None:
     """The type of resource that a message is."""
-    found = _options(message.source, message.route).parts(RESOURCE)
+    found = message.source.said(message.route).parts(RESOURCE)
     return _resource(found[-1]) if found else None
 
 
 def defined_resources(schema: ProtoSchema) -> tuple[ResourceType, ...]:
     """The types of resource that a file defines without a message."""
-    return tuple(map(_resource, _options(schema.source, ()).parts(RESOURCE_DEFINITION)))
+    return tuple(map(_resource, schema.source.said(()).parts(RESOURCE_DEFINITION)))
 
 
 def _resource(data: bytes) -> ResourceType:
@@ -140,7 +139,7 @@ def _resource(data: bytes) -> ResourceType:
 
 def reference_of(field: Field) -> ResourceReference | None:
     """Which resource a field names."""
-    found = _options(field.source, field.route).parts(RESOURCE_REFERENCE)
+    found = field.source.said(field.route).parts(RESOURCE_REFERENCE)
     if not found:
         return None
     said = WireMessage(found[-1])
@@ -149,17 +148,13 @@ def reference_of(field: Field) -> ResourceReference | None:
 
 def behaviors_of(field: Field) -> frozenset[int]:
     """Which field behaviours a field is annotated with, by number."""
-    return frozenset(_options(field.source, field.route).numbers(FIELD_BEHAVIOR))
+    return frozenset(field.source.said(field.route).numbers(FIELD_BEHAVIOR))
 
 
 def format_of(field: Field) -> int:
     """The format of a field by ``google.api.field_info``: 1 is UUID4, 2 to 4 are addresses of IP."""
-    found = _options(field.source, field.route).parts(FIELD_INFO)
+    found = field.source.said(field.route).parts(FIELD_INFO)
     return (WireMessage(found[-1]).numbers(1) or [0])[-1] if found else 0
-
-
-def _options(source: ProtoFile, route: Route) -> WireMessage:
-    return WireMessage(source.options(route))
 
 
 def knows_annotations(source: ProtoFile) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from archlint.documents.proto import ProtoFile
-from archlint.documents.proto.wire import WireMessage
 from archlint.finding import Route
 
 # Numbers of ``deprecated`` in the options of each kind of element, from google/protobuf/descriptor.proto.
@@ -21,4 +20,4 @@ _DEPRECATED = {
 def is_deprecated(source: ProtoFile, route: Route) -> bool:
     """Whether an element says of itself that it should not be used any more."""
     number = _DEPRECATED.get(str(route[-2])) if len(route) > 1 else None
-    return number is not None and WireMessage(source.options(route)).numbers(number)[-1:] == [1]
+    return number is not None and source.said(route).numbers(number)[-1:] == [1]

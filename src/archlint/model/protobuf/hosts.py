@@ -20,4 +20,4 @@ def oauth_scopes(service: ProtoService) -> tuple[str, ...]:
 
 
 def _options(service: ProtoService) -> WireMessage:
-    return WireMessage(service.source.options(service.route))
+    return service.source.said(service.route)
