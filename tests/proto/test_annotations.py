@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -119,3 +120,12 @@ message A {{}}"""
     lay_out(tmp_path, {"a.proto": proto(body), "b.proto": f"// api-linter: {disabled}\n\n{proto(body, 'b')}"})
     done = archlint("check", ".", "--ignore", "ALL", "--select", "aip-request-name", cwd=tmp_path)
     assert re.findall(r"(?m)^ +(\d+):\d+ ", done.out) == ["4", "11"]
+
+
+def test_what_is_deprecated_has_no_name_of_api_linter(tmp_path: Path) -> None:
+    fields = "string old = 1 [deprecated = true];\n  string new = 2;"
+    lay_out(tmp_path, {"a.proto": proto(f"// A.\nmessage A {{\n  {fields}\n}}")})
+    options = ("check", ".", "--ignore", "ALL", "--select", "proto-comment-missing", "--format", "json")
+    told = json.loads(archlint(*options, cwd=tmp_path).out)["findings"]
+    names = [[alias.partition(":")[0] for alias in finding["aliases"]] for finding in told]
+    assert names == [["buf"], ["buf", "api-linter"]]

@@ -33,9 +33,11 @@ def as_told_to_buf(finding: Finding, seen: Observation) -> Finding | None:
     source = seen.place.source
     if not isinstance(source, ProtoFile):
         return finding
-    is_its_own = all(name.startswith(_API_LINTER) for name in finding.aliases or ("",))
-    if is_its_own and _DEPRECATION not in finding.aliases and source.is_deprecated(seen.place.route):
-        return None  # api-linter says nothing of it, as nobody changes what is about to go
+    theirs = {name for name in finding.aliases if name.startswith(_API_LINTER) and name != _DEPRECATION}
+    if theirs and source.is_deprecated(seen.place.route):
+        if theirs.issuperset(finding.aliases):
+            return None  # api-linter says nothing of it, as nobody changes what is about to go
+        finding = without_names(finding, theirs)
     finding = _as_told_to_api_linter(finding, seen, source)
     if source.lint is not None and source.lint.breaking.is_stated:
         wanted = _as_told_of_changes(finding, source, source.lint.breaking)
