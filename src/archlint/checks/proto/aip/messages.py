@@ -100,11 +100,9 @@ def _are_annotations_known(method: ApiMethod) -> bool:
 
 def _is_resource_acted_on(method: ApiMethod) -> bool:
     """Whether an action gives the resource that its request names."""
-    name = next((f for f in method.request.fields if f.name == "name"), None) if method.request else None
-    reference = None if name is None else reference_of(name)
-    if reference is None or not reference.type:
-        return False
+    references = map(reference_of, method.request.fields if method.request else ())
+    types = {reference.type for reference in references if reference is not None and reference.type}
     if method.is_long_running:
-        return reference.type.rpartition("/")[2] == method.result.rpartition(".")[2]
+        return method.result.rpartition(".")[2] in {type_.rpartition("/")[2] for type_ in types}
     resource = None if method.response is None else resource_of(method.response)
-    return resource is not None and resource.type == reference.type
+    return resource is not None and resource.type in types

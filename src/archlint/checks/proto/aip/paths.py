@@ -87,17 +87,19 @@ def aip_http_id(method: ApiMethod, world: World, options: Options) -> Iterator[O
 @join(ApiMethod)
 def aip_http_suffix(method: ApiMethod, world: World, options: Options) -> Iterator[Observation]:
     """A path that does not end with what the method does."""
-    wrong: dict[str, tuple[HttpBinding, str]] = {}
+    wrong: dict[str, tuple[HttpBinding, str, bool]] = {}
     for convention in conventions_of(method):
         for binding in method.bindings[:1]:  # others may be of an older version of the API
             custom = convention is CUSTOM
             wanted = _verb_of(method, binding) if custom else _SUFFIXES.get(method.kind, "")
+            is_whole = custom and wanted[1:] == method.rpc.name[1:]
             if wanted and not binding.path.endswith(f":{wanted}"):
-                wrong.setdefault(convention.alias("http-uri-suffix"), (binding, wanted))
+                wrong.setdefault(convention.alias("http-uri-suffix"), (binding, wanted, is_whole))
     if wrong:
-        binding, wanted = next(iter(wrong.values()))
+        binding, wanted, is_whole = next(iter(wrong.values()))
         yield observe(
             method.place("http"),
+            "whole" if is_whole else "default",
             aliases=list(wrong),
             identity=(method.rpc.name,),
             rpc=method.rpc.name,
@@ -122,7 +124,8 @@ def _verb_of(method: ApiMethod, binding: HttpBinding) -> str:
         return short if _is_about(method.noun, singulars(last)[:-1] or (last,)) else ""
     if named is not None or "parent" in variables:
         return short if _is_about(method.noun, singulars(last)) else ""
-    if last and method.noun.lower().endswith(last.lower()):
+    is_batch = verb.startswith("Batch") and binding.path.endswith(f":{short}")
+    if is_batch or (last and method.noun.lower().endswith(last.lower())):
         return short
     return short + method.rpc.name[len(verb) :]
 

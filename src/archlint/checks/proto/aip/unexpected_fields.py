@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from archlint.checks import Observation, Options, check, join, observe
@@ -66,12 +67,14 @@ def aip_request_field_required(
     """A field that has to be given, which has not to be in other requests of its kind."""
     for kind in request.conventions:
         free = _MAY_BE_REQUIRED.get(kind, frozenset())
-        if kind in _TAKES_RESOURCE and request.message.full_name not in world.fact(_taken):
+        given = world.fact(_given).get(request.message.full_name, frozenset())
+        if kind in _TAKES_RESOURCE and request.message.full_name not in world.fact(_given):
             continue  # which field is the resource is seen at the method
         for field in request.message.fields if free else ():
             type_ = field.type_name.rpartition(".")[2]
-            is_held = kind is MethodKind.UPDATE and type_ and request.noun.endswith(type_)
-            if field.name in free or is_held or _is_resource(field, request, kind):
+            is_held = kind is MethodKind.UPDATE and type_ and (request.noun.endswith(type_) or type_ in given)
+            is_id = kind is MethodKind.CREATE and field.name in {f"{snake(name)}_id" for name in given}
+            if field.name in free or is_held or is_id or _is_resource(field, request, kind):
                 continue
             if FieldBehavior.REQUIRED in behaviors_of(field):
                 yield observe(
@@ -86,9 +89,12 @@ def aip_request_field_required(
 _TAKES_RESOURCE = frozenset({MethodKind.CREATE, MethodKind.UPDATE})
 
 
-def _taken(world: World) -> frozenset[str]:
-    """The names of all messages that methods take."""
-    return frozenset(method.rpc.input for method in world.all(ApiMethod))
+def _given(world: World) -> Mapping[str, frozenset[str]]:
+    """The names of what methods give in the end for each message that methods take."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for method in world.all(ApiMethod):
+        found[method.rpc.input].add(method.result.rpartition(".")[2])
+    return {name: frozenset(given) for name, given in found.items()}
 
 
 def _is_resource(field: Field, request: RequestMessage, kind: MethodKind) -> bool:
