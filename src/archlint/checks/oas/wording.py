@@ -76,7 +76,7 @@ _WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _IRREGULAR = frozenset(
     (
         *("people", "children", "men", "women", "feet", "teeth", "mice", "geese", "oxen", "data"),
-        *("media", "criteria", "phenomena", "indices", "matrices", "vertices", "information"),
+        *("media", "criteria", "phenomena", "corpora", "indices", "matrices", "vertices", "information"),
         *("equipment", "news", "series", "species", "staff", "feedback", "metadata", "content"),
         *("software", "hardware", "inventory", "history", "money", "music"),
     )

@@ -109,7 +109,7 @@ def proto_enum_zero_value(enum: Enum, options: Options) -> Iterator[Observation]
         if says_nothing or (is_misnamed and options["after-enum"]):
             yield observe(
                 value.place(),
-                "default" if says_nothing else "name",
+                "default" if says_nothing and (at or f"_{value.name}" != suffix) else "name",
                 aliases=[*([_ZERO_SUFFIX] if says_nothing else []), *([_UNSPECIFIED] if is_misnamed else [])],
                 name=value.name,
                 enum=enum.name,

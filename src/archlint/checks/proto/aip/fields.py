@@ -26,12 +26,8 @@ _OWN = {
 }
 """The type of what has one name everywhere, and the law that says so."""
 
-_TIME_WORDS = frozenset(
-    {
-        *("date", "datetime", "millis", "ms", "msec", "nanos", "sec", "second", "seconds", "secs", "time"),
-        *("timestamp", "us", "usec"),
-    }
-)
+_TIMES = frozenset({"date", "datetime", "time", "timestamp"})
+_UNITS = frozenset({"millis", "ms", "msec", "nanos", "sec", "seconds", "secs", "us", "usec"})
 _TELLING = frozenset({f"google.type.{name}" for name in ("Date", "DateTime", "TimeOfDay", "TimeZone")})
 """Types that say by themselves which part of a time they are."""
 _BASE64 = regex(r"base-?64", re.IGNORECASE)
@@ -60,9 +56,12 @@ def aip_field_type_unexpected(schema: ProtoSchema, options: Options) -> Iterator
         found = _expected(field)
         if found is not None:
             wanted, law = found
+            unit = field.name.rpartition("_")[2]
             yield observe(
                 field.place("type"),
+                "unit" if law == _OF_TIMES and unit in _UNITS else "default",
                 aliases=[api_linter(law)],
+                unit=unit,
                 name=field.name,
                 type=_shown(field),
                 wanted=wanted,
@@ -85,13 +84,12 @@ def _expected(field: Field) -> tuple[str, str] | None:
         return None if is_right else (wanted, law)
     if field.name.endswith("_time_offset") and field.type_name != _DURATION:
         return _DURATION, "0142::time-offset-type"
-    words = field.name.split("_")
-    is_rate = words[-2:-1] == ["per"] and words[-1] == "second"
-    if words[-1] in _TIME_WORDS and not is_rate and field.type_name != TIMESTAMP:
-        return TIMESTAMP, "0142::time-field-type"
+    if field.name.rpartition("_")[2] in _TIMES | _UNITS and field.type_name != TIMESTAMP:
+        return TIMESTAMP, _OF_TIMES
     return None
 
 
+_OF_TIMES = "0142::time-field-type"
 _ANY_NUMBER = frozenset({"0143::string-type", "0214::ttl-type", "0217::return-partial-success-type"})
 """Laws to which several values are as good as one."""
 

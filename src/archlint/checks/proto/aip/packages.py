@@ -130,7 +130,7 @@ def aip_syntax_old(schema: ProtoSchema, options: Options) -> Iterator[Observatio
 def aip_package_unversioned(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
     """A package without a version, at a file that defines something."""
     parts = schema.package.split(".")
-    if not schema.package or parts[-1] == "type" or any(map(_VERSION.fullmatch, parts)):
+    if not schema.package or "type" in parts or any(map(_VERSION.fullmatch, parts)):
         return
     if not any(schema.package == name or schema.package.startswith(f"{name}.") for name in options["except"]):
         yield observe(schema.place(), package=schema.package)

@@ -8,9 +8,16 @@ from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.oas.wording import is_plural
 from archlint.checks.proto.aip.conventions import CONVENTIONS
 from archlint.checks.proto.aip.requests import singulars
-from archlint.model.protobuf.annotations import format_of, knows_annotations, reference_of
-from archlint.model.protobuf.fields import Label
-from archlint.model.protobuf.methods import ApiMethod, MethodKind, named_kind
+from archlint.model.protobuf.annotations import format_of, knows_annotations, reference_of, resource_of
+from archlint.model.protobuf.fields import Field, Label
+from archlint.model.protobuf.methods import (
+    ApiMethod,
+    MethodKind,
+    message_called,
+    messages_by_name,
+    named_kind,
+)
+from archlint.model.protobuf.resources import snake_of
 from archlint.model.protobuf.schemas import Message
 from archlint.model.world import World
 
@@ -42,26 +49,39 @@ def aip_page_token(message: Message, options: Options) -> Iterator[Observation]:
         yield observe(field.place("type"), identity=(_TOKEN,), response=message.name)
 
 
-@check(Message)
-def aip_page_items(message: Message, options: Options) -> Iterator[Observation]:
+@join(Message)
+def aip_page_items(message: Message, world: World, options: Options) -> Iterator[Observation]:
     """A page whose items are not its first field, so that clients do not find them."""
     if not message.fields or not (_has_token(message) or _is_named_page(message)):
         return
     first = message.fields[0]
     is_first = first.number == 1 and first.label is Label.REPEATED
     laws = () if is_first else ("response-repeated-first-field",)
-    if not is_plural(first.name.rpartition("_")[2]):
+    plural = _plural_of(first, world)
+    is_right = first.name == plural if plural else is_plural(first.name.rpartition("_")[2])
+    if not is_right:
         laws = (*laws, "response-plural-first-field")
     if laws:
+        named = "plural" if plural else "singular"
         yield observe(
             first.place(),
-            "singular" if is_first else "number" if first.number != 1 else "default",
+            named if is_first else "number" if first.number != 1 else "default",
             aliases=[f"api-linter:core::0158::{law}" for law in laws],
             identity=(first.name,),
             field=first.name,
             response=message.name,
             number=first.number,
+            plural=plural,
         )
+
+
+def _plural_of(field: Field, world: World) -> str:
+    """What a list of the resources that a field holds is called; empty if nobody says."""
+    if field.type != "message":
+        return ""
+    held = message_called(field.type_name, field.source, world.fact(messages_by_name))
+    said = None if held is None else resource_of(held)
+    return "" if said is None else snake_of(said.plural)
 
 
 @join(ApiMethod)

@@ -295,10 +295,10 @@ def aip_resource_id(resource: ApiResource, options: Options) -> Iterator[Observa
 @check(ProtoSchema)
 def aip_state_apart(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
     """The states of a message in an enum beside it."""
-    names = {message.name for message in schema.messages}
+    names = {message.name for message in schema.messages if len(message.route) == 2}
     for enum in schema.enums:
         owner = enum.name.removesuffix("State")
-        if owner != enum.name and owner in names:
+        if len(enum.route) == 2 and owner != enum.name and owner in names:
             yield observe(enum.place(), object=enum.object, name=enum.name, message=owner)
 
 
