@@ -163,3 +163,29 @@ def test_imports_are_sorted_by_blocks_with_what_stands_behind_them(tmp_path: Pat
         "".join(f"{line}{end}" for line in (*HEAD.splitlines(), *each)) for each in (written, sorted_)
     )
     assert fixed(tmp_path, old, old, "proto-import-order") == new
+
+
+def test_a_comment_above_imports_stays_with_the_first(tmp_path: Path) -> None:
+    head = f'{HEAD}// When it was made.\nimport "google/protobuf/timestamp.proto";\n'
+    old = f'{head}import "google/protobuf/any.proto";\nmessage Cart {{}}\n'
+    lay_out(tmp_path, {"cart.proto": old})
+    archlint("check", ".", "--fix", "--select", "proto-import-order", "--no-cache", cwd=tmp_path)
+    assert (tmp_path / "cart.proto").read_text() == old
+
+
+def test_oneofs_are_renamed_where_the_name_is_free(tmp_path: Path) -> None:
+    def message(name: str, *oneofs: str) -> str:
+        parts = "".join(
+            f"  oneof {oneof} {{ string {'abc'[at]} = {at + 1}; }}\n" for at, oneof in enumerate(oneofs)
+        )
+        return f"message {name} {{\n{parts}}}\n"
+
+    ways = [("paidBy", "paid_by"), ("SentTo", "sent_to"), ("lastOne", "lastOne"), ("last__one", "last__one")]
+    old, new = (
+        HEAD + message("A", *(way[at] for way in ways[:2])) + message("B", *(way[at] for way in ways[2:]))
+        for at in (0, 1)
+    )
+    lay_out(tmp_path, {"cart.proto": old})
+    options = ["--fix", "--unsafe-fixes", "--select", "proto-oneof-name", "--no-cache"]
+    archlint("check", ".", *options, cwd=tmp_path)
+    assert (tmp_path / "cart.proto").read_text() == new

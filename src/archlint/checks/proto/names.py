@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.documents.proto.editing import with_oneof_called
 from archlint.finding.regex import regex
 from archlint.model.protobuf import Enum, Field, Message, ProtoSchema, ProtoService
 
@@ -67,9 +69,13 @@ def is_named_by_group(field: Field) -> bool:
 @check(Message)
 def proto_oneof_name(message: Message, options: Options) -> Iterator[Observation]:
     """A oneof whose name is not in lower_snake_case."""
-    for name in message.oneofs:
-        if not _SNAKE.fullmatch(name):
-            yield observe(message.place_of_oneof(name), name=name, proposal=_snake(name))
+    wrong = [name for name in message.oneofs if not _SNAKE.fullmatch(name)]
+    proposals = Counter(map(_snake, wrong))
+    for name in wrong:
+        place, proposal = message.place_of_oneof(name), _snake(name)
+        is_free = proposals[proposal] == 1 and _SNAKE.fullmatch(proposal)
+        fix = with_oneof_called(message.source, place.route, proposal) if is_free else None
+        yield observe(place, fix=fix, name=name, proposal=proposal)
 
 
 @check(Enum)

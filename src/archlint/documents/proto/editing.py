@@ -31,6 +31,7 @@ _NAMES = regex(r"""reserved\s++["'\w][\w,"'\s]*+;""")
 _RANGE = regex(r"(-?\d+)(?:\s++to\s++(-?\d+|max))?")
 _ALONE = regex(r"[ \t]*+(?://[^\n]*+)?(?:\n|\Z)|[ \t]*+\r\n")
 _NEXT_LINE = regex(r"[ \t]*+(?://[^\n]*+)?\r?\n[ \t]*+")
+_WORD = regex(r"\w++")
 _RESERVED = {"message": (9, 10), "enum": (4, 5)}
 """Numbers of the reserved ranges and names in ``DescriptorProto`` and ``EnumDescriptorProto``."""
 _LAST = {"message": 2**29 - 1, "enum": 2**31 - 1}
@@ -78,6 +79,24 @@ def without_import(source: ProtoFile, name: str) -> Fix | None:
     return Fix(True, (source.edit(start, end, ""),))
 
 
+def with_oneof_called(source: ProtoFile, route: Route, name: str) -> Fix | None:
+    """Give a oneof another name, which nothing else in a text refers to and no message that is sent has.
+
+    Only generated code has it, so that the fix is not safe.
+    """
+    if name in _words(source.text):
+        return None
+    span = source.span(route, Token.ANCHOR)
+    start, end = source.offset(span.line, span.column), source.offset(span.end_line, span.end_column)
+    return Fix(False, (source.edit(start, end, name),)) if source.text[start:end] == route[-1] else None
+
+
+@lru_cache(maxsize=1)
+def _words(text: str) -> frozenset[str]:
+    """All that may be a name in a text."""
+    return frozenset(_WORD.findall(text))
+
+
 @lru_cache(maxsize=1)
 def _imports(text: str) -> Sequence[Import]:
     """The import statements of a text; each finding about the file asks for them."""
@@ -97,10 +116,15 @@ def import_blocks(source: ProtoFile) -> Iterator[Sequence[Import]]:
 
 
 def with_sorted_imports(source: ProtoFile, block: Sequence[Import]) -> Fix | None:
-    """Put the lines of a block of imports in the order of their names, with what is said behind them."""
+    """Put the lines of a block of imports in the order of their names, with what is said behind them.
+
+    A comment above may be about all or the first; nothing takes the first one's place below it.
+    """
     text = source.text
     begin = text.rfind("\n", 0, block[0].start) + 1
     rest = _ALONE.match(text, block[-1].end)
+    if block[0].name != min(item.name for item in block) and _is_below_comment(text, begin):
+        return None
     if rest is None or text[begin : block[0].start].strip():
         return None
     ends = [*(text.rfind("\n", 0, item.start) for item in block[1:]), rest.end()]
@@ -110,6 +134,12 @@ def with_sorted_imports(source: ProtoFile, block: Sequence[Import]) -> Fix | Non
     written = "\r\n" if "\r\n" in text[begin : rest.end()] else "\n"
     end = begin + len(text[begin : rest.end()].rstrip("\r\n"))
     return Fix(True, (source.edit(begin, end, written.join(lines[at] for at in order)),))
+
+
+def _is_below_comment(text: str, begin: int) -> bool:
+    above = text.rfind("\n", 0, max(begin - 1, 0)) + 1
+    line = text[above:begin].strip()
+    return line.startswith("//") or line.endswith("*/")
 
 
 def _body(source: ProtoFile, route: Route) -> int | None:
