@@ -50,5 +50,14 @@ def _copies(world: World) -> tuple[JsonSchemaCopy, ...]:
     found = []
     for members in groups.values():
         first, *others = sorted(members, key=lambda each: (-len(each.document.text), each.document.path))
-        found += [JsonSchemaCopy(each, first) for each in others if each.document.data != first.document.data]
+        found += [JsonSchemaCopy(each, first) for each in others if _is_copy(each, first)]
     return tuple(sorted(found, key=lambda copy: copy.schema.document.path))
+
+
+def _is_copy(schema: JsonSchema, other: JsonSchema) -> bool:
+    """Whether two schemas with one name are the same one, and not alike; a title such as ``Event`` tells
+    little, so that without an identifier most of what the smaller one has stands in the other too."""
+    if schema.document.data == other.document.data:
+        return False
+    names = [{name for name, _ in each.document.root.get("properties").items()} for each in (schema, other)]
+    return bool(schema.identifier) or 2 * len(names[0] & names[1]) > min(map(len, names))
