@@ -27,6 +27,7 @@ LATE = {
             "archlint.adapters.kube_score",
             "archlint.adapters.schema_folders",
             "archlint.adapters.policies",
+            "archlint.model.protobuf.well_known_texts",
         ),
         *("helm_python", "archlint.adapters.helm", "archlint.adapters.helm_program"),
     },
