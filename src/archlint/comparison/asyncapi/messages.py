@@ -22,6 +22,7 @@ from archlint.comparison.schemas.answers import No
 from archlint.comparison.schemas.containment import Engine
 from archlint.comparison.terms import Compatibility
 from archlint.documents import Node
+from archlint.finding.records import replace
 from archlint.model.asyncapi import AsyncDescription
 from archlint.model.json_schema import ONE, Views
 
@@ -43,7 +44,9 @@ class Messages:
         pair = old, new
         yield from binding_changes(pair, (old.channel, new.channel), Level.CHANNEL)
         yield from binding_changes(pair, (old.operation, new.operation), Level.OPERATION)
-        yield from self._bound(pair, (old.channel, new.channel), Level.CHANNEL)
+        # who connects to a WebSocket says query and headers, whoever sends messages afterwards
+        connecting = replace(old, sends=False), replace(new, sends=False)
+        yield from self._bound(connecting, (old.channel, new.channel), Level.CHANNEL)
         yield from self._bound(pair, (old.operation, new.operation), Level.OPERATION)
         if not old.is_reply:
             yield from self._parameters(pair)
