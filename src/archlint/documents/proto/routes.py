@@ -1,63 +1,86 @@
-"""The route of everything that a proto file defines, and the path of its descriptor.
+"""The path of the descriptor of what a proto file defines, by its route.
 
 Routes go down by kinds and names (see ``archlint.documents.proto.source``), paths by field numbers and
-indexes, as in ``SourceCodeInfo.Location.path``.
+indexes, as in ``SourceCodeInfo.Location.path``. A file may define thousands of things, and findings are about
+a few of them: so only what lies on the way to these is numbered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archlint.documents.proto.parts import Path
 from archlint.finding import Route
 
 if TYPE_CHECKING:
-    from google.protobuf.descriptor_pb2 import (
-        DescriptorProto,
-        EnumDescriptorProto,
-        FileDescriptorProto,
-    )
+    from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
 # Numbers of fields in google/protobuf/descriptor.proto.
 PACKAGE, SYNTAX, EDITION = (2,), (12,), (14,)
 OPTIONS = 8
+_FILE = ""
+_MEMBERS: dict[str, dict[str, tuple[str, int]]] = {
+    _FILE: {
+        "message": ("message_type", 4),
+        "enum": ("enum_type", 5),
+        "service": ("service", 6),
+        "extension": ("extension", 7),
+    },
+    "message": {
+        "field": ("field", 2),
+        "message": ("nested_type", 3),
+        "enum": ("enum_type", 4),
+        "extension": ("extension", 6),
+        "oneof": ("oneof_decl", 8),
+    },
+    "enum": {"value": ("value", 2)},
+    "service": {"rpc": ("method", 2)},
+}
+"""What each kind of element holds, by kind: the name and the number of that field of its descriptor."""
 
 
-def routes_in(file: FileDescriptorProto) -> Iterator[tuple[Route, Path]]:
-    """The route of everything in a file, with the path of its descriptor."""
-    yield ("package",), PACKAGE
-    yield ("syntax",), EDITION if file.syntax == "editions" else SYNTAX
-    for option, _ in file.options.ListFields():
-        yield ("option", option.number), (OPTIONS, option.number)
-    for at, message in enumerate(file.message_type):
-        yield from _message_routes(message, ("message", message.name), (4, at))
-    for at, enum in enumerate(file.enum_type):
-        yield from _enum_routes(enum, ("enum", enum.name), (5, at))
-    for at, extension in enumerate(file.extension):
-        yield ("extension", extension.name), (7, at)
-    for at, service in enumerate(file.service):
-        route, path = ("service", service.name), (6, at)
-        yield route, path
-        for index, method in enumerate(service.method):
-            yield (*route, "rpc", method.name), (*path, 2, index)
+class Routes:
+    """The routes of one file."""
 
+    __slots__ = ("_file", "_numbers")
 
-def _message_routes(message: DescriptorProto, route: Route, path: Path) -> Iterator[tuple[Route, Path]]:
-    yield route, path
-    for at, field in enumerate(message.field):
-        yield (*route, "field", field.name), (*path, 2, at)
-    for at, oneof in enumerate(message.oneof_decl):
-        yield (*route, "oneof", oneof.name), (*path, 8, at)
-    for at, extension in enumerate(message.extension):
-        yield (*route, "extension", extension.name), (*path, 6, at)
-    for at, nested in enumerate(message.nested_type):
-        yield from _message_routes(nested, (*route, "message", nested.name), (*path, 3, at))
-    for at, enum in enumerate(message.enum_type):
-        yield from _enum_routes(enum, (*route, "enum", enum.name), (*path, 4, at))
+    def __init__(self, file: FileDescriptorProto) -> None:
+        self._file = file
+        self._numbers: dict[Route, dict[str, int]] = {}
+        """The numbers of members by name, under the route of their holder with the kind."""
 
+    def path(self, route: Route) -> Path | None:
+        """The path of an element or of a statement at the top; ``None`` if there is no such thing."""
+        if len(route) % 2:
+            return self._statement(route)
+        if route[:1] == ("option",):
+            return self._option(route)
+        path: Path = ()
+        holder = _FILE
+        element: Any = self._file
+        for end in range(1, len(route), 2):
+            kind = str(route[end - 1])
+            member = _MEMBERS.get(holder, {}).get(kind)
+            if member is None:
+                return None
+            at = self._members(route[:end], element, member[0]).get(str(route[end]))
+            if at is None:
+                return None
+            holder, element, path = kind, getattr(element, member[0])[at], (*path, member[1], at)
+        return path or None
 
-def _enum_routes(enum: EnumDescriptorProto, route: Route, path: Path) -> Iterator[tuple[Route, Path]]:
-    yield route, path
-    for at, value in enumerate(enum.value):
-        yield (*route, "value", value.name), (*path, 2, at)
+    def _members(self, route: Route, element: Any, name: str) -> dict[str, int]:
+        known = self._numbers.get(route)
+        if known is None:
+            known = self._numbers[route] = {item.name: at for at, item in enumerate(getattr(element, name))}
+        return known
+
+    def _statement(self, route: Route) -> Path | None:
+        if route == ("syntax",):
+            return EDITION if self._file.syntax == "editions" else SYNTAX
+        return PACKAGE if route == ("package",) else None
+
+    def _option(self, route: Route) -> Path | None:
+        """One that the file sets, by its number."""
+        set_here: set[str | int] = {option.number for option, _ in self._file.options.ListFields()}
+        return (OPTIONS, int(route[1])) if len(route) == 2 and route[1] in set_here else None

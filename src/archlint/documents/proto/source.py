@@ -29,7 +29,7 @@ from archlint.documents.proto.recorded import (
     stray_comments,
     unpacked,
 )
-from archlint.documents.proto.routes import EDITION, OPTIONS, PACKAGE, SYNTAX, routes_in
+from archlint.documents.proto.routes import EDITION, OPTIONS, PACKAGE, SYNTAX, Routes
 from archlint.documents.proto.statements import imports_of
 from archlint.documents.proto.wire import NOTHING, WireMessage
 from archlint.files import LineIndex
@@ -93,8 +93,8 @@ class ProtoFile:
         "_comments",
         "_is_plain",
         "_lines",
-        "_paths",
         "_places",
+        "_routes",
         "_said",
         "_spans",
         "_speaks_to_api_linter",
@@ -144,7 +144,7 @@ class ProtoFile:
         self._speaks_to_buf = _IGNORE in text and (lint is None or lint.obeys_comments)
         self._lines = LineIndex(text)
         self._is_plain = text.isascii() and "\t" not in text
-        self._paths: dict[Route, Path] | None = None
+        self._routes = Routes(descriptor)
         self._spans: dict[bytes, bytes] | None = None
 
     @property
@@ -348,13 +348,11 @@ class ProtoFile:
         return Span(*self._lines.position(start), *self._lines.position(end))
 
     def _path(self, route: Route) -> Path | None:
-        if self._paths is None:
-            self._paths = dict(routes_in(self.descriptor))
         if len(route) % 2 == 0 or len(route) < 3:
-            return self._paths.get(route)
+            return self._routes.path(route)
         if route[0] == "option":  # one of several that extend those of a file
             return (OPTIONS, *map(int, route[1:]))
-        element = self._paths.get(route[:-1])
+        element = self._routes.path(route[:-1])
         numbers = PARTS.get(str(route[-3]), {}).get(str(route[-1]))
         return None if element is None or numbers is None else (*element, *numbers)
 
