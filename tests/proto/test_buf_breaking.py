@@ -276,6 +276,17 @@ def test_modules_are_found_again_by_their_folders(tmp_path: Path) -> None:
     assert {path for _, path, _ in by_buf} == {"", "a/1.proto", "b/1.proto"}
 
 
+def test_what_is_gone_with_its_file_is_told_once(tmp_path: Path) -> None:
+    files = {
+        "old": {"a.proto": _proto("p", FIELD), "b.proto": _proto("p", "message B {}")},
+        "new": {"a.proto": _proto("p", FIELD)},
+    }
+    laid_out(tmp_path, {"version": "v2", "breaking": {"use": ["FILE"]}}, files)
+    done = archlint("breaking", "old", "new", "--format", "json", cwd=tmp_path)
+    found = [(each["rule"], each["path"]) for each in json.loads(done.out)["findings"]]
+    assert found == [("proto-file-removed", "old/b.proto")]
+
+
 def test_types_of_files_that_are_not_here_are_the_same_by_their_last_name(tmp_path: Path) -> None:
     head = 'syntax = "proto3";\npackage shop.v1;\nimport "acme/money.proto";\n'
     body = "message Cart { acme.Money sum = 1; map<string, acme.Kind> kinds = 2; }\n"

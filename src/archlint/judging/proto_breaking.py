@@ -166,7 +166,9 @@ def _quoted(about: str) -> str:
 
 
 def _subjects(finding: Finding) -> Iterator[str]:
-    """What buf may call the element of a finding: its name, or the end of its full name."""
+    """What buf may call the element of a finding: its file, its package, its name, or the end of its full
+    name."""
+    yield from (str(finding.arguments[each]) for each in ("path", "package") if each in finding.arguments)
     name = str(finding.arguments.get("name", ""))
     while name:
         yield name
