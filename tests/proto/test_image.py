@@ -14,6 +14,7 @@ from google.protobuf.json_format import MessageToJson
 from archlint.documents.proto.image import NoImage, files_of_image
 from tests.proto.support import Files, lay_out, load, proto
 from tests.support.inside import archlint
+from tests.support.process import commit_all
 
 OLD = {
     "shop/v1/cart.proto": proto(
@@ -59,6 +60,34 @@ def test_an_image_stands_for_its_sources(tmp_path: Path) -> None:
     for name, data in (("old.binpb", binary), ("old.json", text), ("old.bin.gz", gzip.compress(binary))):
         (tmp_path / name).write_bytes(data)
         assert told(tmp_path, name) == expected, name
+
+
+def test_an_image_is_a_newer_side_too(tmp_path: Path) -> None:
+    for name, files in (("old", OLD), ("new", NEW)):
+        found = image(tmp_path / name, files)
+        (tmp_path / f"{name}.binpb").write_bytes(found.SerializeToString())
+    expected = {(rule, path.removeprefix("new/"), line) for rule, path, line, *_ in told(tmp_path, "old")}
+    for base in ("old", "old.binpb"):
+        done = archlint("breaking", base, "new.binpb", "--format", "json", cwd=tmp_path)
+        findings = json.loads(done.out)["findings"]
+        assert {(each["rule"], each["path"], each["line"]) for each in findings} == expected, base
+
+
+def test_an_image_is_read_from_git(tmp_path: Path) -> None:
+    lay_out(tmp_path, {f"new/{path}": text for path, text in NEW.items()})
+    (tmp_path / "old.binpb").write_bytes(image(tmp_path / "old", OLD).SerializeToString())
+    expected = told(tmp_path, "old.binpb")
+    commit_all(tmp_path)
+    (tmp_path / "old.binpb").unlink()
+    assert told(tmp_path, "HEAD:old.binpb") == expected
+
+
+@pytest.mark.parametrize("name", ["old.txtpb", "old.binpb.zst"])
+def test_a_form_that_is_not_read_is_told(name: str, tmp_path: Path) -> None:
+    lay_out(tmp_path, {name: b"", **NEW})
+    done = archlint("breaking", name, ".", cwd=tmp_path)
+    assert done.code == 2
+    assert "buf build -o old.binpb" in done.err
 
 
 def test_what_is_only_imported_is_left_out(tmp_path: Path) -> None:

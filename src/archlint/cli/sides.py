@@ -78,7 +78,7 @@ def given_side(given: str, root: Path, revision: str | None, exclude: tuple[str,
         files = discover([given], root=root, cwd=Path.cwd(), exclude=exclude)
         return _on_disk(files, given, revision)
     name, _, path = given.partition(":")
-    return _at_revision(name, path, revision)
+    return side_at_revision(name, path, revision)
 
 
 def _on_disk(files: FileSet, given: str, revision: str | None) -> GivenSide:
@@ -92,7 +92,8 @@ def _on_disk(files: FileSet, given: str, revision: str | None) -> GivenSide:
     return GivenSide(side, folder, is_file=False, notices=files.notices)
 
 
-def _at_revision(name: str, path: str, revision: str | None) -> GivenSide:
+def side_at_revision(name: str, path: str, revision: str | None) -> GivenSide:
+    """What a path at a revision of git names; raises ``GitProblem`` and ``UsageProblem``."""
     here = Path.cwd()
     top = git_top(here)
     if top is None:

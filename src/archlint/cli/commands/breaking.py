@@ -32,17 +32,17 @@ _CHANGELOG = "changelog"
 @click.argument("revision")
 @shared_options
 def command(base: str, revision: str, **given: Any) -> Exit:
-    """Judge what REVISION breaks against BASE; each is a file, a folder, or REV:PATH, BASE an image of proto
-    files too."""
+    """Judge what REVISION breaks against BASE; each is a file, a folder, REV:PATH, or an image of proto
+    files."""
     flags = Flags(**given)
     session = open_session([start_of(base, revision)], flags)
     try:
-        image = image_side(base, "base")
-        old = image or given_side(base, session.root, "base", session.settings.exclude)
-        new = given_side(revision, session.root, None, session.settings.exclude)
+        images = image_side(base, "base"), image_side(revision, None)
+        old = images[0] or given_side(base, session.root, "base", session.settings.exclude)
+        new = images[1] or given_side(revision, session.root, None, session.settings.exclude)
     except (InputError, GitProblem) as problem:
         raise UsageProblem(problem.message) from None
-    if old.is_file != new.is_file and image is None:
+    if old.is_file != new.is_file and not any(images):
         raise UsageProblem("BASE and REVISION must both be files or both be folders")
     request = Request(
         revision=new.side,
@@ -51,7 +51,7 @@ def command(base: str, revision: str, **given: Any) -> Exit:
         rules=session.rules_with(_CHANGELOG),
         settings=session.settings,
         today=flags.today or date.today(),
-        renames=_pairs(old, new) if image is None else pairs_by_name(old.side.paths, new.side.paths),
+        renames=_pairs(old, new, images),
         names_pairs=True,
         repository=lambda: repository_of(old, new, session),
         whole=False,
@@ -73,8 +73,15 @@ def command(base: str, revision: str, **given: Any) -> Exit:
     return deliver(result, flags, session.registry, trees, help_url=session.settings.help_url)
 
 
-def _pairs(old: GivenSide, new: GivenSide) -> Mapping[str, str]:
-    """Which old path each new path has: the two files, or the paths below the two folders that are alike."""
+def _pairs(
+    old: GivenSide, new: GivenSide, images: tuple[GivenSide | None, GivenSide | None]
+) -> Mapping[str, str]:
+    """Which old path each new path has: the two files, or the paths below the two folders that are alike; the
+    names in an image are ends of paths."""
+    if images[0] is not None:
+        return pairs_by_name(old.side.paths, new.side.paths)
+    if images[1] is not None:
+        return {name: path for path, name in pairs_by_name(new.side.paths, old.side.paths).items()}
     if new.is_file:
         return dict(zip(new.side.paths, old.side.paths, strict=True))
     older = {_below(path, old.folder): path for path in old.side.paths}
