@@ -294,12 +294,19 @@ def aip_resource_id(resource: ApiResource, options: Options) -> Iterator[Observa
 
 @check(ProtoSchema)
 def aip_state_apart(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
-    """The states of a message in an enum beside it."""
+    """The states of a message in an enum beside it, or in it under a name that says so again."""
     names = {message.name for message in schema.messages if len(message.route) == 2}
     for enum in schema.enums:
         owner = enum.name.removesuffix("State")
-        if len(enum.route) == 2 and owner != enum.name and owner in names:
-            yield observe(enum.place(), object=enum.object, name=enum.name, message=owner)
+        if owner != enum.name and owner in names:
+            is_inside = enum.route[1] == owner
+            yield observe(
+                enum.place(),
+                "inside" if is_inside else "default",
+                object=enum.object,
+                name=enum.name,
+                message=owner,
+            )
 
 
 @join(ApiResource)
