@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from archlint.checks import Observation, Options, change, observe
 from archlint.comparison.asyncapi import (
@@ -65,7 +66,6 @@ def asyncapi_message_removed(change: EventRemoved, options: Options) -> Iterator
 @change(EventChanged)
 def asyncapi_payload_incompatible(change: EventChanged, options: Options) -> Iterator[Observation]:
     """A payload or headers that the other side does not take."""
-    text = json.dumps(change.witness, ensure_ascii=False)
     others = number_of(change.others, "other message")
     side = ("kept-" if change.is_kept else "") + _side(change.base)
     is_of_new = change.base.sends is not change.is_kept
@@ -76,14 +76,25 @@ def asyncapi_payload_incompatible(change: EventChanged, options: Options) -> Ite
         identity=(change.base.address, change.name, change.field, *change.trail, side),
         witness=Witness(change.witness, *(_SIDES if is_of_new else reversed(_SIDES))),
         address=change.base.address,
-        field=_CALLED.get(change.field, change.field),
-        example=text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "...",
-        what=_edited(change.trail),
+        field=worded_field(change.field),
+        example=shown(change.witness),
+        what=edited(change.trail),
         others=f" (and in {others} with the same schema)" if change.others else "",
     )
 
 
-def _edited(trail: tuple[str, ...]) -> str:
+def worded_field(field: str) -> str:
+    """What a value of a part of a message is called."""
+    return _CALLED.get(field, field)
+
+
+def shown(witness: Any) -> str:
+    """A value as a message shows it."""
+    text = json.dumps(witness, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+
+
+def edited(trail: tuple[str, ...]) -> str:
     """What was edited, in words: a keyword, and the way to where it stands."""
     *members, keyword, name = trail
     if keyword in ("properties", "patternProperties", "required"):

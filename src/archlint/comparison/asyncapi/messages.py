@@ -18,13 +18,26 @@ from archlint.comparison.json_schema.changes import edited_in, keyword_of
 from archlint.comparison.json_schema.edits import ALLOWED, SchemaEdit
 from archlint.comparison.json_schema.graph import Graph
 from archlint.comparison.json_schema.trials import EditTrial
-from archlint.comparison.schemas.answers import No
+from archlint.comparison.openapi.judge import sent
+from archlint.comparison.schemas.answers import No, Yes
 from archlint.comparison.schemas.containment import Engine
+from archlint.comparison.schemas.schema import Schema, schema_with
 from archlint.comparison.terms import Compatibility
 from archlint.documents import Node
-from archlint.finding.records import replace
+from archlint.finding.records import dataclass, replace
 from archlint.model.asyncapi import AsyncDescription
 from archlint.model.json_schema import ONE, Views
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A value that one document sends and the other one does not take."""
+
+    sent_as: Node
+    taken_as: Node
+    trail: tuple[str, ...]
+    """As that of ``EventChanged``; empty where none of several schemas takes the value."""
+    witness: Any
 
 
 class Messages:
@@ -34,9 +47,15 @@ class Messages:
     all readers count, messages that were kept have to be read by either side too.
     """
 
-    def __init__(self, old: AsyncDescription, new: AsyncDescription, promised: Compatibility) -> None:
+    def __init__(
+        self,
+        old: AsyncDescription,
+        new: AsyncDescription,
+        promised: Compatibility = Compatibility.BACKWARD,
+        engine: Engine | None = None,
+    ) -> None:
         self._promised = promised
-        self._engine = Engine()
+        self._engine = engine or Engine()
         self._views = tuple(each.references.world.fact(Views) for each in (old, new))
 
     def compared(self, old: Flow, new: Flow) -> Iterator[object]:
@@ -109,8 +128,29 @@ class Messages:
         is_kept: bool = False,
     ) -> Iterator[EventChanged]:
         """Each edit of a schema by which somebody gets, or sends, what the other side does not know."""
+        for places, trail, witness in self._losing(pair, nodes, is_of_new=pair[0].sends is not is_kept):
+            yield EventChanged(*pair, name, field, *places, trail, witness, is_kept)
+
+    def refused(self, pair: tuple[Flow, Flow], sent_as: Node, taken_as: Sequence[Node]) -> Iterator[Refusal]:
+        """What the second document refuses of what the first one sends, which fits if one of several schemas
+        takes it; nothing where the first says nothing of the value as a whole."""
+        ours, theirs = (Graph(views) for views in self._views)
+        if _is_silent(ours.node(sent_as)):
+            return
+        if len(taken_as) == 1:
+            for places, trail, witness in self._losing(pair, (sent_as, taken_as[0]), is_of_new=False):
+                yield Refusal(*places, trail, witness)
+            return
+        narrow, wide = sent(ours.node(sent_as)), schema_with(anyOf=tuple(map(theirs.node, taken_as)))
+        answer = self._engine.contains(narrow, wide)
+        if isinstance(answer, No) and not isinstance(self._engine.contains(narrow, wide, True), Yes):
+            yield Refusal(sent_as, taken_as[0], (), answer.witness)
+
+    def _losing(
+        self, pair: tuple[Flow, Flow], nodes: tuple[Node, Node], *, is_of_new: bool
+    ) -> Iterator[tuple[tuple[Node, Node], tuple[str, ...], Any]]:
+        """Where each edit by which a value is lost stands on both sides, the way there, and such a value."""
         old, new = ((Graph(views), node) for views, node in zip(self._views, nodes, strict=True))
-        is_of_new = pair[0].sends is not is_kept
         trial = EditTrial(self._engine, *((new, old) if is_of_new else (old, new)))
         if not trial.edits or not isinstance(trial.usual, No) or trial.is_about_overlaps:
             return
@@ -123,10 +163,10 @@ class Messages:
                 places, trail = (edited_in(edits[0], older), edited_in(edits[0], newer)), _trail(edits[0])
             else:
                 places, trail = (older.node, newer.node), (*edits[0].trail, "", "")
-            yield EventChanged(*pair, name, field, *places, trail, witness, is_kept)
+            yield places, trail, witness
         if not found:
             first, second = (flow.description.meant(each) for flow, each in zip(pair, nodes, strict=True))
-            yield EventChanged(*pair, name, field, first, second, ("", ""), trial.usual.witness, is_kept)
+            yield (first, second), ("", ""), trial.usual.witness
 
 
 def _refused(
@@ -174,6 +214,12 @@ def _same_messages(old: Flow, new: Flow) -> Iterator[tuple[str, Node, Node | Non
     is_by_order = len(rest) == len(left) and (len(rest) == 1 or all(map(is_nameless, dict(rest))))
     others = iter(left.values() if is_by_order else ())
     yield from ((name, message, next(others, None)) for name, message in rest)
+
+
+def _is_silent(schema: Schema) -> bool:
+    """Whether a schema says nothing of its values but that they are objects, or lists."""
+    types = schema.keywords.get("type", frozenset())
+    return not schema.keywords.keys() - {"type"} and types <= {"object", "array"}
 
 
 def _payload(flow: Flow, message: Node) -> Any:

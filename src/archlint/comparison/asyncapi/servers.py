@@ -17,6 +17,7 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.asyncapi import AsyncDescription, is_reference
+from archlint.model.messaging.asyncapi import protocol_of
 
 _SCHEME = regex(r"[a-zA-Z][a-zA-Z0-9+.-]*+://")
 _VARIABLE = regex(r"\{([^{}]*+)\}")
@@ -130,6 +131,50 @@ def _servers(description: AsyncDescription) -> dict[str, _Server]:
         for name, entry in description.at("servers").items()
     }
     return {name: each for name, each in found.items() if each.node.is_map and each.stated.text}
+
+
+def are_apart(first: Flow, second: Flow) -> bool:
+    """Whether two flows are known to be at different brokers: by what is spoken there, or where they are.
+
+    Ports do not count, as one broker has several. What is spoken without a broker is carried between two
+    applications only if a server of both is one.
+    """
+    sides = [_carriers(flow) for flow in (first, second)]
+    spoken = [_spoken(flow, servers) for flow, servers in zip((first, second), sides, strict=True)]
+    if all(spoken) and spoken[0].isdisjoint(spoken[1]):
+        return True
+    places = [frozenset[str]().union(*map(_hosts, servers)) for servers in sides]
+    if not all(places):
+        return not _BROKERLESS.isdisjoint(spoken[0] | spoken[1])
+    is_open = any("{" in place or place.startswith(_LOCAL) for place in places[0] | places[1])
+    return not is_open and places[0].isdisjoint(places[1])
+
+
+_BROKERLESS = frozenset(("http", "https", "ws", "wss"))
+_PORT = regex(r":\d++(?=/|$)")
+
+
+def _carriers(flow: Flow) -> list[_Server]:
+    """The servers that carry a channel: those that it names, else all of the document."""
+    known = _servers(flow.description)
+    named = list(flow.channel.get("servers").elements())
+    if not named:
+        return list(known.values())
+    routes = {flow.description.meant(each).route for each in named}
+    names = {each.text for each in named}
+    return [each for name, each in known.items() if name in names or each.node.route in routes]
+
+
+def _spoken(flow: Flow, servers: Iterable[_Server]) -> frozenset[str]:
+    """The protocols that servers and bindings of a flow name."""
+    bindings = [name for name, _ in flow.description.effective(flow.channel, "bindings").items()]
+    stated = [each.protocol.text for each in servers] or bindings
+    return frozenset(protocol_of(each) for each in stated if each)
+
+
+def _hosts(server: _Server) -> frozenset[str]:
+    """Where a server is, without ports."""
+    return frozenset(_PORT.sub("", text).rstrip("/") for text in server.addresses if text)
 
 
 def _narrowed(old: _Server, new: _Server) -> Iterator[SecurityNarrowed]:

@@ -163,7 +163,7 @@ class AsyncApi:
         form = _FORMS.get(binding.get("is").text or "", Form.TOPIC)
         way = ("topic",) if name == "kafka" else ("queue", "name") if form is Form.QUEUE else None
         named = binding.get(*way) if way else None
-        return _protocol(name), form, named if named is not None and named.text else None
+        return protocol_of(name), form, named if named is not None and named.text else None
 
     def _protocol_of_servers(self, channel: Node) -> str:
         servers = self.description.root.get("servers")
@@ -171,7 +171,7 @@ class AsyncApi:
             servers.get(item.text) if item.text is not None else self.description.meant(item)
             for item in channel.get("servers").elements()
         ] or [server for _, server in servers.items()]
-        spoken = {_protocol(self.description.meant(server).get("protocol").text or "") for server in chosen}
+        spoken = {protocol_of(self.description.meant(server).get("protocol").text or "") for server in chosen}
         return spoken.pop() if len(spoken) == 1 else ""
 
     @cached_property
@@ -196,7 +196,8 @@ def _second(channel: Node) -> Iterator[AsyncOperation]:
             yield AsyncOperation(channel.get(word), sends)
 
 
-def _protocol(name: str) -> str:
+def protocol_of(name: str) -> str:
+    """A protocol as it is called here, whatever a server or a binding calls it."""
     name = _PROTOCOLS.get(name, name)
     return of_scheme(name) or name
 
