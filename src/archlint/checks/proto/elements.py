@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.finding import ObjectRef, Place, Route, Token
-from archlint.model.protobuf import Enum, Label, Message, ProtoSchema
+from archlint.model.protobuf import Enum, Field, Label, Message, ProtoSchema
 
 
 @check(Message)
@@ -74,18 +74,23 @@ def public_part(comment: str) -> str:
 _Element = tuple[str, str, Route, ObjectRef | None]
 
 
+def _is_group(field: Field) -> bool:
+    """Whether a field was written as a group; editions have messages that are only sent like one."""
+    return field.type == "group" and field.source.descriptor.syntax != "editions"
+
+
 def documented(schema: ProtoSchema) -> Iterator[_Element]:
     """What can be documented: its kind, name and route, and the object that it belongs to."""
     for message in schema.messages:
         owner = message.object
         yield "message", message.name, message.route, owner
         for field in message.fields:
-            if field.type != "group":  # the comment before a group is that of its message
+            if not _is_group(field):  # the comment before a group is that of its message
                 yield "field", field.name, field.route, owner
         for name in message.oneofs:
             yield "oneof", name, message.place_of_oneof(name).route, owner
     for field in schema.extensions:
-        if field.type != "group":
+        if not _is_group(field):
             yield "field", field.name, field.route, None
     for enum in schema.enums:
         yield "enum", enum.name, enum.route, enum.object
