@@ -16,17 +16,17 @@ import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-_ERROR = re.compile(r"ERROR: <input>:\d+:\d+: ([^\n]*)")
-_TAKEN = re.compile(
+_ERROR = r"ERROR: <input>:\d+:\d+: ([^\n]*)"
+_TAKEN = (
     r"found no matching overload for (?:"
     r"'_(?:<|<=|>|>=)_' applied to '\((?:int|uint|double), (?:int|uint|double)\)'"
     r"|'(?:startsWith|endsWith|contains)' applied to '\(bytes, bytes\)'"
     r"|'matches' applied to '\(bytes, string\)')"
 )
 """What protovalidate's environment takes and the library does not."""
-_BYTE = re.compile(r"(?<!\\)(?:\\\\)*\\C")
+_BYTE = r"(?<!\\)(?:\\\\)*\\C"
 """A single byte, which RE2 knows in C++ and nowhere else."""
-_QUOTED = re.compile(r"\\Q.*?(?:\\E|\Z)", re.DOTALL)
+_QUOTED = r"(?s)\\Q.*?(?:\\E|\Z)"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FUNCTIONS: dict[str, list[tuple[Any, ...]]] = {
     "isEmail": [("bool", "string")],
@@ -118,15 +118,15 @@ class _Compiler:
         try:
             expression = env.compile(asked["text"])
         except Exception as error:
-            found = _ERROR.findall(str(error))
-            left = [each.replace(" (in container '')", "") for each in found if not _TAKEN.search(each)]
+            found = re.findall(_ERROR, str(error))
+            left = [each.replace(" (in container '')", "") for each in found if not re.search(_TAKEN, each)]
             return {"error": left[0][:300]} if left else {}
         values = [_value(each, asked["types"][0][1]) for each in asked["values"]]
         refused = [at for at, each in enumerate(values) if each is not None and _refuses(expression, each)]
         return {"type": expression.return_type().name(), "refused": refused}
 
     def _pattern(self, text: str) -> dict[str, str]:
-        if _BYTE.search(_QUOTED.sub("", text)):
+        if re.search(_BYTE, re.sub(_QUOTED, "", text)):
             return {"error": "invalid escape sequence: \\C"}
         env = self._cel.NewEnv(variables={"pattern": self._cel.Type.STRING})
         found = env.compile("''.matches(pattern)").eval(data={"pattern": text})
