@@ -179,7 +179,7 @@ def test_a_pull_request_is_judged_against_what_it_is_merged_into(
     run = runner(there, {"sarif-file": "archlint.sarif"}, **PULL_REQUEST)
     assert run.code == 1
     assert "::error file=proto/cart.proto,line=5," in run.printed
-    assert "\n  5:9  error PROTO501 proto-field-removed: " in run.printed, "people get the text report"
+    assert "\n  5:9  error PROTO501 proto-field-removed [*]: " in run.printed, "people get the text report"
     assert run.printed.index("Found 1 error") < run.printed.index("::error"), "annotations come after it"
     assert "PROTO501" in run.summary
     assert run.summary.startswith("# Before\n"), "a summary is added to what earlier steps wrote"

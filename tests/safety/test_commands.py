@@ -278,6 +278,7 @@ def test_all_output_passes_one_place() -> None:
     wrote = re.compile(r"(?<![\w.])print\(|click\.s?echo|sys\.std(out|err)\.write|print_exc|\.show\(\)")
     workers = {
         "adapters/cel_worker.py",
+        "adapters/validation_worker.py",
         "adapters/admission/worker.py",
         "adapters/admission/resource_worker.py",
     }
