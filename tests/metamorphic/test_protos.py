@@ -12,6 +12,7 @@ from tests.metamorphic.repositories import (
     seen,
     shop,
 )
+from tests.support.sampling import share_of
 
 REWRITTEN = {
     *("proto-comment-missing", "proto-package-folder", "proto-package-in-folders"),
@@ -25,7 +26,9 @@ REWRITTEN = {
 RULES = [rule for rule in all_rules() if rule.area in ("PROTO", "LINT") and rule.name not in REWRITTEN]
 REPOSITORIES = [
     *(Repository(f"the {variant} shop", shop(variant, ".proto")) for variant in ("clean", "broken")),
-    *(item for item in examples(RULES) if any(path.endswith(".proto") for path in item.files)),
+    *share_of(
+        [item for item in examples(RULES) if any(path.endswith(".proto") for path in item.files)], 2, 0
+    ),
 ]
 
 
