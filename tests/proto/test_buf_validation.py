@@ -91,3 +91,21 @@ def test_expressions_that_are_not_compiled_for_want_of_the_package_are_told(tmp_
         done = archlint("check", ".", "--select", "proto-validation-expression", cwd=folder)
     assert "PROTO033" not in done.out
     assert "1 expression or pattern of validation rules in protos was not compiled" in done.err
+
+
+def test_nothing_is_compiled_again_to_tell_what_was_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = RULES % ("newer", "", "(buf.validate.field).string.newer_than_all = 1, ")
+    folder = lay_out(
+        tmp_path,
+        {"newer.proto": newer, "absent.proto": 'import "a/b.proto";', "broken.proto": "message Broken {"},
+    )
+    first = archlint("check", ".", "--select", "PROTO", cwd=folder)
+    assert "the validation rules of 1 proto file were not read (newer.proto)" in first.err
+    monkeypatch.setattr("archlint.documents.proto.links.Linker", None)
+    assert archlint("check", ".", "--select", "PROTO", cwd=folder) == first
+    newer += "// changed"
+    lay_out(tmp_path, {"newer.proto": newer})
+    monkeypatch.undo()
+    assert archlint("check", ".", "--select", "PROTO", cwd=folder).err == first.err

@@ -115,8 +115,7 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
     notices += (
         *_left_out(runner),
         *not_evaluated(joined.schemas),
-        *not_compiled(world, request.rules),
-        *not_read(world, request.rules),
+        *joined.notices,
     )
     world.unread = (*unread_besides(world.unread, joined), *joined.unread)
     findings = (*standing(read.findings, joined.parts, joined.findings), *joined.findings)
@@ -222,7 +221,8 @@ def run_joins(request: Request, world: World, runner: Runner) -> Joined:
     parts, rendered = tuple(sorted(made.parts)), tuple(sorted(made.charts.read))
     told = schemas_of(request, world)
     unread += templates_unknown(request, world)
-    return Joined(findings, unread, not runner.failures_met(), parts, rendered, *told)
+    notices = (*not_compiled(world, request.rules), *not_read(world, request.rules))
+    return Joined(findings, unread, not runner.failures_met(), parts, rendered, *told, notices)
 
 
 def read_besides(world: World, runner: Runner) -> tuple[Unread, ...]:

@@ -15,7 +15,7 @@ from typing import Any
 from archlint.cache.contents import Contents, digest_of
 from archlint.cache.files import FileCache
 from archlint.files import FileTree
-from archlint.finding import Finding, SchemaUse, Unread
+from archlint.finding import Finding, Notice, SchemaUse, Unread
 from archlint.finding.data import from_data, to_data
 from archlint.finding.records import dataclass
 from archlint.model.world import World
@@ -36,6 +36,8 @@ class Joined:
     """What was held against schemas."""
     checked: tuple[tuple[str, int], ...] = ()
     """Documents of resources that no rule knows, all of which were held against schemas."""
+    notices: tuple[Notice, ...] = ()
+    """What is to be told of what these rules could not look at."""
 
 
 class NotedTree:
@@ -126,6 +128,7 @@ class KeptJoins:
             "checked": list(found.checked),
             "schemas": None if found.schemas is None else asdict(found.schemas),
             "rendered": list(found.rendered),
+            "notices": [asdict(item) for item in found.notices],
         }
 
     def _revived(self, text: str) -> Joined | None:
@@ -138,6 +141,15 @@ class KeptJoins:
             parts, rendered = tuple(kept["parts"]), tuple(kept["rendered"])
             schemas = None if kept["schemas"] is None else SchemaUse(**kept["schemas"])
             checked = tuple((path, index) for path, index in kept["checked"])
-            return Joined(findings, unread, parts=parts, rendered=rendered, schemas=schemas, checked=checked)
+            notices = tuple(Notice(**item) for item in kept["notices"])
+            return Joined(
+                findings,
+                unread,
+                parts=parts,
+                rendered=rendered,
+                schemas=schemas,
+                checked=checked,
+                notices=notices,
+            )
         except (ValueError, LookupError, TypeError, AttributeError):
             return None
