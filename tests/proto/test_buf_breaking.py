@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from archlint.comparison.protobuf.buf.elements import FileElements
+from archlint.documents.proto import ProtoFile
 from archlint.documents.proto.buf_breaking import known_breaking_rules
 from tests.proto import breaking_elements, breaking_settings
 from tests.proto.support import lay_out
@@ -302,3 +304,41 @@ def test_types_of_files_that_are_not_here_are_the_same_by_their_last_name(tmp_pa
     }
     settings = {"version": "v2", "deps": ["buf.build/acme/money"], "breaking": {"use": EVERY}}
     assert told_by_archlint(laid_out(tmp_path, settings, files)) == set()
+
+
+def test_of_unchanged_files_only_those_of_packages_that_are_asked_for_are_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = "enum State { NONE = 0; } message Kinds { enum State { A = 3; } }"
+    same = {
+        "kinds.proto": _proto("shop.kinds", kinds),
+        "rootless.proto": 'syntax = "proto2";\nenum Rootless { R = 5; }\n',
+        "cart/types.proto": _proto("shop.cart", "enum Unused { U = 0; }"),
+        "idle.proto": _proto("shop.idle", FIELD),
+        "more.proto": _proto("shop.kinds.more", "enum State { ALSO = 0; ELSE = 1; }"),
+    }
+    imports = "".join(f'import "{name}.proto"; ' for name in ("kinds", "rootless", "more"))
+    types = ("shop.kinds.State", "shop.kinds.Kinds.State", "shop.kinds.more.State", "Rootless")
+    cart = {
+        side: imports
+        + "message Cart { "
+        + " ".join(f"optional .{name} f{at} = {at};" for at, name in enumerate(turned, 1))
+        + " }"
+        + more
+        for side, turned, more in (("old", types, " enum Gone { G = 0; }"), ("new", types[::-1], ""))
+    }
+    files = {side: {**same, "cart/cart.proto": _proto("shop.cart", text)} for side, text in cart.items()}
+    opened: list[str] = []
+    original = FileElements.__init__
+
+    def open_(self: FileElements, source: ProtoFile) -> None:
+        opened.append(source.path)
+        original(self, source)
+
+    monkeypatch.setattr(FileElements, "__init__", open_)
+    folder = laid_out(tmp_path, {"version": "v2", "breaking": {"use": EVERY}}, files)
+    by_buf = judged(folder)
+    assert {"FIELD_SAME_DEFAULT", "PACKAGE_ENUM_NO_DELETE"} <= {rule for rule, _, _ in by_buf}
+    assert told_by_archlint(folder) == by_buf
+    assert len(opened) == len(set(opened))
+    assert not any(path.endswith("idle.proto") for path in opened)

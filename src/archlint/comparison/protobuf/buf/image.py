@@ -1,8 +1,12 @@
-"""All files of one revision, with indexes that are made when somebody asks for them."""
+"""All files of one revision, with indexes that are made when somebody asks for them.
+
+Of the files that both revisions have alike only those are looked into whose package somebody asks for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from archlint.comparison.protobuf.buf.elements import Element, FileElements
@@ -16,6 +20,8 @@ class Image:
         """``compared`` are the names of those that the other revision does not have alike."""
         self.files = files
         self.compared = {name: FileElements(files[name]) for name in compared}
+        self._opened: dict[str, list[FileElements]] = {}
+        self._enums_of_others: dict[str, Mapping[str, Element]] = {}
 
     @cached_property
     def packages(self) -> frozenset[str]:
@@ -48,21 +54,39 @@ class Image:
             yield (each.item.extendee, each.item.number), each
 
     @cached_property
-    def _others(self) -> Mapping[str, FileElements]:
-        return {name: FileElements(file) for name, file in self.files.items() if name not in self.compared}
+    def _unopened(self) -> Mapping[str, list[ProtoFile]]:
+        """The files that are not compared, by package."""
+        by_package: dict[str, list[ProtoFile]] = defaultdict(list)
+        for name, file in self.files.items():
+            if name not in self.compared:
+                by_package[file.descriptor.package].append(file)
+        return dict(by_package)
 
-    @cached_property
-    def _other_enums(self) -> Mapping[str, Element]:
-        return _by_name(file.enums.values() for file in self._others.values())
+    def _others(self, package: str) -> list[FileElements]:
+        """The files of a package that are not compared."""
+        if package not in self._opened:
+            self._opened[package] = [FileElements(file) for file in self._unopened.get(package, ())]
+        return self._opened[package]
 
     def enum(self, full_name: str) -> Element | None:
         """An enum of any file."""
-        return self.enums.get(full_name) or self._other_enums.get(full_name)
+        found = self.enums.get(full_name)
+        package = full_name
+        while found is None and package:
+            package = package.rpartition(".")[0]
+            if package in self._unopened:
+                found = self._other_enums(package).get(full_name)
+        return found
+
+    def _other_enums(self, package: str) -> Mapping[str, Element]:
+        if package not in self._enums_of_others:
+            self._enums_of_others[package] = _by_name(file.enums.values() for file in self._others(package))
+        return self._enums_of_others[package]
 
     def has_any(self, kind: str, package: str) -> bool:
         """Whether any file of a package defines something of a kind, such as ``messages``."""
-        every: Sequence[FileElements] = [*self.compared.values(), *self._others.values()]
-        return any(getattr(file, kind) for file in every if file.source.descriptor.package == package)
+        compared = (file for file in self.compared.values() if file.source.descriptor.package == package)
+        return any(getattr(file, kind) for file in (*compared, *self._others(package)))
 
 
 def _by_name(found: Iterable[Iterable[Element]]) -> dict[str, Element]:
