@@ -14,6 +14,8 @@ from archlint.comparison.protobuf import (
     RpcRemoved,
     ServiceRemoved,
 )
+from archlint.comparison.protobuf.definitions import Definition
+from archlint.comparison.protobuf.likeness import parts_of
 
 _SHOWN = 3
 """Names that a message lists before it only counts."""
@@ -72,12 +74,24 @@ def proto_file_removed(change: ProtoFileRemoved, options: Options) -> Iterator[O
     )
 
 
+def _kept(old: Definition, new: Definition, noun: str) -> str:
+    """How much of what is gone a new one has; a field or method of another type is another one."""
+    parts = parts_of(old)
+    kept, count = len(parts & parts_of(new)), len(parts)
+    if not parts:
+        return f"no {noun}s either"
+    if kept < count:
+        return f"{kept} of its {count} {noun}s"
+    return f"its {noun}" if count == 1 else f"its {noun}s"
+
+
 @change(MessageRemoved)
 def proto_message_removed(change: MessageRemoved, options: Options) -> Iterator[Observation]:
     """A message that is gone."""
-    related = [(change.base.place(), "was here")]
+    related, parts = [(change.base.place(), "was here")], ""
     if change.renamed is not None:
-        related.append((change.renamed.place(), "has its fields"))
+        parts = _kept(change.base, change.renamed, "field")
+        related.append((change.renamed.place(), f"has {parts}"))
     yield observe(
         change.above,
         "default" if change.renamed is None else "renamed",
@@ -85,15 +99,17 @@ def proto_message_removed(change: MessageRemoved, options: Options) -> Iterator[
         identity=(change.base.full_name,),
         name=change.base.full_name,
         new=change.renamed.full_name if change.renamed is not None else "",
+        parts=parts,
     )
 
 
 @change(EnumRemoved)
 def proto_enum_removed(change: EnumRemoved, options: Options) -> Iterator[Observation]:
     """An enum that is gone."""
-    related = [(change.base.place(), "was here")]
+    related, parts = [(change.base.place(), "was here")], ""
     if change.renamed is not None:
-        related.append((change.renamed.place(), "has its values"))
+        parts = _kept(change.base, change.renamed, "value")
+        related.append((change.renamed.place(), f"has {parts}"))
     yield observe(
         change.above,
         "default" if change.renamed is None else "renamed",
@@ -101,15 +117,17 @@ def proto_enum_removed(change: EnumRemoved, options: Options) -> Iterator[Observ
         identity=(change.base.full_name,),
         name=change.base.full_name,
         new=change.renamed.full_name if change.renamed is not None else "",
+        parts=parts,
     )
 
 
 @change(ServiceRemoved)
 def proto_service_removed(change: ServiceRemoved, options: Options) -> Iterator[Observation]:
     """A service that is gone."""
-    related = [(change.base.place(), "was here")]
+    related, parts = [(change.base.place(), "was here")], ""
     if change.renamed is not None:
-        related.append((change.renamed.place(), "has its methods"))
+        parts = _kept(change.base, change.renamed, "method")
+        related.append((change.renamed.place(), f"has {parts}"))
     yield observe(
         change.above,
         "default" if change.renamed is None else "renamed",
@@ -119,6 +137,7 @@ def proto_service_removed(change: ServiceRemoved, options: Options) -> Iterator[
         count=len(change.base.rpcs),
         noun="method" if len(change.base.rpcs) == 1 else "methods",
         new=change.renamed.full_name if change.renamed is not None else "",
+        parts=parts,
     )
 
 
