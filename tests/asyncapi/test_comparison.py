@@ -16,6 +16,7 @@ from archlint.comparison.asyncapi import (
     EncodingChanged,
     EventChanged,
     EventRemoved,
+    EventUnjudged,
     FlowRemoved,
     LocationChanged,
     compare,
@@ -291,3 +292,89 @@ def test_what_is_promised_of_events_adds_to_the_direction(
         found = changed(tmp_path / name, *sides, promised)
         assert len(found) == number
         assert all(isinstance(each, EventChanged) and each.is_kept is (name == "2") for each in found)
+
+
+_RAML, _OPENAPI, _PROTO = (
+    *("application/raml+yaml;version=1.0", "application/vnd.oai.openapi;version=3.0.0"),
+    "application/vnd.google.protobuf;version=3",
+)
+_RECORD = {"type": "record", "name": "A", "fields": [{"name": "a", "type": "int", "default": 1}]}
+_AVRO = "application/vnd.apache.avro;version=1.9.0"
+_REF: dict[str, Any] = {"$ref": "https://other.example.com/a.json"}
+
+
+def written(language: str | None, payload: Any, *, old: bool) -> dict[str, Any]:
+    """A document that sends a payload in a language, a trait of its message naming it in version 2."""
+    if old:
+        message = {"messageId": "m", "payload": payload, "traits": [{"schemaFormat": language}]}
+        return {"asyncapi": "2.6.0", "channels": {"x/y": {"subscribe": {"message": message}}}}
+    return third({"m": {"schemaFormat": language, "schema": payload}}, sends=True)
+
+
+@pytest.mark.parametrize("old", [True, False])
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ((_RAML, "a: string"), (_RAML, "a: integer"), f"schemas in '{_RAML}' are not"),
+        ((_PROTO, "message A {}"), (_PROTO, "message B {}"), f"schemas in '{_PROTO}' are not"),
+        ((_OPENAPI, _WIDE), (_OPENAPI, _NARROW), f"schemas in '{_OPENAPI}' are not"),
+        ((_RAML, _REF), (_RAML, {"$ref": "https://other.example.com/b"}), f"schemas in '{_RAML}' are not"),
+        (
+            (_RAML, "a"),
+            (_OPENAPI, _WIDE),
+            f"schemas in '{_RAML}' are not compared with",
+        ),
+        ((_RAML, "a"), (_RAML, None), f"schemas in '{_RAML}' are not"),
+        ((_RAML, "a"), (_RAML, "a"), None),
+        ((_RAML, _REF), (_RAML, _REF), None),
+        ((_OPENAPI, {"type": "string"}), (_OPENAPI, _WIDE), None),
+        ((_AVRO, {"type": "record", "name": "A", "fields": []}), (_AVRO, _RECORD), None),
+        (("application/schema+json", True), ("application/schema+json", _WIDE), None),
+        (("application/schema+json", _WIDE), ("application/schema+json", _REF), ""),
+        (("application/schema+json", _REF), ("application/schema+json", _REF), None),
+    ],
+)
+def test_what_nobody_compares_is_told_where_it_differs(
+    tmp_path: Path, before: Any, after: Any, reason: str | None, old: bool
+) -> None:
+    found = changed(tmp_path, written(*before, old=old), written(*after, old=old))
+    told = [each.reason for each in found if isinstance(each, EventUnjudged)]
+    assert len(found) == len(told) == (reason is not None), found
+    assert reason is None or told[0].startswith(reason)
+    silent = changed(tmp_path / "none", written(*before, old=old), written(*after, old=old), "NONE")
+    assert not silent
+
+
+@pytest.mark.parametrize("sends", [True, False])
+def test_schemas_that_are_true_or_false_are_compared(tmp_path: Path, sends: bool) -> None:
+    wide, narrow = third({"m": True}, sends=sends), third({"m": _NARROW}, sends=sends)
+    (found,) = changed(tmp_path / "1", *((narrow, wide) if sends else (wide, narrow)))
+    assert isinstance(found, EventChanged)
+    assert not changed(tmp_path / "2", *((wide, narrow) if sends else (narrow, wide)))
+
+
+def test_keys_in_avro_are_told_of(tmp_path: Path) -> None:
+    for at, (old, new) in enumerate(
+        (
+            ({"type": "enum", "symbols": ["a"]}, {"type": "enum", "symbols": ["b"]}),
+            ("string", "long"),
+            (_WIDE, ["null", "string"]),
+            (_WIDE, {"type": "array", "items": "string"}),
+        )
+    ):
+        sides = (bound(message={"kafka": {"key": key}}) for key in (old, new))
+        (found,) = changed(tmp_path / str(at), *sides)
+        assert isinstance(found, EventUnjudged), old
+        same = (bound(message={"kafka": {"key": key}}) for key in (new, new))
+        assert not changed(tmp_path / f"{at}-same", *same)
+
+
+def test_what_several_messages_share_and_nobody_compares_is_told_once(tmp_path: Path) -> None:
+    def shared(schema: Any) -> dict[str, Any]:
+        payload = {"schemaFormat": _RAML, "schema": {"$ref": "#/components/schemas/s"}}
+        found = third({"m": payload, "n": payload}, sends=True)
+        return {**found, "components": {"schemas": {"s": schema}}}
+
+    (found,) = changed(tmp_path, shared({"a": "string"}), shared({"a": "integer"}))
+    assert isinstance(found, EventUnjudged)
+    assert (found.name, found.new.route) == ("m", ("components", "schemas", "s"))

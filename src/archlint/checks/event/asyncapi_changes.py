@@ -14,6 +14,7 @@ from archlint.comparison.asyncapi import (
     EncodingChanged,
     EventChanged,
     EventRemoved,
+    EventUnjudged,
     Flow,
     FlowRemoved,
     LocationChanged,
@@ -80,6 +81,20 @@ def asyncapi_payload_incompatible(change: EventChanged, options: Options) -> Ite
         example=shown(change.witness),
         what=edited(change.trail),
         others=f" (and in {others} with the same schema)" if change.others else "",
+    )
+
+
+@change(EventUnjudged)
+def asyncapi_compatibility_unknown(change: EventUnjudged, options: Options) -> Iterator[Observation]:
+    """A payload or another part of a message that is another now, and that could not be compared."""
+    yield observe(
+        change.new.place(),
+        _side(change.base),
+        related=[(change.old.place(), "as it was")] if change.old.exists else (),
+        identity=(change.base.address, change.name, change.field, _side(change.base)),
+        address=change.base.address,
+        field=worded_field(change.field),
+        reason=change.reason,
     )
 
 

@@ -88,6 +88,18 @@ class EventChanged(_OfFlow):
 
 
 @dataclass(frozen=True)
+class EventUnjudged(_OfFlow):
+    """A payload, or another part of a message, that is another now, and that could not be compared."""
+
+    name: str
+    field: str
+    old: Node
+    new: Node
+    """Missing if it is described no more."""
+    reason: str
+
+
+@dataclass(frozen=True)
 class EncodingChanged(_OfFlow):
     """A message that is written in another content type, or schema language."""
 

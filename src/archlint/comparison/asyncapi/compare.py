@@ -9,6 +9,7 @@ from archlint.comparison.asyncapi.changes import (
     AddressChanged,
     DescriptionRemoved,
     EventChanged,
+    EventUnjudged,
     FlowRemoved,
 )
 from archlint.comparison.asyncapi.flows import Flow, FlowKey, flows, without_names
@@ -111,6 +112,7 @@ _Key = tuple[str, Route, tuple[str, ...], bool, bool]
 def _once(changes: Iterable[object]) -> Iterator[object]:
     """A schema that several messages share is told once: at the first address by name."""
     shared: dict[_Key, list[EventChanged]] = {}
+    unjudged: dict[tuple[str, Route], list[EventUnjudged]] = {}
     refused: set[tuple[Route, tuple[str, ...], str]] = set()
     for change in changes:
         if isinstance(change, DataRefused):
@@ -123,8 +125,12 @@ def _once(changes: Iterable[object]) -> Iterator[object]:
             shared.setdefault((*place, change.trail[-2:], change.base.sends, change.is_kept), []).append(
                 change
             )
+        elif isinstance(change, EventUnjudged):
+            unjudged.setdefault((change.new.document.path, change.new.route), []).append(change)
         else:
             yield change
+    for same in unjudged.values():
+        yield min(same, key=lambda each: (each.base.address, each.name, each.field, each.base.sends))
     for alike in shared.values():
         first = min(alike, key=lambda each: (each.base.address, each.name, each.field, each.trail))
         yield replace(first, others=len({(each.base.address, each.name) for each in alike}) - 1)

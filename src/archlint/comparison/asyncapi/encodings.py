@@ -61,15 +61,33 @@ def avro_changes(
         yield CHANGES[each.misfit](Readers.OLD if sends else Readers.NEW, each)
 
 
+def are_compared_as_avro(pair: tuple[Flow, Flow], messages: tuple[Node, Node]) -> bool:
+    """Whether the payloads of a message are compared here as Avro, or as the same file with a schema of it.
+
+    A file that is gone goes on in another one, which the rules of Avro look for.
+    """
+    first, second = (_avro_schema(flow, message) for flow, message in zip(pair, messages, strict=True))
+    if first is None or second is None:
+        return False
+    old, new = first.document, second.document
+    if old.kind is not Kind.AVRO or new.kind is not Kind.AVRO:
+        return old.kind is not Kind.AVRO and new.kind is not Kind.AVRO
+    return old.path == new.path or old.path not in pair[1].description.references.world.kinds
+
+
 def _avro(flow: Flow, message: Node) -> SchemaReading | None:
     """The types of a payload in Avro that stands in the document."""
+    schema = _avro_schema(flow, message)
+    return None if schema is None or schema.document.kind is Kind.AVRO else read_schema(schema)
+
+
+def _avro_schema(flow: Flow, message: Node) -> Node | None:
+    """The schema of a payload in Avro, wherever it stands."""
     if family_of(schema_format(flow, message).text) != _AVRO:
         return None
     stated = flow.description.effective(message, "payload")
     schema = flow.description.meant(stated.get("schema")) if flow.description.is_third else stated
-    if not schema.exists or schema.document.kind is Kind.AVRO:
-        return None
-    return read_schema(schema)
+    return schema if schema.exists else None
 
 
 def _lookup(flow: Flow, reading: SchemaReading) -> Callable[[TypeReference], NamedType | None]:

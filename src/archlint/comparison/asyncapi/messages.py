@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from archlint.comparison.asyncapi.bindings import SCHEMAS, Level, binding_changes, bound
+from archlint.comparison.asyncapi.bindings import SCHEMAS, Level, binding_changes
 from archlint.comparison.asyncapi.changes import (
     EncodingChanged,
     EventChanged,
     EventRemoved,
+    EventUnjudged,
     LocationChanged,
+)
+from archlint.comparison.asyncapi.described import (
+    Described,
+    meant,
+    part_of,
+    part_of_binding,
+    why_unjudged,
 )
 from archlint.comparison.asyncapi.encodings import avro_changes, changed_encoding
 from archlint.comparison.asyncapi.flows import Flow, is_nameless, names_in
@@ -19,7 +27,7 @@ from archlint.comparison.json_schema.edits import ALLOWED, SchemaEdit
 from archlint.comparison.json_schema.graph import Graph
 from archlint.comparison.json_schema.trials import EditTrial
 from archlint.comparison.openapi.judge import sent
-from archlint.comparison.schemas.answers import No, Yes
+from archlint.comparison.schemas.answers import No, Unknown, Yes
 from archlint.comparison.schemas.containment import Engine
 from archlint.comparison.schemas.schema import Schema, schema_with
 from archlint.comparison.terms import Compatibility
@@ -87,10 +95,9 @@ class Messages:
         for is_kept in self._questions():
             yield from avro_changes(pair, messages, is_kept=is_kept)
             for field in ("payload", "headers"):
-                first = old.description.schema_of(messages[0], field)
-                second = new.description.schema_of(messages[1], field)
-                if first is not None and second is not None:
-                    yield from self._schemas(pair, name, field, (first, second), is_kept=is_kept)
+                parts = part_of(old, messages[0], field), part_of(new, messages[1], field)
+                reason = why_unjudged(pair, parts, messages if field == "payload" else None)
+                yield from self._part(pair, name, field, parts, reason, is_kept=is_kept)
 
     def _questions(self) -> tuple[bool, ...]:
         """Whether messages on their way, and those that are kept, have to be understood."""
@@ -100,13 +107,12 @@ class Messages:
 
     def _bound(
         self, pair: tuple[Flow, Flow], owners: tuple[Node, Node], level: Level, name: str = ""
-    ) -> Iterator[EventChanged]:
+    ) -> Iterator[object]:
         """Changes of the schemas in bindings."""
         for home, route, field in SCHEMAS:
             if home is level:
-                first, second = (bound(*each, *route) for each in zip(pair, owners, strict=True))
-                if first.is_map and second.is_map:
-                    yield from self._schemas(pair, name, field, (first, second))
+                parts = part_of_binding(pair[0], owners[0], route), part_of_binding(pair[1], owners[1], route)
+                yield from self._part(pair, name, field, parts, why_unjudged(pair, parts))
 
     def _parameters(self, pair: tuple[Flow, Flow]) -> Iterator[object]:
         """Changes of the values that stand in the address, by their order in it."""
@@ -118,18 +124,29 @@ class Messages:
             yield from _location(pair, (first, second), f"parameter '{names[0]}'", "location")
             yield from _values_changed(pair, names[0], (_listed(pair[0], first), _listed(pair[1], second)))
 
-    def _schemas(
+    def _part(
         self,
         pair: tuple[Flow, Flow],
         name: str,
         field: str,
-        nodes: tuple[Node, Node],
+        parts: tuple[Described, Described],
+        reason: str | None,
         *,
         is_kept: bool = False,
-    ) -> Iterator[EventChanged]:
-        """Each edit of a schema by which somebody gets, or sends, what the other side does not know."""
-        for places, trail, witness in self._losing(pair, nodes, is_of_new=pair[0].sends is not is_kept):
-            yield EventChanged(*pair, name, field, *places, trail, witness, is_kept)
+    ) -> Iterator[object]:
+        """Each edit of a part by which somebody gets, or sends, what the other side does not know; or why
+        nobody can tell."""
+        first, second = (each.schema for each in parts)
+        if reason is None and first is not None and second is not None:
+            is_of_new = pair[0].sends is not is_kept
+            trial = self._trial((first, second), is_of_new=is_of_new)
+            for places, trail, witness in self._losing(pair, (first, second), trial, is_of_new=is_of_new):
+                yield EventChanged(*pair, name, field, *places, trail, witness, is_kept)
+            if trial.edits and isinstance(trial.usual, Unknown) and not trial.is_about_overlaps:
+                reason = trial.usual.reason
+        if reason is not None:
+            old, new = (meant(flow, each.node) for flow, each in zip(pair, parts, strict=True))
+            yield EventUnjudged(*pair, name, field, old, new, reason)
 
     def refused(self, pair: tuple[Flow, Flow], sent_as: Node, taken_as: Sequence[Node]) -> Iterator[Refusal]:
         """What the second document refuses of what the first one sends, which fits if one of several schemas
@@ -138,7 +155,9 @@ class Messages:
         if _is_silent(ours.node(sent_as)):
             return
         if len(taken_as) == 1:
-            for places, trail, witness in self._losing(pair, (sent_as, taken_as[0]), is_of_new=False):
+            nodes = sent_as, taken_as[0]
+            trial = self._trial(nodes, is_of_new=False)
+            for places, trail, witness in self._losing(pair, nodes, trial, is_of_new=False):
                 yield Refusal(*places, trail, witness)
             return
         narrow, wide = sent(ours.node(sent_as)), schema_with(anyOf=tuple(map(theirs.node, taken_as)))
@@ -146,12 +165,15 @@ class Messages:
         if isinstance(answer, No) and not isinstance(self._engine.contains(narrow, wide, True), Yes):
             yield Refusal(sent_as, taken_as[0], (), answer.witness)
 
+    def _trial(self, nodes: tuple[Node, Node], *, is_of_new: bool) -> EditTrial:
+        old, new = ((Graph(views), node) for views, node in zip(self._views, nodes, strict=True))
+        return EditTrial(self._engine, *((new, old) if is_of_new else (old, new)))
+
+    @staticmethod
     def _losing(
-        self, pair: tuple[Flow, Flow], nodes: tuple[Node, Node], *, is_of_new: bool
+        pair: tuple[Flow, Flow], nodes: tuple[Node, Node], trial: EditTrial, *, is_of_new: bool
     ) -> Iterator[tuple[tuple[Node, Node], tuple[str, ...], Any]]:
         """Where each edit by which a value is lost stands on both sides, the way there, and such a value."""
-        old, new = ((Graph(views), node) for views, node in zip(self._views, nodes, strict=True))
-        trial = EditTrial(self._engine, *((new, old) if is_of_new else (old, new)))
         if not trial.edits or not isinstance(trial.usual, No) or trial.is_about_overlaps:
             return
         alone = ((each,) for each in trial.tried)
