@@ -62,7 +62,7 @@ LATE = {
         *("archlint.model.messaging.uses", "archlint.adapters.squawk", "archlint.model.migrations.ddl"),
         *("archlint.judging.proto_lint", "archlint.model.sources.literals"),
         *("archlint.model.sources.reading", "archlint.model.protobuf.validation"),
-        "archlint.model.protobuf.expressions",
+        *("archlint.model.protobuf.annotations", "archlint.model.protobuf.expressions"),
     },
     "what is done when somebody asks for it, or when there is something to suppress, to link or to keep": {
         *(

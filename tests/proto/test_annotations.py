@@ -18,6 +18,7 @@ from archlint.model.protobuf.annotations import (
     ResourceType,
     behaviors_of,
     defined_resources,
+    finds_imports,
     format_of,
     http_bindings,
     knows_annotations,
@@ -27,7 +28,7 @@ from archlint.model.protobuf.annotations import (
     resource_of,
 )
 from archlint.model.protobuf.schemas import ProtoSchema, schema_of
-from tests.proto.support import lay_out, load, proto
+from tests.proto.support import changes, lay_out, load, proto
 from tests.support.inside import archlint
 
 IMPORTS = "".join(
@@ -89,9 +90,98 @@ def test_annotations_are_read_though_nobody_has_committed_what_defines_them(tmp_
     assert (format_of(number), format_of(name)) == (1, 0)
 
 
-def test_without_the_definitions_nothing_is_said_to_be_known(tmp_path: Path) -> None:
-    body = 'import "gogoproto/gogo.proto";\nmessage A { string a = 1 [(gogoproto.nullable) = false]; }'
-    assert not knows_annotations(schema(tmp_path, body).source)
+def test_annotations_are_compared_beside_imports_that_are_missing(tmp_path: Path) -> None:
+    """But not what an import that was not there before may define now."""
+
+    def told(at: str, before: str, after: str) -> set[str]:
+        found = changes(tmp_path / at, {"a.proto": proto(before)}, {"a.proto": proto(after)})
+        return {type(change).__name__ for change in found}
+
+    old = ELSEWHERE + LIBRARY
+    assert told("same", old, f"{old}// more") == set()
+    assert told("found", LIBRARY, old.replace("books/*}:lend", "loans/*}:lend")) >= {"HttpRouteChanged"}
+    gone = old.replace("example.com/Shelf", "example.com/Board")
+    assert told("gone", old, gone) == {"ResourceChanged"}
+    assert told("hidden", LIBRARY, gone) == set()
+    newer = old.replace(" = IMMUTABLE", " = NEWER_THAN_ALL")
+    assert told("newer", old, newer.replace("/v1/", "/v2/")) == set()
+
+
+ELSEWHERE = 'import "example.com/elsewhere/x.proto";\n'
+OTHER = "message Other { string a = 1 [%s, deprecated = true]; }"
+
+
+def test_annotations_are_read_beside_imports_that_are_missing(tmp_path: Path) -> None:
+    known = schema(tmp_path / "known", LIBRARY).messages[0]
+    body = f"{ELSEWHERE}{LIBRARY}{OTHER % '(acme.x) = {{a: 1}}'} message Odd {{ acme.Odd odd = 1; }}"
+    library = schema(tmp_path, body)
+    assert knows_annotations(library.source) and not finds_imports(library.source)
+    assert resource_of(library.messages[0]) == resource_of(known)
+    assert [behaviors_of(field) for field in library.messages[0].fields] == [
+        behaviors_of(field) for field in known.fields
+    ]
+    lend = library.services[0].rpcs[0]
+    assert (len(http_bindings(lend)), len(method_signatures(lend))) == (2, 2)
+    assert operation_info(lend) == OperationInfo("Book", "Loan")
+    assert len(defined_resources(library)) == 1
+
+
+def test_annotations_that_are_committed_are_read_beside_imports_that_are_missing(tmp_path: Path) -> None:
+    module = """syntax = "proto3";
+package google.api;
+import "google/protobuf/descriptor.proto";
+extend google.protobuf.MethodOptions { HttpRule http = 72295728; }
+message HttpRule { string get = 2; }
+"""
+    body = f"""{ELSEWHERE}import "google/api/annotations.proto";
+service S {{ rpc Get(A) returns (A) {{ option (google.api.http).get = "/a"; }} }} message A {{}}"""
+    loaded = load(tmp_path, {"a.proto": proto(body), "google/api/annotations.proto": module})
+    found = schema_of(next(file for file in loaded.files if file.path == "a.proto"))
+    assert not loaded.problems and http_bindings(found.services[0].rpcs[0]) == (HttpBinding("get", "/a"),)
+
+
+def test_annotations_that_cannot_be_read_are_not_known(tmp_path: Path) -> None:
+    imports = f'{ELSEWHERE}import "google/api/field_behavior.proto";\n'
+    for at, (option, is_known) in enumerate(
+        {
+            "(gogoproto.nullable) = false": True,
+            "(google.api.field_behavior) = NEWER_THAN_ALL": False,
+            "(google.api.field_newer_than_all) = 1": False,
+            "(google.api.resource_reference).type = 'x'": False,  # of a module that is not imported
+            "( .google.api.newer).a = 1": False,
+        }.items()
+    ):
+        text = imports + OTHER % f"(google.api.field_behavior) = REQUIRED, {option}"
+        source = schema(tmp_path / str(at), text).source
+        assert knows_annotations(source) is is_known, option
+    text = f"syntax = 'proto3'; package google.a; {ELSEWHERE}{OTHER % '(api.field_behavior) = REQUIRED'}"
+    loaded = load(tmp_path / "relative", {"a.proto": text})
+    assert not loaded.problems and not knows_annotations(loaded.files[0])
+
+
+def test_only_what_is_not_read_is_told_and_what_is_absent_is_not(tmp_path: Path) -> None:
+    body = (
+        ELSEWHERE
+        + """import "google/api/annotations.proto";
+message Book { string name = 1; acme.Odd odd = 2; }
+service Library {
+  rpc GetBook(Book) returns (Book) { option (google.api.http) = { post: "/v1/{name=books/*}" %s }; }
+  rpc Plain(acme.Odd) returns (acme.Odd);
+}"""
+    )
+    folder = lay_out(
+        tmp_path,
+        {"known.proto": proto(body % "", "known"), "newer.proto": proto(body % "newer_than_all: 1", "newer")},
+    )
+    rules = "aip-http-missing,aip-http-verb,aip-resource-unannotated,aip-response-name"
+    done = archlint("check", ".", "--format", "json", "--ignore", "ALL", "--select", rules, cwd=folder)
+    found = json.loads(done.out)["findings"]
+    assert {(item["path"], item["rule"], item["line"]) for item in found} == {
+        ("known.proto", "aip-resource-unannotated", 5),
+        ("known.proto", "aip-http-verb", 7),
+        ("known.proto", "aip-http-missing", 8),
+    }
+    assert "the google.api annotations of 1 proto file were not read (newer.proto)" in done.err
 
 
 @given(st.binary(max_size=60))

@@ -1,4 +1,5 @@
-"""Expressions of validation rules in protos, judged for the rules that report what is wrong with them."""
+"""Expressions of validation rules in protos, judged for the rules that report what is wrong with them, and
+the options of protos that were not read."""
 
 from __future__ import annotations
 
@@ -13,6 +14,16 @@ from archlint.model.world import World
 RULES = frozenset(("proto-validation-expression", "proto-validation-example"))
 """The rules that need the verdicts."""
 _ABOUT = "proto-validation-"
+_ABOUT_ANNOTATIONS = (
+    "aip-",
+    "proto-behavior-",
+    "proto-host-changed",
+    "proto-http-",
+    "proto-operation-changed",
+    "proto-reference-changed",
+    "proto-resource-changed",
+    "proto-signature-changed",
+)
 _SHOWN = 3
 
 
@@ -33,19 +44,32 @@ def judge_validation(world: World, rules: Sequence[Rule]) -> None:
 
 
 def not_read(world: World, rules: Sequence[Rule]) -> Iterator[Notice]:
-    """Which files set rules that are not known, so that none of theirs were looked at."""
-    if not any(rule.name.startswith(_ABOUT) for rule in rules) or not world.paths(Kind.PROTO):
+    """Which files set rules or annotations that are not known, so that none of theirs were looked at."""
+    if not world.paths(Kind.PROTO):
         return
-    from archlint.model.protobuf.validation import ValidatedFile
+    if any(rule.name.startswith(_ABOUT) for rule in rules):
+        from archlint.model.protobuf.validation import ValidatedFile
 
-    paths = sorted(file.source.path for file in world.all(ValidatedFile) if not file.is_read)
+        files = (file.source.path for file in world.all(ValidatedFile) if not file.is_read)
+        yield from _named("validation rules", sorted(files))
+    if any(rule.name.startswith(_ABOUT_ANNOTATIONS) for rule in rules):
+        from archlint.model.protobuf import schemas
+        from archlint.model.protobuf.annotations import knows_annotations
+
+        sources = (schema.source for schema in world.reading(schemas))
+        hidden = sorted(source.path for source in sources if not knows_annotations(source))
+        yield from _named("google.api annotations", hidden)
+
+
+def _named(what: str, paths: Sequence[str]) -> Iterator[Notice]:
+    """That something of some files was not read."""
     if paths:
         shown = ", ".join(paths[:_SHOWN]) + (
             f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
         )
         text = (
-            f"the validation rules of {len(paths)} proto file{'s' if len(paths) > 1 else ''} were not read "
-            f"({shown}): they set options that are newer than the module that archlint brings along, or that "
+            f"the {what} of {len(paths)} proto file{'s' if len(paths) > 1 else ''} were not read "
+            f"({shown}): they set options that the modules which archlint brings along do not have, or that "
             "an import defines which is not here; put the module that they need into the repository"
         )
         yield Notice("warning", text)

@@ -24,6 +24,7 @@ from archlint.comparison.protobuf.annotation_changes import (
 from archlint.comparison.protobuf.matching import Matching
 from archlint.comparison.protobuf.routes import answers, template
 from archlint.comparison.protobuf.usage import Usage, usage_of
+from archlint.documents.proto import ProtoFile
 from archlint.finding import ObjectRef, Place
 from archlint.finding.regex import regex
 from archlint.model.protobuf import Field, Message, ProtoSchema, ProtoService, Rpc
@@ -194,13 +195,14 @@ class AnnotationComparison:
         places: tuple[Place, Place],
         name: str,
     ) -> Iterator[AnnotationChanged]:
+        is_gone = old.type not in self._resources and not _imports_unknown(*places)
         if new is None:
-            if old.type not in self._resources:
+            if is_gone:
                 yield ResourceChanged(
                     about, *places, "default", name, old.type, "", "RESOURCE_DEFINITION_REMOVAL"
                 )
             return
-        if old.type != new.type and old.type not in self._resources:
+        if old.type != new.type and is_gone:
             alias = "RESOURCE_DEFINITION_REMOVAL"
             yield ResourceChanged(about, *places, "type", name, old.type, new.type, alias)
         gone = [pattern for pattern in old.patterns if template(pattern) not in map(template, new.patterns)]
@@ -238,6 +240,13 @@ class AnnotationComparison:
                     behavior.name,
                     "FIELD_BEHAVIOR_CHANGE",
                 )
+
+
+def _imports_unknown(new: Place, old: Place) -> bool:
+    """Whether a file imports something now of which nothing is known, and which may define anything."""
+    files = [place.source for place in (new, old) if isinstance(place.source, ProtoFile)]
+    missing = [{item.name for item in file.imports if not item.is_found} for file in files]
+    return len(missing) > 1 and not missing[0] <= missing[1]
 
 
 def _shown(binding: HttpBinding) -> str:

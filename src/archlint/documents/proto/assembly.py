@@ -96,8 +96,10 @@ class Assembly:
     def _take(self, result: Compiled, group: Group) -> None:
         for path, data in result.descriptors.items():
             compiled = KeptFile(data, tuple(result.unused.get(path, ())))
-            if self._add(path, compiled, result.stand_ins):
-                self._keeper.keep(path, compiled)
+            hidden = result.hidden.get(path, frozenset())
+            if self._add(path, compiled, result.stand_ins, hidden):
+                if not hidden:
+                    self._keeper.keep(path, compiled)
             elif self._linker.is_checked(path):
                 message = "The file nests too deeply to be read. Nest less deeply."
                 self.problems.append(ParseProblem(path, message))
@@ -110,7 +112,13 @@ class Assembly:
             if self._linker.is_checked(path) and missing and unreported == missing:
                 self.problems.append(self._linker.missing_problem(missing[0][1].name, missing[:1]))
 
-    def _add(self, path: str, compiled: KeptFile, stand_ins: frozenset[str] = frozenset()) -> bool:
+    def _add(
+        self,
+        path: str,
+        compiled: KeptFile,
+        stand_ins: frozenset[str] = frozenset(),
+        hidden: frozenset[str] = frozenset(),
+    ) -> bool:
         """Add the source of a compiled file; whether its descriptor can be read."""
         from google.protobuf.descriptor_pb2 import FileDescriptorProto
         from google.protobuf.message import DecodeError
@@ -139,6 +147,7 @@ class Assembly:
                         for link in linked.links
                     ],
                     lint=self._linker.lint_of(path),
+                    hidden_options=hidden,
                 )
             )
         return True

@@ -16,7 +16,7 @@ from posixpath import dirname
 
 from archlint.documents.proto.graph import dependents, reachable
 from archlint.documents.proto.groups import Group, LinkedFile, halved
-from archlint.documents.proto.protoc import Ending, Protoc, Run, bundled_folder, published_paths
+from archlint.documents.proto.protoc import Ending, Protoc, Run, bundled_folder, published, published_paths
 from archlint.documents.proto.public_modules import is_public, public_folder
 from archlint.documents.proto.recorded import number_at
 from archlint.documents.proto.stand_ins import StandIns, defined_elsewhere, unknown_type, without_imports
@@ -39,7 +39,7 @@ _MAX_ACCIDENTS = 40
 _MAX_SIEVES = 10
 """Times that what was found good part by part is tried as a whole."""
 
-_MAX_REPAIRS = 12
+_MAX_REPAIRS = 14
 """Times that the stand-ins of one file are completed; each shows errors that the one before hid."""
 
 
@@ -70,6 +70,8 @@ class Compiled:
     """Failed files that need to know what their missing imports define."""
     stand_ins: frozenset[str] = frozenset()
     """Full names of types that an import which is missing would define."""
+    hidden: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Names of the options that were not read, as each file writes them."""
 
 
 class GroupCompiler:
@@ -85,6 +87,7 @@ class GroupCompiler:
         self._repairs: dict[str, int] = {}
         self._bare: set[str] = set()
         """Files whose options are not understood, not even those of modules that are known."""
+        self._hidden: dict[str, frozenset[str]] = {}
         self._accidents = 0
         self._result = Compiled()
         self._failed: set[str] = set()
@@ -113,6 +116,7 @@ class GroupCompiler:
             for path in targets:
                 self._fail(path, [CompilerError("The protobuf compiler gives no answer for this file.")])
         self._result.stand_ins = frozenset(self._stand_ins.names)
+        self._result.hidden = self._hidden
         return self._result
 
     def _sift(self, targets: Sequence[str], known: Run | None = None) -> list[str]:
@@ -205,15 +209,18 @@ class GroupCompiler:
                 extra.add(elsewhere)
         for name, text in self._stand_ins.texts().items():
             self._put(name, text)
+        changed = file != known or (len(extra), len(self._stand_ins.names)) != before
+        if not changed and path not in self._bare:  # what is left may be what an option is set to
+            self._bare.add(path)
+            changed = bool(self._packages_known_to(path))
         self._write(path)
-        return file != known or (len(extra), len(self._stand_ins.names)) != before
+        return changed
 
     def _without_unknown_options(self, path: str, run: Run) -> LinkedFile:
         """The file, without public modules that lack an option which it sets: a later release has it."""
         file = self._files[path]
         if not any(_NO_OPTION.match(error.message) for where, error in self._errors(run) if where == path):
             return file
-        self._bare.add(path)
         links = [
             replace(link, is_bundled=link.is_bundled and not is_public(link.statement.name))
             for link in file.links
@@ -224,14 +231,17 @@ class GroupCompiler:
         file = self._files[path]
         text = file.text
         if file.missing:
-            packages = [
-                dirname(link.statement.name).replace("/", ".")
-                for link in file.links
-                if link.is_bundled and path not in self._bare and is_public(link.statement.name)
-            ]
-            text = without_imports(text, [link.statement for link in file.missing], packages)
+            packages = () if path in self._bare else self._packages_known_to(path)
+            statements = [link.statement for link in file.missing]
+            text, self._hidden[path] = without_imports(text, statements, packages)
             text += "".join(f'\nimport "{name}";' for name in sorted(self._extra.get(path, ())))
         self._put(self._group.names[path], text)
+
+    def _packages_known_to(self, path: str) -> frozenset[str]:
+        """The packages of the public modules that a file imports, committed or not."""
+        names = [link.statement.name for link in self._files[path].links if not link.is_missing]
+        known = (name for name in names if is_public(name) or published(name) is not None)
+        return frozenset(dirname(name).replace("/", ".") for name in known)
 
     def _put(self, name: str, text: str) -> None:
         place = f"{self._protoc.folder}/{self._group.folder}/{name}"

@@ -2,7 +2,7 @@
 
 What a file compiles to depends on its text and on those of all files that it imports, so its key is made from
 its text and the keys of its imports. Files that import something which cannot be found have no key: what
-stands in for it depends on other files.
+stands in for it depends on other files. Files of which options were not read are not kept.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from archlint.documents.proto.groups import LinkedFile
 from archlint.finding.digest import blake2b
 from archlint.finding.records import dataclass
 
-_FORMAT = 1
+_FORMAT = 2
 _FAST = 1  # zlib's quickest level makes source places 5 times smaller at 100 MB/s
 
 

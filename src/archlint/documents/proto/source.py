@@ -101,6 +101,7 @@ class ProtoFile:
         "_speaks_to_buf",
         "_stray",
         "descriptor",
+        "hidden_options",
         "imports",
         "lint",
         "path",
@@ -121,6 +122,7 @@ class ProtoFile:
         stand_ins: frozenset[str] = frozenset(),
         imports: Sequence[ProtoImport] = (),
         lint: BufLint | None = None,
+        hidden_options: frozenset[str] = frozenset(),
     ) -> None:
         """``places`` is the serialized ``SourceCodeInfo``, if the descriptor does not hold it."""
         self.path = path
@@ -136,6 +138,8 @@ class ProtoFile:
         self.lint = lint
         """What the repository's own settings for ``buf lint`` say about the file; ``None`` if there are
         none."""
+        self.hidden_options = hidden_options
+        """Names, as they are written, of custom options that are set and could not be read."""
         self._places = places
         self._comments: dict[bytes, str] | None = None
         self._stray: dict[bytes, tuple[str, str]] | None = None

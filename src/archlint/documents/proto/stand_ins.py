@@ -30,6 +30,7 @@ _START = regex(
 _IN_WORD = regex(r"[\w.]")
 _DEEPEST = 64  # parts of a name; protoc itself refuses types that are nested more than about 30 deep
 _OPEN, _CLOSE = frozenset("{[(<"), frozenset("}])>")
+_NAME = regex(r"\(([\w.\s]++)\)")
 _NOT_LINE_END = regex(r"[^\n]")
 
 _UNKNOWN = regex(r'"(?P<name>[\w.]+)" is not defined\.')
@@ -37,17 +38,22 @@ _SHADOWED = regex(r'"[\w.]+" is resolved to "(?P<name>[\w.]+)", which is not def
 _ELSEWHERE = regex(r'"[\w.]+" seems to be defined in "(?P<file>[^"]+)", which is not imported')
 
 
-def without_imports(text: str, missing: Iterable[Import], known: Iterable[str] = ()) -> str:
-    """The text with the given imports and all custom options blanked out, without those of known packages."""
-    pieces = [(statement.start, statement.end) for statement in missing]
-    pieces += _custom_options(text, frozenset(known))
+def without_imports(
+    text: str, missing: Iterable[Import], known: Iterable[str] = ()
+) -> tuple[str, frozenset[str]]:
+    """The text with the given imports and all custom options blanked out, without those of known packages;
+    and the names of these options as they are written."""
+    options = _custom_options(text, frozenset(known))
+    pieces = [(statement.start, statement.end) for statement in missing] + options
     parts: list[str] = []
     end = 0
     for start, stop in sorted(pieces):
         if start >= end:
             parts += (text[end:start], _NOT_LINE_END.sub(" ", text[start:stop]))
             end = stop
-    return "".join((*parts, text[end:]))
+    names = (name for start, stop in options for name in _NAME.findall(text, start, stop))
+    hidden = frozenset("".join(name.split()).removeprefix(".") for name in names)
+    return "".join((*parts, text[end:])), hidden
 
 
 def unknown_type(message: str, package: str) -> str | None:

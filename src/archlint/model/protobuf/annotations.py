@@ -21,6 +21,8 @@ HTTP, SIGNATURE, OPERATION_INFO = 72295728, 1051, 1049
 RESOURCE, RESOURCE_DEFINITION = 1053, 1053
 FIELD_BEHAVIOR, RESOURCE_REFERENCE, FIELD_INFO = 1052, 1055, 291403980
 
+_GOOGLES = ("google.api.", "google.longrunning.")
+"""The packages of the annotations."""
 _VERBS: Mapping[int, str] = {2: "get", 3: "put", 4: "post", 5: "delete", 6: "patch"}
 _BODY, _CUSTOM, _MORE, _RESPONSE_BODY = 7, 8, 11, 12
 
@@ -158,5 +160,17 @@ def format_of(field: Field) -> int:
 
 
 def knows_annotations(source: ProtoFile) -> bool:
-    """Whether the annotations of a file could be read; where an import is missing, custom options are not."""
+    """Whether all annotations that a file sets could be read; their names may be relative to its package."""
+    if not source.hidden_options:
+        return True
+    parts = source.descriptor.package.split(".")
+    scopes = ("", *(f"{'.'.join(parts[:end])}." for end in range(1, len(parts) + 1)))
+    return not any(
+        f"{scope}{name}".startswith(_GOOGLES) for scope in scopes for name in source.hidden_options
+    )
+
+
+def finds_imports(source: ProtoFile) -> bool:
+    """Whether all is known that a file imports; else a type that it names may be one of which nothing is
+    known."""
     return all(item.is_found for item in source.imports)

@@ -171,7 +171,7 @@ def messages_in_requests(world: World) -> frozenset[str]:
         if name in seen:
             continue
         for message in messages.get(name, ()):
-            if message.source.descriptor.package != package:
+            if message.source.descriptor.package != package or not knows_annotations(message.source):
                 continue
             seen.add(name)
             waiting += (

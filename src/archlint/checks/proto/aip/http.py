@@ -66,8 +66,9 @@ def _wanted_body(method: ApiMethod, convention: Convention, binding: HttpBinding
         return "" if binding.body else None
     if convention.body is Body.ALL:
         return None if binding.body == "*" else "*"
+    is_unknown = method.kind is MethodKind.CREATE and method.request is None
     wanted = resource_field(method)
-    return None if binding.body == wanted or not method.noun else wanted
+    return None if binding.body == wanted or not method.noun or is_unknown else wanted
 
 
 def resource_field(method: ApiMethod) -> str:

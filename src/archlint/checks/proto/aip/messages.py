@@ -6,7 +6,12 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.aip.conventions import CUSTOM, Convention, conventions_of
-from archlint.model.protobuf.annotations import knows_annotations, reference_of, resource_of
+from archlint.model.protobuf.annotations import (
+    finds_imports,
+    knows_annotations,
+    reference_of,
+    resource_of,
+)
 from archlint.model.protobuf.methods import ApiMethod, MethodKind
 from archlint.model.world import World
 
@@ -94,7 +99,8 @@ def _are_annotations_known(method: ApiMethod) -> bool:
     """Whether all that a method and its messages say in annotations could be read."""
     messages = (method.request, method.response)
     return knows_annotations(method.source) and all(
-        message is None or knows_annotations(message.source) for message in messages
+        finds_imports(method.source) if message is None else knows_annotations(message.source)
+        for message in messages
     )
 
 

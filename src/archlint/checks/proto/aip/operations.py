@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.aip.resources_of import message_meant, reached
-from archlint.model.protobuf.annotations import knows_annotations, operation_info
+from archlint.model.protobuf.annotations import finds_imports, knows_annotations, operation_info
 from archlint.model.protobuf.methods import ApiMethod, MethodKind
 from archlint.model.world import World
 
@@ -43,7 +43,7 @@ def aip_operation_untyped(method: ApiMethod, world: World, options: Options) -> 
 def aip_operation_type_unknown(method: ApiMethod, world: World, options: Options) -> Iterator[Observation]:
     """An operation whose types are named, and neither defined in the file nor imported by it."""
     info = operation_info(method.rpc) if method.is_long_running else None
-    if info is None or not knows_annotations(method.source):
+    if info is None or not (knows_annotations(method.source) and finds_imports(method.source)):
         return
     for part, name in (("response", info.response_type), ("metadata", info.metadata_type)):
         if name and not name.startswith("google.protobuf.") and not _is_in_reach(name, method, world):

@@ -8,6 +8,7 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.aip.names import api_linter
 from archlint.finding.regex import regex
 from archlint.model.protobuf import ProtoService
+from archlint.model.protobuf.annotations import finds_imports
 from archlint.model.protobuf.methods import ApiMethod, MethodKind
 from archlint.model.protobuf.resources import ApiResource
 from archlint.model.world import World
@@ -80,6 +81,9 @@ def aip_resource_method(service: ProtoService, world: World, options: Options) -
     for method in world.fact(methods_by_service).get(service.full_name, ()):
         resource = _resource_of(method, known)
         if resource is None:
+            is_unknown = method.kind is MethodKind.LIST and method.response is None
+            if is_unknown and not finds_imports(method.source):
+                return  # it may list any resource
             continue
         if method.kind is MethodKind.GET:
             gets.add(resource.said.type)

@@ -51,7 +51,7 @@ def _wanted(method: ApiMethod, world: World) -> str:
             return "parent"
         case MethodKind.UPDATE:
             return f"{snake(method.noun)},update_mask"
-        case MethodKind.CREATE if is_below_another(method, world):
+        case MethodKind.CREATE if method.request is not None and is_below_another(method, world):
             name = resource_field(method)
             return ",".join(("parent", *(part for part in (name, f"{name}_id") if part in fields)))
     return ""
