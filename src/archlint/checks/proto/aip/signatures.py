@@ -94,4 +94,3 @@ def aip_signature_incomplete(method: ApiMethod, world: World, options: Options) 
                 signature=signature,
                 missing=", ".join(f"'{name}'" for name in missing),
             )
-            return
