@@ -18,6 +18,10 @@ from archlint.judging.proto_lint import without_names
 CODE = "PROTO531"
 """The rule that tells what buf says."""
 _BUF = "buf:"
+_OF_VALUES = "buf:ENUM_VALUE_"
+"""Rules that ask of each number of an enum: what they say of one value is nothing to the others."""
+_ANY = ""
+"""Whatever element it is."""
 _Key = tuple[str, str, str | None, int]
 
 
@@ -31,12 +35,12 @@ class ToldByBuf:
         self._asked: set[str] = set()
         self._here: dict[_Key, set[str]] = defaultdict(set)
         self._by_line: dict[tuple[str, str | None, int], set[str]] = defaultdict(set)
-        self._files: set[tuple[str, str]] = set()
+        self._elements: set[tuple[str, str, str]] = set()
         for rule, about, place, is_asked in verdicts:
             name, source, line = _BUF + rule, place.source, place.span().line
             self._here[name, source.path, source.revision, line].add(_quoted(about))
             self._by_line[source.path, source.revision, line].add(name)
-            self._files.add((name, source.path))
+            self._elements.update((name, source.path, each) for each in (_ANY, *_all_names(about)))
             if is_asked:
                 self._asked.add(source.path)
 
@@ -75,11 +79,13 @@ class ToldByBuf:
                 yield name
 
     def _unknown(self, finding: Finding) -> Iterator[str]:
-        """The names that buf does not have for a finding. Where it says the same at another line, the name is
-        kept, as long as nobody asks for what buf says."""
+        """The names that buf does not have for a finding. Where it says the same in the file, of an enum's
+        value the same of this value, the name is kept, as long as nobody asks for what buf says."""
         path = finding.location.path
         for name in _names(finding):
-            if self._wanted or path in self._asked or (name, path) not in self._files:
+            subjects = _subjects(finding) if name.startswith(_OF_VALUES) else (_ANY,)
+            is_elsewhere = any((name, path, each) in self._elements for each in subjects)
+            if self._wanted or path in self._asked or not is_elsewhere:
                 yield name
 
     def _wants(self, name: str) -> bool:
@@ -163,6 +169,11 @@ class _Besides:
 def _quoted(about: str) -> str:
     """The name in what buf's verdict is about."""
     return about.partition("'")[2].partition("'")[0]
+
+
+def _all_names(about: str) -> list[str]:
+    """All names in what buf's verdict is about, such as those of a number, which are in brackets."""
+    return [*about.split("'")[1::2], *(word.strip("(),") for word in about.split())]
 
 
 def _subjects(finding: Finding) -> Iterator[str]:

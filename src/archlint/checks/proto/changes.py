@@ -101,13 +101,20 @@ def proto_enum_value_changed(change: EnumValueChanged, options: Options) -> Iter
         "name" if is_renamed else "number",
         related=[(old.place(None if is_renamed else "number"), was_in("the old value", change.version))],
         identity=(old.name,),
-        aliases=["buf:ENUM_VALUE_SAME_NAME"] if is_renamed else ["buf:ENUM_VALUE_NO_DELETE"],
+        aliases=_told_of_value(change),
         enum=change.enum.name,
         old=old.name if is_renamed else old.number,
         new=new.name if is_renamed else new.number,
         number=new.number,
         name=new.name,
     )
+
+
+def _told_of_value(change: EnumValueChanged) -> list[str]:
+    """The names that buf has for it, which asks of each older number whether it still has its names."""
+    if not change.is_number_gone:
+        return ["buf:ENUM_VALUE_SAME_NAME"]
+    return [*(["buf:ENUM_VALUE_SAME_NAME"] if change.is_taken else []), "buf:ENUM_VALUE_NO_DELETE"]
 
 
 @change(ReservationRemoved)

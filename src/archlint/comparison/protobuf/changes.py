@@ -265,6 +265,10 @@ class EnumValueChanged(_InEnum):
 
     base: EnumValue
     revision: EnumValue
+    is_number_gone: bool = False
+    """Whether no value has the old number any more."""
+    is_taken: bool = False
+    """Whether its new number was that of a value which has another one now."""
     version: str | None = None
     """The version that the older side is, if it is not the one that the newer is compared with anyway."""
 

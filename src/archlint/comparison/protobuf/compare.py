@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from archlint.comparison.protobuf.annotations import AnnotationComparison
 from archlint.comparison.protobuf.changes import (
@@ -209,18 +209,24 @@ def _top_names(schema: ProtoSchema) -> tuple[str, ...]:
     return tuple(item.full_name for item in definitions(schema) if len(item.route) == _TOP)
 
 
+def _has_moved(value: EnumValue, names: Mapping[str, EnumValue]) -> bool:
+    """Whether a value of the older enum has another number in the newer one, of which these are the names."""
+    return value.name in names and names[value.name].number != value.number
+
+
 def _compare_enums(base: Enum, revision: Enum) -> Iterator[Change]:
     names = {value.name: value for value in revision.values}
     numbers: dict[int, list[EnumValue]] = defaultdict(list)
     for value in revision.values:
         numbers[value.number].append(value)
     old_names = {value.name for value in base.values}
+    taken = {value.number for value in base.values if _has_moved(value, names)}
     beside = together(base.values, set(numbers), set(names))
     for value in base.values:
         same_name, same_number = names.get(value.name), numbers.get(value.number, [])
         if same_name is not None:
             if same_name.number != value.number:
-                yield EnumValueChanged(revision, value, same_name)
+                yield EnumValueChanged(revision, value, same_name, not same_number, same_name.number in taken)
         elif not same_number:
             yield EnumValueRemoved(revision, value, beside[value.number])
             if revision.reserved.holds(value.number, value.name):
