@@ -54,7 +54,10 @@ LEVELS = {
     "proto-field-number-changed": {"default": WIRE},
     "proto-field-renamed": {"json": JSON},
     "proto-json-name-changed": {"default": JSON},
-    "proto-field-type-changed": {"json": JSON, "binary": WIRE, "parts": WIRE, "wire": WIRE},
+    "proto-field-type-changed": {
+        **dict.fromkeys(("json", "json_read", "json_left_out", "json_refused"), JSON),
+        **dict.fromkeys(("binary", "parts", "wire"), WIRE),
+    },
     "proto-field-label-changed": {"json": JSON, "wire": WIRE},
     "proto-oneof-changed": {"wire": WIRE},
     "proto-required-field-added": {"default": WIRE},

@@ -16,6 +16,7 @@ from archlint.engine.running import Runner, scope_of
 from archlint.files import FileProblem, Kind, TextProblem, decode
 from archlint.finding import Finding, Severity
 from archlint.finding.records import replace
+from archlint.judging.proto_types import told_once
 from archlint.model.world import World
 
 if TYPE_CHECKING:
@@ -153,4 +154,4 @@ def changes_between(base: World, revision: World, request: Request, runner: Runn
             kinds.add(Kind.MIGRATION)
             add_migrations(changes, base, revision, request)
     found = runner.over_changes(changes, kinds)
-    yield from found if told is None else told.as_told(found)
+    yield from told_once(found if told is None else told.as_told(found))

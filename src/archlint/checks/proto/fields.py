@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from archlint.checks import Observation, Options, change, observe
+from archlint.checks.proto.values import shown
 from archlint.comparison.protobuf import (
     Breaks,
     FieldLabelChanged,
@@ -23,6 +25,8 @@ from archlint.finding import Fix, Severity
 from archlint.finding.words import was_in
 from archlint.model.protobuf import Enum, EnumValue, Field, Label, Message
 
+_TELL_LOST = frozenset(("json", "values"))
+"""What is said of types that are sent alike, with a value that is lost if there is one."""
 _MESSAGE_IDS = {Breaks.SOURCE: "source", Breaks.JSON: "json", Breaks.WIRE: "wire"}
 _BY_BREAKS = {
     "TYPE": {
@@ -157,17 +161,21 @@ def proto_field_renamed(change: FieldRenamed, options: Options) -> Iterator[Obse
 @change(FieldTypeChanged)
 def proto_field_type_changed(change: FieldTypeChanged, options: Options) -> Iterator[Observation]:
     """A field of another type."""
-    old, new = change.base, change.revision
+    old, new, said = change.base, change.revision, _said_of_type(change)
+    lost = change.narrowing if said in _TELL_LOST else None
+    values: dict[str, Any] = {} if lost is None else {"value": lost.value, "read": lost.read}
     yield observe(
         new.place("type"),
-        _said_of_type(change),
+        said if lost is None else f"{said}_{lost.fate}",
         related=[(old.place("type"), was_in("the old type", change.version))],
         identity=(new.name,),
         aliases=_BY_BREAKS["TYPE"][change.breaks],
         severity=_severity(change.breaks),
+        witness=None if lost is None else shown(old, lost),
         name=new.name,
         old=old.type_text,
         new=new.type_text,
+        **values,
     )
 
 
@@ -177,7 +185,7 @@ def _said_of_type(change: FieldTypeChanged) -> str:
     if old.type == new.type and not (old.is_type_known and new.is_type_known):
         return "unknown"
     are_keys_all = (old.type, old.type_name) == (new.type, new.type_name)
-    if breaks is Breaks.SOURCE and not old.type_name:
+    if breaks is Breaks.SOURCE and (not old.type_name or change.narrowing is not None):
         return "values"
     if breaks is Breaks.JSON and are_keys_all and are_whole_numbers(old.key_type, new.key_type):
         return "values"

@@ -30,17 +30,22 @@ def proto_value_range_narrowed(change: FieldTypeChanged, options: Options) -> It
         return
     yield observe(
         new.place("type"),
-        "default" if lost.read else "left_out" if lost.is_left_out else "refused",
+        "default" if lost.read else lost.fate,
         related=[(old.place("type"), was_in("the old type", change.version))],
         identity=(new.name,),
         severity=Severity.WARNING if lost.is_sign else None,
-        witness=Witness({old.name_in_json: _held(old, lost)}, *_SIDES),
+        witness=shown(old, lost),
         name=new.name,
         old=old.type_text,
         new=new.type_text,
         value=lost.value,
         read=lost.read,
     )
+
+
+def shown(field: Field, lost: LostValue) -> Witness:
+    """Data of the older version that holds a lost value in a field."""
+    return Witness({field.name_in_json: _held(field, lost)}, *_SIDES)
 
 
 def _held(field: Field, lost: LostValue) -> object:

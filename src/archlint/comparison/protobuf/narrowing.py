@@ -39,6 +39,11 @@ class LostValue:
     is_left_out: bool = False
     """Whether a list or map is read without it."""
 
+    @property
+    def fate(self) -> str:
+        """What becomes of it: it is ``read``, ``left_out`` or ``refused``."""
+        return "read" if self.read else "left_out" if self.is_left_out else "refused"
+
 
 def narrowing(base: Field, revision: Field, matching: Matching) -> LostValue | None:
     """What is lost of a field whose two types are read from each other's bytes; ``None`` if nothing is."""
