@@ -123,7 +123,6 @@ _OPTIONS: Mapping[str, _Text] = {
         ),
         _Files(),
     ),
-    **dict.fromkeys(("policy", "audit"), _Files()),
     "kubernetes_version": _Versions(),
     "outputs": _Targets(),
     "tool": _Tools(),
