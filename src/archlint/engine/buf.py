@@ -7,7 +7,6 @@ from archlint.comparison.protobuf.buf.modules import buf_verdicts
 from archlint.comparison.protobuf.buf.verdicts import BufVerdict
 from archlint.documents.proto.buf_breaking import rules_meant
 from archlint.engine.request import Request
-from archlint.finding.records import replace
 from archlint.judging.proto_breaking import CODE, ToldByBuf
 from archlint.model.world import World
 
@@ -20,14 +19,7 @@ def add_verdicts(
     verdicts: list[BufVerdict] = []
     with terms.losing("what buf says of proto files"):
         verdicts = buf_verdicts(base, revision, terms)
-    asked = [
-        verdict if verdict.is_asked else replace(verdict, is_asked=True)
-        for verdict in verdicts
-        if verdict.is_asked or verdict.rule in wanted
-    ]
+    asked: list[Change] = [each for each in verdicts if each.is_asked or each.rule in wanted]
     if asked:
-        changes[BufVerdict] = [*asked]
-    return ToldByBuf(
-        ((each.rule, each.about, each.place, each.is_asked or each.rule in wanted) for each in verdicts),
-        wanted,
-    )
+        changes[BufVerdict] = asked
+    return ToldByBuf(verdicts, wanted)

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
+from archlint.comparison.protobuf.buf.verdicts import BufVerdict
 from archlint.documents.proto.buf_breaking import is_breaking_rule
-from archlint.finding import Finding, Place
+from archlint.finding import Finding
 from archlint.finding.records import replace
 from archlint.judging.proto_lint import without_names
 
@@ -22,26 +23,27 @@ _OF_VALUES = "buf:ENUM_VALUE_"
 """Rules that ask of each number of an enum: what they say of one value is nothing to the others."""
 _ANY = ""
 """Whatever element it is."""
-_Key = tuple[str, str, str | None, int]
+_Line = tuple[str, str | None, int]
+"""A line of a file of a revision."""
 
 
 class ToldByBuf:
-    """What buf says of two revisions, by rule and place."""
+    """What buf says of two revisions, by line and rule."""
 
-    def __init__(self, verdicts: Iterable[tuple[str, str, Place, bool]], wanted: frozenset[str]) -> None:
-        """Each verdict by its rule, what it is about, its place, and whether it is asked for. ``wanted`` are
-        the rules that are asked for without settings of buf; if there are none, all may be told."""
+    def __init__(self, verdicts: Iterable[BufVerdict], wanted: frozenset[str]) -> None:
+        """``wanted`` are the rules that are asked for without settings of buf; if there are none, all may be
+        told."""
         self._wanted = wanted
         self._asked: set[str] = set()
-        self._here: dict[_Key, set[str]] = defaultdict(set)
-        self._by_line: dict[tuple[str, str | None, int], set[str]] = defaultdict(set)
+        self._here: dict[_Line, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self._elements: set[tuple[str, str, str]] = set()
-        for rule, about, place, is_asked in verdicts:
-            name, source, line = _BUF + rule, place.source, place.span().line
-            self._here[name, source.path, source.revision, line].add(_quoted(about))
-            self._by_line[source.path, source.revision, line].add(name)
+        for verdict in verdicts:
+            name, source, about = _BUF + verdict.rule, verdict.place.source, verdict.about
+            if not self._wants(name):
+                continue
+            self._here[source.path, source.revision, verdict.place.span().line][name].add(_quoted(about))
             self._elements.update((name, source.path, each) for each in (_ANY, *_all_names(about)))
-            if is_asked:
+            if verdict.is_asked:
                 self._asked.add(source.path)
 
     def as_told(self, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -49,17 +51,18 @@ class ToldByBuf:
         besides = _Besides()
         found: list[tuple[Finding, list[str]]] = []
         for finding in findings:
-            names = [] if finding.code == CODE else _names(finding)
-            wanted = [name for name in names if self._wants(name)]
             if finding.code == CODE:
                 besides.add(finding)
-            elif not names:
+                continue
+            names = _names(finding)
+            if not names:
                 yield finding
-            elif wanted:
-                found.append((finding, [name for name in wanted if _key(finding, name) in self._here]))
-        spoken = {_key(finding, name) for finding, told in found for name in told}
+            elif any(map(self._wants, names)):
+                here = self._here.get(_line(finding), ())
+                found.append((finding, [name for name in names if name in here]))
+        spoken = {(name, _line(finding)) for finding, told in found for name in told}
         for finding, told in found:
-            told += [name for name in self._more_of(finding) if _key(finding, name) not in spoken]
+            told += [name for name in self._more_of(finding) if (name, _line(finding)) not in spoken]
             besides.take(finding, told)
         for finding, told in found:
             if told:
@@ -73,9 +76,8 @@ class ToldByBuf:
     def _more_of(self, finding: Finding) -> Iterator[str]:
         """Names under which buf says something of the same element at the same place, and no other rule of
         archlint does: that a field is gone says as well that no required one may go."""
-        at = finding.location
-        for name in sorted(self._by_line.get((at.path, at.revision, at.span.line), ())):
-            if self._wants(name) and not self._here[_key(finding, name)].isdisjoint(_subjects(finding)):
+        for name, subjects in sorted(self._here.get(_line(finding), {}).items()):
+            if not subjects.isdisjoint(_subjects(finding)):
                 yield name
 
     def _unknown(self, finding: Finding) -> Iterator[str]:
@@ -102,9 +104,9 @@ def _names(finding: Finding) -> list[str]:
     return [name for name in finding.aliases if is_breaking_rule(name.removeprefix(_BUF))]
 
 
-def _key(finding: Finding, name: str) -> _Key:
+def _line(finding: Finding) -> _Line:
     at = finding.location
-    return (name, at.path, at.revision, at.span.line)
+    return (at.path, at.revision, at.span.line)
 
 
 class _Besides:
@@ -112,7 +114,7 @@ class _Besides:
 
     def __init__(self) -> None:
         self._left: dict[int, Finding] = {}
-        self._by_key: dict[_Key, list[Finding]] = defaultdict(list)
+        self._by_line: dict[tuple[str, _Line], list[Finding]] = defaultdict(list)
         self._by_subject: dict[tuple[str, str], list[Finding]] = defaultdict(list)
         self._in_files: Counter[tuple[str, str]] = Counter()
 
@@ -120,16 +122,16 @@ class _Besides:
         """Note something that buf says."""
         name = finding.aliases[0]
         self._left[id(finding)] = finding
-        self._by_key[_key(finding, name)].append(finding)
+        self._by_line[name, _line(finding)].append(finding)
         self._by_subject[name, _quoted(finding.arguments["about"])].append(finding)
         self._in_files[name, finding.location.path] += 1
 
     def take(self, finding: Finding, names: Iterable[str]) -> None:
         """Take out what another finding says under some names: what it is about, else any."""
         for name in names:
-            key = _key(finding, name)
-            same = next((each for each in self._about(finding, name) if _key(each, name) == key), None)
-            group = self._by_key.get(key, [])
+            line = _line(finding)
+            same = next((each for each in self._about(finding, name) if _line(each) == line), None)
+            group = self._by_line.get((name, line), [])
             while same is None and group:
                 last = group.pop()
                 same = last if id(last) in self._left else None
@@ -142,7 +144,7 @@ class _Besides:
         told: list[str] = []
         for name in _names(finding):
             for each in [*self._about(finding, name)]:
-                if here is None or _key(here, name) == _key(each, name):
+                if here is None or _line(here) == _line(each):
                     here = each
                     told.append(name)
                     self._remove(each)
@@ -158,7 +160,7 @@ class _Besides:
 
     def _about(self, finding: Finding, name: str) -> Iterator[Finding]:
         """What is left under a name about the element of another finding."""
-        for subject in _subjects(finding):
+        for subject in dict.fromkeys(_subjects(finding)):
             yield from (each for each in self._by_subject.get((name, subject), ()) if id(each) in self._left)
 
     def _remove(self, finding: Finding) -> None:
