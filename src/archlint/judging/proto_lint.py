@@ -39,7 +39,7 @@ def as_told_to_buf(finding: Finding, seen: Observation) -> Finding | None:
             return None  # api-linter says nothing of it, as nobody changes what is about to go
         finding = without_names(finding, theirs)
     finding = _as_told_to_api_linter(finding, seen, source)
-    if source.lint is not None and source.lint.breaking.is_stated:
+    if source.lint is not None and source.lint.breaking.rules.is_stated:
         wanted = _as_told_of_changes(finding, source, source.lint.breaking)
         if wanted is None:
             return None
@@ -81,7 +81,7 @@ def _as_told_to_api_linter(finding: Finding, seen: Observation, source: ProtoFil
         return finding
     if len(off) == len(names):
         return replace(finding, suppressed=f"{off[0]}=disabled ({source.path})")
-    return replace(finding, aliases=tuple(name for name in finding.aliases if name not in off))
+    return without_names(finding, off)
 
 
 def may_tell(rule: Rule, wanted: Set[str]) -> bool:
@@ -93,4 +93,4 @@ def is_asked_for(finding: Finding, seen: Observation) -> bool:
     """Whether settings for buf that speak of linting want a finding of a rule that is not in force."""
     source = seen.place.source
     lint = source.lint if isinstance(source, ProtoFile) else None
-    return lint is not None and lint.is_stated and bool(_lint_rules(finding.aliases))
+    return lint is not None and lint.rules.is_stated and bool(_lint_rules(finding.aliases))

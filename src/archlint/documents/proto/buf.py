@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from posixpath import join, normpath
 from typing import Any
 
-from archlint.files import FileProblem
+from archlint.documents.proto.buf_yaml import load, texts
 from archlint.files.folders import all_folders
 from archlint.finding.records import dataclass
 
@@ -33,54 +33,36 @@ def read_settings(paths: Iterable[str], read: Callable[[str], bytes]) -> BufSett
     programs: list[tuple[str, str]] = []
     for folder in all_folders(paths):
         for name in _CONFIGURATIONS:
-            configuration = _load(join(folder, name), read)
+            configuration = load(join(folder, name), read)
+            if configuration is None:
+                continue
             for root in _roots_in(configuration):
                 found = normpath(join(folder, root))
                 roots.add("" if found == "." else found)
-            has_dependencies |= isinstance(configuration, dict) and bool(configuration.get("deps"))
+            has_dependencies |= bool(configuration.get("deps"))
             programs += ((join(folder, name), program) for program in _programs_in(configuration))
     return BufSettings(frozenset(roots), has_dependencies, tuple(programs))
 
 
-def _programs_in(configuration: Any) -> Iterator[str]:
+def _programs_in(configuration: Mapping[str, Any]) -> Iterator[str]:
     """``plugins[].plugin`` and ``policies[].policy``; a plugin with arguments is a list of words."""
-    said = configuration if isinstance(configuration, dict) else {}
     for key, part in (("plugins", "plugin"), ("policies", "policy")):
-        listed = said.get(key)
+        listed = configuration.get(key)
         for item in listed if isinstance(listed, list) else ():
             program = item.get(part) if isinstance(item, dict) else None
             first = program[:1] if isinstance(program, list) else [program]
-            yield from _texts(first)
+            yield from texts(first)
 
 
-def _load(path: str, read: Callable[[str], bytes]) -> Any:
-    try:
-        text = read(path)
-    except FileProblem:
-        return None
-    import yaml
-
-    try:
-        return yaml.load(text, Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return None
-
-
-def _roots_in(configuration: Any) -> Iterator[str]:
+def _roots_in(configuration: Mapping[str, Any]) -> Iterator[str]:
     """Folders relative to the configuration: ``modules[].path`` (v2), ``directories`` (work file),
     ``build.roots`` (v1beta1), else the folder itself."""
-    if not isinstance(configuration, dict):
-        return
     build = configuration.get("build")
     listed = [
-        *_texts(configuration.get("directories")),
-        *_texts(build.get("roots") if isinstance(build, dict) else None),
+        *texts(configuration.get("directories")),
+        *texts(build.get("roots") if isinstance(build, dict) else None),
     ]
     modules = configuration.get("modules")
     if isinstance(modules, list):
-        listed += _texts([module.get("path", ".") for module in modules if isinstance(module, dict)])
+        listed += texts([module.get("path", ".") for module in modules if isinstance(module, dict)])
     yield from listed or ["."]
-
-
-def _texts(value: Any) -> list[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

@@ -7,10 +7,10 @@ Source: https://buf.build/docs/breaking/rules/, https://buf.build/docs/configura
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
 from functools import cache
 from typing import Any
 
+from archlint.documents.proto.buf_yaml import RuleChoice, choice_in
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 
@@ -124,49 +124,19 @@ def is_unstable(package: str) -> bool:
 class BufBreaking:
     """What the settings of one module say about ``buf breaking``."""
 
-    used: frozenset[str]
-    """Ids of the rules that are in force."""
-    is_stated: bool
-    """Whether the configuration speaks of breaking changes at all; if not, these are buf's defaults."""
-    ignored: tuple[str, ...] = ()
-    """Files and folders of which nothing is to be told."""
-    ignored_by_rule: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rules: RuleChoice
     ignores_unstable: bool = False
     """Whether packages whose version says that they may change are left out."""
 
     def tells(self, rule: str, paths: Iterable[str], packages: Iterable[str]) -> bool:
         """Whether a rule is in force for something at some paths (the newer and the older one)."""
-        if rule not in self.used or (self.ignores_unstable and any(map(is_unstable, packages))):
+        if self.ignores_unstable and any(map(is_unstable, packages)):
             return False
-        ignored = (*self.ignored, *self.ignored_by_rule.get(rule, ()))
-        return not any(is_below(path, ignored) for path in paths)
+        return self.rules.asks(rule, *paths)
 
 
-def breaking_settings(said: Any, version: str, below: Callable[[str], str]) -> BufBreaking:
+def breaking_settings(section: Any, version: str, below: Callable[[str], str]) -> BufBreaking:
     """What a section ``breaking`` says; ``below`` makes a path in it one from the root."""
-    stated = said if isinstance(said, dict) else {}
-    rules = known_breaking_rules(version)
-    used = {rule for name in texts(stated.get("use")) or ["FILE"] for rule in rules.get(name, ())}
-    used -= {rule for name in texts(stated.get("except")) for rule in rules.get(name, ())}
-    only: dict[str, tuple[str, ...]] = {}
-    by_rule = stated.get("ignore_only")
-    for name, paths in by_rule.items() if isinstance(by_rule, dict) else ():
-        for rule in rules.get(str(name), ()):
-            only[rule] = (*only.get(rule, ()), *map(below, texts(paths)))
-    return BufBreaking(
-        used=frozenset(used),
-        is_stated=isinstance(said, dict),
-        ignored=tuple(map(below, texts(stated.get("ignore")))),
-        ignored_by_rule=only,
-        ignores_unstable=stated.get("ignore_unstable_packages") is True,
-    )
-
-
-def is_below(path: str, folders: Iterable[str]) -> bool:
-    """Whether a path is one of some folders or files, or lies in one."""
-    return any(not folder or path == folder or path.startswith(f"{folder}/") for folder in folders)
-
-
-def texts(value: Any) -> list[str]:
-    """The texts of a list; what is none has none."""
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+    rules = choice_in(section, "FILE", known_breaking_rules(version), below)
+    is_lenient = isinstance(section, dict) and section.get("ignore_unstable_packages") is True
+    return BufBreaking(rules, ignores_unstable=is_lenient)

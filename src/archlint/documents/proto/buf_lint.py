@@ -8,12 +8,13 @@ Source: https://buf.build/docs/configuration/v2/buf-yaml/
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field
+from functools import partial
 from posixpath import basename, dirname, join, normpath
 from typing import Any
 
-from archlint.documents.proto.buf_breaking import BufBreaking, breaking_settings, is_below, texts
+from archlint.documents.proto.buf_breaking import BufBreaking, breaking_settings
 from archlint.documents.proto.buf_rules import known_rules
+from archlint.documents.proto.buf_yaml import RuleChoice, choice_in, is_below, load, texts
 from archlint.files import FileProblem, FileTree
 from archlint.files.folders import all_folders, folders_above
 from archlint.finding.records import dataclass
@@ -28,19 +29,14 @@ class BufLint:
 
     root: str
     """The folder from which imports are named."""
-    used: frozenset[str]
-    """Ids of the rules that are in force."""
-    is_stated: bool
-    """Whether the configuration speaks of linting at all; if not, these are buf's defaults."""
+    rules: RuleChoice
+    """What it says about ``buf lint``."""
     breaking: BufBreaking
     """What it says about ``buf breaking``."""
     included: tuple[str, ...] = ()
     """The only folders that the module consists of; all if there are none."""
     excluded: tuple[str, ...] = ()
     """Folders that are no part of the module."""
-    ignored: tuple[str, ...] = ()
-    """Files and folders of which nothing is to be told."""
-    ignored_by_rule: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     obeys_comments: bool = True
     zero_suffix: str | None = None
     service_suffix: str | None = None
@@ -55,9 +51,7 @@ class BufLint:
 
     def tells(self, rule: str, path: str) -> bool:
         """Whether a rule is in force for a file."""
-        if rule not in self.used or is_below(path, self.ignored) or not self.holds(path):
-            return False
-        return not is_below(path, self.ignored_by_rule.get(rule, ()))
+        return self.rules.asks(rule, path) and self.holds(path)
 
 
 def modules_in(paths: Iterable[str], read: Callable[[str], bytes]) -> Mapping[str, BufLint]:
@@ -66,10 +60,11 @@ def modules_in(paths: Iterable[str], read: Callable[[str], bytes]) -> Mapping[st
     left: list[str] = []
     for path in sorted(paths):
         if basename(path) == NAME:
-            for module in _modules(_load(path, read), dirname(path)):
+            for module in _modules(load(path, read) or {}, dirname(path)):
                 found.setdefault(module.root, module)
         elif basename(path) == WORK_NAME:
-            left += (_below(dirname(path), item) for item in texts(_load(path, read).get("directories")))
+            listed = texts((load(path, read) or {}).get("directories"))
+            left += (_below(dirname(path), item) for item in listed)
     for root in left:
         found.setdefault(root, _module(root, None, (None, None), root, "v1"))
     return found
@@ -99,16 +94,6 @@ def module_of(path: str, modules: Mapping[str, BufLint]) -> BufLint | None:
     return next((modules[folder] for folder in folders_above(path) if folder in modules), None)
 
 
-def _load(path: str, read: Callable[[str], bytes]) -> dict[str, Any]:
-    import yaml
-
-    try:
-        loaded = yaml.load(read(path), Loader=yaml.CSafeLoader)
-    except (FileProblem, yaml.YAMLError, ValueError, RecursionError):
-        return {}
-    return loaded if isinstance(loaded, dict) else {}
-
-
 def _modules(configuration: dict[str, Any], folder: str) -> Iterator[BufLint]:
     version = str(configuration.get("version") or _OLDEST)
     lint, breaking = configuration.get("lint"), configuration.get("breaking")
@@ -133,23 +118,13 @@ def _module(root: str, parts: Any, sections: tuple[Any, Any], folder: str, versi
     lint, breaking = sections
     said = lint if isinstance(lint, dict) else {}
     of = parts if isinstance(parts, dict) else {}
-    rules = known_rules(version)
-    used = {rule for name in texts(said.get("use")) or ["STANDARD"] for rule in rules.get(name, ())}
-    used -= {rule for name in texts(said.get("except")) for rule in rules.get(name, ())}
-    only: dict[str, tuple[str, ...]] = {}
-    stated = said.get("ignore_only")
-    for name, paths in stated.items() if isinstance(stated, dict) else ():
-        for rule in rules.get(str(name), ()):
-            only[rule] = (*only.get(rule, ()), *(_below(folder, item) for item in texts(paths)))
+    below = partial(_below, folder)
     return BufLint(
         root=root,
-        used=frozenset(used),
-        is_stated=isinstance(lint, dict),
-        breaking=breaking_settings(breaking, version, lambda path: _below(folder, path)),
-        included=tuple(_below(folder, item) for item in texts(of.get("includes"))),
-        excluded=tuple(_below(folder, item) for item in texts(of.get("excludes"))),
-        ignored=tuple(_below(folder, item) for item in texts(said.get("ignore"))),
-        ignored_by_rule=only,
+        rules=choice_in(lint, "STANDARD", known_rules(version), below),
+        breaking=breaking_settings(breaking, version, below),
+        included=tuple(map(below, texts(of.get("includes")))),
+        excluded=tuple(map(below, texts(of.get("excludes")))),
         obeys_comments=_obeys_comments(said, version),
         zero_suffix=_text(said.get("enum_zero_value_suffix")),
         service_suffix=_text(said.get("service_suffix")),

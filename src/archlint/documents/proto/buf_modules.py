@@ -8,12 +8,12 @@ repository chooses nothing but names and commits in it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from posixpath import basename
 from typing import Any
 
-from archlint.files import FileProblem
+from archlint.documents.proto.buf_yaml import load
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 
@@ -41,24 +41,15 @@ def pinned_modules(paths: Iterable[str], read: Callable[[str], bytes]) -> tuple[
     found: dict[str, PinnedModule] = {}
     cache = _cache()
     for path in sorted(path for path in paths if basename(path) == LOCK):
-        for name, commit in _pins(_load(path, read)):
+        for name, commit in _pins(load(path, read) or {}):
             if name not in found:
                 found[name] = PinnedModule(path, name, _folder(cache, name, commit))
     return tuple(found.values())
 
 
-def _load(path: str, read: Callable[[str], bytes]) -> Any:
-    import yaml
-
-    try:
-        return yaml.load(read(path), Loader=yaml.CSafeLoader)
-    except (FileProblem, yaml.YAMLError, ValueError, RecursionError):
-        return None
-
-
-def _pins(lock: Any) -> Iterator[tuple[str, str]]:
+def _pins(lock: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Names and commits that are what they should be."""
-    listed = lock.get("deps") if isinstance(lock, dict) else None
+    listed = lock.get("deps")
     for item in listed if isinstance(listed, list) else ():
         if isinstance(item, dict):
             parts = (item.get(part) for part in ("remote", "owner", "repository"))

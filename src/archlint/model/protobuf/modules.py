@@ -100,9 +100,9 @@ def _root(source: ProtoFile, shown: set[str]) -> str:
 def wanted_lint(world: World) -> frozenset[str]:
     """Ids of the rules of buf that settings somewhere ask for, where these speak of linting at all."""
     asking = {
-        id(lint): lint.used
+        id(lint): lint.rules.used
         for schema in world.reading(schemas)
-        if (lint := schema.source.lint) is not None and lint.is_stated
+        if (lint := schema.source.lint) is not None and lint.rules.is_stated
     }
     return frozenset().union(*asking.values())
 

@@ -77,7 +77,7 @@ class _Comparison:
 
     def _is_asked(self, path: str) -> bool:
         module = module_of(path, self._modules)
-        return module is not None and module.breaking.is_stated
+        return module is not None and module.breaking.rules.is_stated
 
     def _names_of(
         self, old: Iterable[ProtoFile], modules: Modules, pairs: Mapping[str, str]
@@ -114,7 +114,7 @@ class _Comparison:
         name = self._names.get(older.path, older.path) if older.revision == "base" else older.path
         path = self._names.get(source.path, source.path) if source.revision == "base" else source.path
         module = module_of(path, self._modules)
-        if module is None or not module.breaking.is_stated:
+        if module is None or not module.breaking.rules.is_stated:
             return verdict
         packages = {each.descriptor.package for each in (older, source) if isinstance(each, ProtoFile)}
         if not module.breaking.tells(verdict.rule, (path, name), packages):
