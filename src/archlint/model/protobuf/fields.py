@@ -23,6 +23,11 @@ _IMPLICIT, _LEGACY_REQUIRED = 2, 3
 _DELIMITED = 2
 
 
+def type_word(number: int) -> str:
+    """The word for a type; one that is not known is taken for a message."""
+    return _TYPES[number] if number < len(_TYPES) else "message"
+
+
 class Label(StrEnum):
     """How often a field occurs, and whether its absence can be told from its zero value."""
 
@@ -117,7 +122,7 @@ class FieldBuilder:
         the names of its oneofs."""
         entry = maps.get(field.type_name) if field.label == _REPEATED else None
         value = entry.field[1] if entry is not None else field
-        type_ = _TYPES[value.type] if value.type < len(_TYPES) else "message"
+        type_ = type_word(value.type)
         if type_ == "message" and entry is None and self._is_delimited(field):
             type_ = "group"
         return Field(
@@ -129,7 +134,7 @@ class FieldBuilder:
             type=type_,
             type_name=value.type_name.removeprefix("."),
             json_name=field.json_name,
-            key_type=_TYPES[entry.field[0].type] if entry is not None else "",
+            key_type=type_word(entry.field[0].type) if entry is not None else "",
             oneof=oneofs[field.oneof_index] if is_member(field) else None,
             default=field.default_value,
             extendee=field.extendee.removeprefix("."),

@@ -11,6 +11,9 @@ from archlint.documents.proto import ProtoFile
 from archlint.finding import Place
 from archlint.finding.records import dataclass
 
+REPEATED = 3
+"""The label in google/protobuf/descriptor.proto."""
+
 
 @dataclass(frozen=True, slots=True)
 class Element:
@@ -25,6 +28,8 @@ class Element:
     features: Features
     shown_at: Numbering = ()
     """The path of what was written, for the message of a map and its two fields."""
+    is_map: bool = False
+    """Whether it is a field that was written as a map."""
 
     @property
     def full_name(self) -> str:
@@ -93,10 +98,11 @@ class FileElements:
         here = given.features.under(message.options)
         element = Element(given.source, given.path, message, given.name, here, given.shown_at)
         self.messages[element.name] = element
-        maps = _maps(message) if message.nested_type else {}
+        maps = _maps(element)
         for at, nested in enumerate(message.nested_type):
-            shown = (*given.path, 2, maps[nested.name]) if nested.name in maps else ()
-            inherited = here.under(message.field[maps[nested.name]].options) if shown else here
+            field = maps.get(nested.name)
+            shown = () if field is None else (*given.path, 2, field)
+            inherited = here if field is None else here.under(message.field[field].options)
             name = f"{given.name}.{nested.name}"
             self._add_message(Element(given.source, (*given.path, 3, at), nested, name, inherited, shown))
         self._add_enums(message.enum_type, (*given.path, 4), f"{given.name}.", here)
@@ -115,21 +121,25 @@ class FileElements:
             self.extensions[name] = Element(self.source, (*path, at), item, name, own)
 
 
-def _maps(message: Any) -> dict[str, int]:
+def _maps(message: Element) -> dict[str, int]:
     """The fields that are maps by the name of the message that stands for their entries."""
-    entries = {nested.name for nested in message.nested_type if nested.options.map_entry}
+    entries = {
+        f".{message.full_name}.{nested.name}": nested.name
+        for nested in message.item.nested_type
+        if nested.options.map_entry
+    }
     if not entries:
         return {}
-    found: dict[str, int] = {}
-    for at, item in enumerate(message.field):
-        name = item.type_name.rpartition(".")[2]
-        if name in entries:
-            found.setdefault(name, at)
-    return found
+    return {
+        entries[item.type_name]: at
+        for at, item in enumerate(message.item.field)
+        if item.type_name in entries and item.label == REPEATED
+    }
 
 
 def fields_of(message: Element) -> Iterator[Element]:
     """The fields of a message."""
+    maps = set(_maps(message).values())
     oneofs = [message.features.under(item.options) for item in message.item.oneof_decl]
     for at, item in enumerate(message.item.field):
         around = oneofs[item.oneof_index] if item.HasField("oneof_index") else message.features
@@ -140,4 +150,5 @@ def fields_of(message: Element) -> Iterator[Element]:
             item.name,
             around.under(item.options),
             message.shown_at,
+            at in maps,
         )

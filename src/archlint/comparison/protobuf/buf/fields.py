@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.comparison.protobuf.buf.defaults import default_of, is_zero
-from archlint.comparison.protobuf.buf.elements import Element, is_same_type
+from archlint.comparison.protobuf.buf.elements import REPEATED, Element, is_same_type
 from archlint.comparison.protobuf.buf.enums import numbers_of
 from archlint.comparison.protobuf.buf.features import (
     CORD,
@@ -23,12 +23,9 @@ from archlint.comparison.protobuf.buf.places import line_at, name_before
 from archlint.comparison.protobuf.buf.verdicts import BufVerdict, changed
 from archlint.finding import Place
 from archlint.finding.records import dataclass
+from archlint.model.protobuf.fields import type_word
 
-_TYPES = (
-    *("", "double", "float", "int64", "uint64", "int32", "fixed64", "fixed32", "bool", "string", "group"),
-    *("message", "bytes", "uint32", "enum", "sfixed32", "sfixed64", "sint32", "sint64"),
-)
-_GROUP, _MESSAGE, _REPEATED, _REQUIRED = 10, 11, 3, 2
+_GROUP, _MESSAGE, _REQUIRED = 10, 11, 2
 _WIDE = frozenset({"int64", "uint64", "fixed64", "sfixed64", "sint64"})
 """Types whose numbers JavaScript cannot hold."""
 _JSTYPE = ("JS_NORMAL", "JS_STRING", "JS_NUMBER")
@@ -63,41 +60,24 @@ class FieldPair:
     about: str
 
 
-def cardinality(field: Element) -> str:
+def _cardinality(field: Element) -> str:
     """How often a field occurs, and whether one sees that it is not there."""
     item, features = field.item, field.features
-    if item.label == _REPEATED:
-        return "repeated"
+    if field.shown_at:
+        return "optional"
+    if item.label == REPEATED:
+        return "map" if field.is_map else "repeated"
     if item.label == _REQUIRED or features.presence == LEGACY_REQUIRED:
         return "required"
     has_presence = item.type in (_GROUP, _MESSAGE) or item.HasField("oneof_index") or bool(item.extendee)
     return "optional" if has_presence or features.presence != IMPLICIT else "singular"
 
 
-def _cardinality(field: Element, message: Element | None) -> str:
-    if message is not None and message.item.options.map_entry:
-        return "optional"
-    return "map" if message is not None and is_map(field, message) else cardinality(field)
-
-
-def is_map(field: Element, message: Element) -> bool:
-    """Whether a field was written as a map."""
-    if field.item.label != _REPEATED or field.item.type != _MESSAGE:
-        return False
-    name = field.item.type_name
-    scope, _, last = name.rpartition(".")
-    return scope == f".{message.full_name}" and any(
-        nested.name == last and nested.options.map_entry for nested in message.item.nested_type
-    )
-
-
-def kind_of(field: Element, message: Element | None) -> str:
+def _kind(field: Element) -> str:
     """The type, of messages also how they are written."""
-    kind = _TYPES[field.item.type] if field.item.type < len(_TYPES) else "message"
-    is_entry = message is not None and (message.item.options.map_entry or is_map(field, message))
-    if kind == "message" and field.features.encoding == DELIMITED and not is_entry:
-        return "group"
-    return kind
+    kind = type_word(field.item.type)
+    is_of_map = field.is_map or field.shown_at
+    return "group" if kind == "message" and field.features.encoding == DELIMITED and not is_of_map else kind
 
 
 def compare_fields(pair: FieldPair, images: Images) -> Iterator[BufVerdict]:
@@ -119,8 +99,7 @@ _JSON_GROUP = {"singular": "optional"}
 
 
 def _cardinalities(pair: FieldPair) -> Iterator[BufVerdict]:
-    old, new = pair.messages or (None, None)
-    was, now = _cardinality(pair.old, old), _cardinality(pair.new, new)
+    was, now = _cardinality(pair.old), _cardinality(pair.new)
     if was == now:
         return
     yield changed("FIELD_SAME_CARDINALITY", pair.about, _places(pair), (was, now))
@@ -131,8 +110,7 @@ def _cardinalities(pair: FieldPair) -> Iterator[BufVerdict]:
 
 
 def _types(pair: FieldPair, images: Images) -> Iterator[BufVerdict]:
-    old, new = pair.messages or (None, None)
-    was, now = kind_of(pair.old, old), kind_of(pair.new, new)
+    was, now = _kind(pair.old), _kind(pair.new)
     names = pair.old.item.type_name[1:], pair.new.item.type_name[1:]
     places = _places(pair, _TYPE_NAME, _TYPE)
     if is_same_type(pair.old, pair.new, names) and (was == now or (all(names) and _is_guess(pair))):
@@ -191,7 +169,7 @@ def _oneofs(pair: FieldPair) -> Iterator[BufVerdict]:
 
 
 def _defaults(pair: FieldPair, images: Images) -> Iterator[BufVerdict]:
-    if _REPEATED in (pair.old.item.label, pair.new.item.label):
+    if REPEATED in (pair.old.item.label, pair.new.item.label):
         return
     was, now = default_of(pair.old, images.old), default_of(pair.new, images.new)
     if was is None or now is None or was == now or (is_zero(was) and is_zero(now)):
@@ -208,7 +186,7 @@ def _lower(about: str) -> str:
 
 
 def _options(pair: FieldPair) -> Iterator[BufVerdict]:
-    types = {_TYPES[each.item.type] for each in (pair.old, pair.new) if each.item.type < len(_TYPES)}
+    types = {type_word(each.item.type) for each in (pair.old, pair.new)}
     was, now = (each.item.options.jstype for each in (pair.old, pair.new))
     if types <= _WIDE and was != now:
         yield changed("FIELD_SAME_JSTYPE", pair.about, _places(pair, _JS), (_JSTYPE[was], _JSTYPE[now]))
