@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from archlint.comparison.protobuf.buf.features import Features, features_of
-from archlint.comparison.protobuf.buf.places import Numbering, line_at, named_in
+from archlint.comparison.protobuf.buf.places import Numbering, line_at, named_in, written
 from archlint.documents.proto import ProtoFile
 from archlint.finding import Place
 from archlint.finding.records import dataclass
@@ -40,8 +40,7 @@ class Element:
     def place(self, *paths: Numbering) -> Place:
         """The first of some parts of it that are written down, else itself, else the file."""
         if self.shown_at:
-            span = line_at(self.source, self.shown_at)
-            return top(self.source) if span is None else Place(self.source, (), at=span)
+            return written(self.source, self.shown_at) or top(self.source)
         return self.part(*paths, ())
 
     def feature(self, features: Numbering, number: int, name: str) -> Place:
@@ -54,11 +53,7 @@ class Element:
 
     def part(self, *paths: Numbering) -> Place:
         """The first of some parts of it that are written down, else the file."""
-        for below in paths:
-            span = line_at(self.source, (*self.path, *below))
-            if span is not None:
-                return Place(self.source, (), at=span)
-        return top(self.source)
+        return written(self.source, *((*self.path, *below) for below in paths)) or top(self.source)
 
 
 def is_same_type(old: Element, new: Element, names: tuple[str, str]) -> bool:

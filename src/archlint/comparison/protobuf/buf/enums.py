@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from archlint.comparison.protobuf.buf.elements import Element
 from archlint.comparison.protobuf.buf.features import ALLOW, CLOSED, LEGACY_BEST_EFFORT
-from archlint.comparison.protobuf.buf.ranges import freed
-from archlint.comparison.protobuf.buf.verdicts import BufVerdict, changed, gone
+from archlint.comparison.protobuf.buf.ranges import freed, lost
+from archlint.comparison.protobuf.buf.verdicts import BufVerdict, changed
 from archlint.finding import Place
 from archlint.finding.words import listed
 
@@ -20,13 +20,11 @@ _TYPE = (_FEATURES, 2, "enum_type")
 def compare_enums(old: Element, new: Element) -> Iterator[BufVerdict]:
     """What buf says of an enum that both revisions have."""
     yield from _values(old, new)
-    yield from freed(old, new, "RESERVED_ENUM_NO_DELETE", "enum")
+    yield from freed(old, new, "enum")
     about = f"Enum '{new.name}'"
     if old.features.enum_type != new.features.enum_type:
         kinds = ["closed" if each.features.enum_type == CLOSED else "open" for each in (old, new)]
-        yield changed(
-            "ENUM_SAME_TYPE", about, (new.feature(*_TYPE), old.feature(*_TYPE)), (kinds[0], kinds[1])
-        )
+        yield changed("ENUM_SAME_TYPE", about, (new.feature(*_TYPE), old.feature(*_TYPE)), kinds)
     yield from same_json(old, new, "ENUM_SAME_JSON_FORMAT", about, _FEATURES)
 
 
@@ -53,7 +51,8 @@ def _values(old: Element, new: Element) -> Iterator[BufVerdict]:
         names = {name for _, name in values}
         older = _number_place(old, values[0][0])
         if number not in after:
-            yield from _lost(number, names, new, older)
+            about = f"Value {number} ({listed(sorted(names))}) of enum '{new.name}'"
+            yield from lost("enum", about, new, older, number=number, names=names)
             continue
         left = {name for _, name in after[number]}
         if not names <= left:
@@ -64,20 +63,6 @@ def _values(old: Element, new: Element) -> Iterator[BufVerdict]:
                     (_number_place(new, at), older),
                     (listed(sorted(names)), listed(sorted(left))),
                 )
-
-
-def _lost(number: int, names: set[str], new: Element, older: Place) -> Iterator[BufVerdict]:
-    about = f"Value {number} ({listed(sorted(names))}) of enum '{new.name}'"
-    yield gone("ENUM_VALUE_NO_DELETE", about, new.place(), older)
-    if not names <= set(new.item.reserved_name):
-        yield _free("NAME", about, new, older)
-    if not any(item.start <= number <= item.end for item in new.item.reserved_range):
-        yield _free("NUMBER", about, new, older)
-
-
-def _free(what: str, about: str, new: Element, older: Place) -> BufVerdict:
-    rule = f"ENUM_VALUE_NO_DELETE_UNLESS_{what}_RESERVED"
-    return BufVerdict(rule, "freed", new.place(), older, about, new=what.lower())
 
 
 def _number_place(enum: Element, at: int) -> Place:

@@ -19,7 +19,7 @@ from archlint.comparison.protobuf.buf.features import (
     VERIFY,
 )
 from archlint.comparison.protobuf.buf.image import Images
-from archlint.comparison.protobuf.buf.places import line_at, name_before
+from archlint.comparison.protobuf.buf.places import name_before, written
 from archlint.comparison.protobuf.buf.verdicts import BufVerdict, changed
 from archlint.finding import Place
 from archlint.finding.records import dataclass
@@ -164,8 +164,8 @@ def _oneofs(pair: FieldPair) -> Iterator[BufVerdict]:
         for message, field in zip(pair.messages, (pair.old, pair.new), strict=True)
     )
     if was != now:
-        shown = tuple(f"in oneof '{name}'" if name else "in no oneof" for name in (was, now))
-        yield changed("FIELD_SAME_ONEOF", pair.about, _places(pair), (shown[0], shown[1]))
+        shown = [f"in oneof '{name}'" if name else "in no oneof" for name in (was, now)]
+        yield changed("FIELD_SAME_ONEOF", pair.about, _places(pair), shown)
 
 
 def _defaults(pair: FieldPair, images: Images) -> Iterator[BufVerdict]:
@@ -176,8 +176,8 @@ def _defaults(pair: FieldPair, images: Images) -> Iterator[BufVerdict]:
         return
     about = f"The default of {_lower(pair.about)}"
     source = pair.new.source
-    written = name_before(source, (*pair.new.path, *_DEFAULT), "default")
-    place = pair.new.place() if written is None else Place(source, (), at=written)
+    named = name_before(source, (*pair.new.path, *_DEFAULT), "default")
+    place = pair.new.place() if named is None else Place(source, (), at=named)
     yield changed("FIELD_SAME_DEFAULT", about, (place, pair.old.place(_DEFAULT)), (was, now))
 
 
@@ -215,18 +215,14 @@ def _string_type(field: Element) -> int:
 def _utf8(pair: FieldPair) -> Iterator[BufVerdict]:
     was, now = pair.old.features.utf8, pair.new.features.utf8
     if was != now:
-        shown = tuple("VERIFY" if each == VERIFY else "NONE" for each in (was, now))
-        yield changed("FIELD_SAME_UTF8_VALIDATION", pair.about, _utf8_places(pair), (shown[0], shown[1]))
+        shown = ["VERIFY" if each == VERIFY else "NONE" for each in (was, now)]
+        new, old = (each.feature(_FEATURES, 4, "utf8_validation") for each in (pair.new, pair.old))
+        yield changed("FIELD_SAME_UTF8_VALIDATION", pair.about, (new, old), shown)
     checks = _checks_in_java(pair.old), _checks_in_java(pair.new)
     if checks[0] != checks[1]:
-        shown = tuple("VERIFY" if each else "NONE" for each in checks)
+        shown = ["VERIFY" if each else "NONE" for each in checks]
         places = _java_place(pair.new), _java_place(pair.old)
-        yield changed("FIELD_SAME_JAVA_UTF8_VALIDATION", pair.about, places, (shown[0], shown[1]))
-
-
-def _utf8_places(pair: FieldPair) -> tuple[Place, Place]:
-    new, old = (each.feature(_FEATURES, 4, "utf8_validation") for each in (pair.new, pair.old))
-    return new, old
+        yield changed("FIELD_SAME_JAVA_UTF8_VALIDATION", pair.about, places, shown)
 
 
 def _checks_in_java(field: Element) -> bool:
@@ -239,5 +235,4 @@ def _checks_in_java(field: Element) -> bool:
 def _java_place(field: Element) -> Place:
     """Where the language's own feature is set, else the option of the file, else the field."""
     own = [] if field.shown_at else [(*field.path, *_FEATURES, JAVA, 2), (*field.path, *_FEATURES)]
-    span = next(filter(None, (line_at(field.source, path) for path in (*own, (8, _JAVA_CHECKS)))), None)
-    return field.place() if span is None else Place(field.source, (), at=span)
+    return written(field.source, *own, (8, _JAVA_CHECKS)) or field.place()

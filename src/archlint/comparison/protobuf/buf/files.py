@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from archlint.comparison.protobuf.buf.elements import Element, FileElements, top
 from archlint.comparison.protobuf.buf.image import Images
-from archlint.comparison.protobuf.buf.places import line_at
+from archlint.comparison.protobuf.buf.places import written
 from archlint.comparison.protobuf.buf.verdicts import BufVerdict, changed, gone
 from archlint.comparison.protobuf.settings import FILE_OPTIONS
 from archlint.documents.proto import ProtoFile
@@ -104,9 +104,7 @@ def _options(old: ProtoFile, new: ProtoFile) -> Iterator[BufVerdict]:
             field = after.DESCRIPTOR.fields_by_name[name]
             shown = [_shown(field, value) for value in (was, now)]
             places = (_statement(new, (_OPTIONS, field.number)), _statement(old, (_OPTIONS, field.number)))
-            yield changed(
-                f"FILE_SAME_{name.upper()}", f"Option {name} of this file", places, (shown[0], shown[1])
-            )
+            yield changed(f"FILE_SAME_{name.upper()}", f"Option {name} of this file", places, shown)
 
 
 def _shown(field: object, value: object) -> str:
@@ -117,8 +115,4 @@ def _shown(field: object, value: object) -> str:
 
 
 def _statement(source: ProtoFile, *paths: tuple[int, ...]) -> Place:
-    for path in paths:
-        span = line_at(source, path)
-        if span is not None:
-            return Place(source, (), at=span)
-    return top(source)
+    return written(source, *paths) or top(source)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import NamedTuple
 
 from archlint.comparison.protobuf.buf.elements import Element, FileElements
 from archlint.documents.proto import ProtoFile
@@ -97,9 +98,8 @@ def _by_name(found: Iterable[Iterable[Element]]) -> dict[str, Element]:
     return by_name
 
 
-class Images:
+class Images(NamedTuple):
     """The two revisions."""
 
-    def __init__(self, old: Image, new: Image) -> None:
-        self.old = old
-        self.new = new
+    old: Image
+    new: Image

@@ -8,7 +8,7 @@ from archlint.comparison.protobuf.buf.elements import Element, fields_of
 from archlint.comparison.protobuf.buf.enums import same_json
 from archlint.comparison.protobuf.buf.fields import FieldPair, compare_fields
 from archlint.comparison.protobuf.buf.image import Images
-from archlint.comparison.protobuf.buf.ranges import closed_to_extensions, freed
+from archlint.comparison.protobuf.buf.ranges import closed_to_extensions, freed, lost
 from archlint.comparison.protobuf.buf.verdicts import BufVerdict, changed, gone
 
 _REQUIRED = 2
@@ -19,7 +19,7 @@ _ACCESSOR, _SET, _FEATURES = (7, 2), (7, 1), (7, 12)
 def compare_messages(old: Element, new: Element, images: Images) -> Iterator[BufVerdict]:
     """What buf says of a message that both revisions have."""
     about = f"Message '{new.name}'"
-    yield from freed(old, new, "RESERVED_MESSAGE_NO_DELETE", "message")
+    yield from freed(old, new, "message")
     yield from closed_to_extensions(old, new)
     yield from _options(old, new, about)
     yield from same_json(old, new, "MESSAGE_SAME_JSON_FORMAT", about, _FEATURES)
@@ -29,12 +29,11 @@ def compare_messages(old: Element, new: Element, images: Images) -> Iterator[Buf
     yield from _required(before, after, new)
     for number, field in before.items():
         if number in after:
-            pair = FieldPair(
-                field, after[number], (old, new), f"Field '{after[number].name}' of message '{new.name}'"
-            )
-            yield from compare_fields(pair, images)
+            about = f"Field '{after[number].name}' of message '{new.name}'"
+            yield from compare_fields(FieldPair(field, after[number], (old, new), about), images)
         else:
-            yield from _lost(field, new)
+            about = f"Field '{field.name}' ({number}) of message '{new.name}'"
+            yield from lost("message", about, new, field.place(), number=number, names={field.name})
 
 
 def _options(old: Element, new: Element, about: str) -> Iterator[BufVerdict]:
@@ -48,12 +47,8 @@ def _options(old: Element, new: Element, about: str) -> Iterator[BufVerdict]:
     if was.message_set_wire_format != now.message_set_wire_format:
         values = [str(each.message_set_wire_format).lower() for each in (was, now)]
         rule = "MESSAGE_SAME_MESSAGE_SET_WIRE_FORMAT"
-        yield changed(
-            rule,
-            f"message_set_wire_format of message '{new.name}'",
-            (new.part(_SET), old.place(_SET)),
-            (values[0], values[1]),
-        )
+        places = (new.part(_SET), old.place(_SET))
+        yield changed(rule, f"message_set_wire_format of message '{new.name}'", places, values)
 
 
 def real_oneofs(message: Element) -> dict[str, int]:
@@ -87,15 +82,3 @@ def _required(before: dict[int, Element], after: dict[int, Element], new: Elemen
             yield BufVerdict(
                 rule, "added", field.place(), new.place(), f"Field '{field.name}' of message '{new.name}'"
             )
-
-
-def _lost(field: Element, new: Element) -> Iterator[BufVerdict]:
-    number, older = field.item.number, field.place()
-    about = f"Field '{field.name}' ({number}) of message '{new.name}'"
-    yield gone("FIELD_NO_DELETE", about, new.place(), older)
-    if field.name not in new.item.reserved_name:
-        rule = "FIELD_NO_DELETE_UNLESS_NAME_RESERVED"
-        yield BufVerdict(rule, "freed", new.place(), older, about, new="name")
-    if not any(item.start <= number < item.end for item in new.item.reserved_range):
-        rule = "FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED"
-        yield BufVerdict(rule, "freed", new.place(), older, about, new="number")

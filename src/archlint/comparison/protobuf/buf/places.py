@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archlint.documents.proto import ProtoFile
-from archlint.finding import Span
+from archlint.finding import Place, Span
 
 Numbering = tuple[int, ...]
 """Numbers and indexes below the descriptor of a file."""
@@ -17,6 +17,12 @@ def line_at(source: ProtoFile, path: Numbering) -> Span | None:
     start = source.offset(span.line, span.column)
     end = source.text.index("\n", start)
     return Span(span.line, span.column, span.line, span.column + end - start)
+
+
+def written(source: ProtoFile, *paths: Numbering) -> Place | None:
+    """The first of some parts of the descriptor that stand in the file."""
+    span = next(filter(None, (line_at(source, path) for path in paths)), None)
+    return None if span is None else Place(source, (), at=span)
 
 
 def named_in(source: ProtoFile, path: Numbering, name: str) -> Span | None:

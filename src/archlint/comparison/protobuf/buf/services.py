@@ -39,12 +39,12 @@ def _compare(old: Element, new: Element, name: str) -> Iterator[BufVerdict]:
     both = (new.place(), old.place())
     if was.client_streaming != now.client_streaming:
         words = ["a stream of requests" if each.client_streaming else "one request" for each in (was, now)]
-        yield changed("RPC_SAME_CLIENT_STREAMING", name, both, (words[0], words[1]))
+        yield changed("RPC_SAME_CLIENT_STREAMING", name, both, words)
     if was.server_streaming != now.server_streaming:
         words = ["a stream of responses" if each.server_streaming else "one response" for each in (was, now)]
-        yield changed("RPC_SAME_SERVER_STREAMING", name, both, (words[0], words[1]))
+        yield changed("RPC_SAME_SERVER_STREAMING", name, both, words)
     levels = was.options.idempotency_level, now.options.idempotency_level
     if levels[0] != levels[1]:
         places = (new.part(_LEVEL), old.place(_LEVEL))
         words = [_IDEMPOTENCY[each] if each < len(_IDEMPOTENCY) else str(each) for each in levels]
-        yield changed("RPC_SAME_IDEMPOTENCY_LEVEL", name, places, (words[0], words[1]))
+        yield changed("RPC_SAME_IDEMPOTENCY_LEVEL", name, places, words)

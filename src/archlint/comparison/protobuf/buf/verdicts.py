@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from archlint.finding import Place
 from archlint.finding.records import dataclass
 
@@ -29,8 +31,8 @@ def gone(rule: str, about: str, place: Place, older: Place) -> BufVerdict:
     return BufVerdict(rule, "gone", place, older, about)
 
 
-def changed(rule: str, about: str, places: tuple[Place, Place], values: tuple[object, object]) -> BufVerdict:
-    """Something is otherwise; the newer place comes first, the older value."""
+def changed(rule: str, about: str, places: tuple[Place, Place], values: Iterable[object]) -> BufVerdict:
+    """Something is otherwise; the newer place comes first, of the two values the older one."""
     place, older = places
     old, new = (str(value) or "''" for value in values)
     return BufVerdict(rule, "changed", place, older, about, old, new)
