@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 
 from archlint.documents.proto.recorded import (
     beginning,
-    packed,
     parted,
     recorded_comments,
     recorded_spans,
     stray_comments,
-    unpacked,
 )
+from archlint.documents.proto.wire import packed, unpacked
 
 NUMBERS = st.one_of(st.integers(0, 3), st.integers(0, 300), st.integers(0, 2**31 - 1))
 LISTS = st.lists(NUMBERS, max_size=6)

@@ -9,7 +9,7 @@ halved until the file to blame is alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 from posixpath import dirname
@@ -18,9 +18,9 @@ from archlint.documents.proto.graph import dependents, reachable
 from archlint.documents.proto.groups import Group, LinkedFile, halved
 from archlint.documents.proto.protoc import Ending, Protoc, Run, bundled_folder, published, published_paths
 from archlint.documents.proto.public_modules import is_public, public_folder
-from archlint.documents.proto.recorded import number_at
 from archlint.documents.proto.stand_ins import StandIns, defined_elsewhere, unknown_type, without_imports
 from archlint.documents.proto.statements import package_of
+from archlint.documents.proto.wire import WireMessage
 from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
 
@@ -272,8 +272,8 @@ class GroupCompiler:
 
     def _collect(self, targets: Sequence[str], run: Run, output: str) -> None:
         """Take what a run made."""
-        records = _records((self._protoc.folder / output).read_bytes()) if targets else ()
-        self._result.descriptors.update(zip(targets, records, strict=True))
+        files = WireMessage((self._protoc.folder / output).read_bytes()).parts(1)
+        self._result.descriptors.update(zip(targets, files, strict=True))
         for path, error in self._errors(run, warnings=True):
             found = _UNUSED.match(error.message)
             if found and not self._files[path].missing:
@@ -292,12 +292,3 @@ class GroupCompiler:
     def _with_paths(self, message: str) -> str:
         """The message with paths in place of the names that files have inside the group."""
         return re.sub(r'"(~/[^"]+)"', lambda found: f'"{self._group.paths.get(found[1], found[1])}"', message)
-
-
-def _records(data: bytes) -> Iterable[bytes]:
-    """The files of a serialized ``FileDescriptorSet``: its only field is number 1, length-delimited."""
-    position = 0
-    while position < len(data):
-        length, position = number_at(data, position + 1)  # after the key, 0x0a
-        yield data[position : position + length]
-        position += length

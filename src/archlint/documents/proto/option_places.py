@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 
 from archlint.documents.proto.parts import Path
 from archlint.documents.proto.public_modules import OptionTypes
-from archlint.documents.proto.recorded import packed, recorded_spans, unpacked
+from archlint.documents.proto.recorded import recorded_spans
 from archlint.documents.proto.source import ProtoFile, code_point_column
+from archlint.documents.proto.wire import packed, unpacked
 from archlint.files import LineIndex
 from archlint.finding import Route, Span
 from archlint.finding.records import dataclass

@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archlint.documents.proto.public_modules import OptionTypes, Slot
-from archlint.documents.proto.recorded import unpacked
-from archlint.documents.proto.wire import fields_in
+from archlint.documents.proto.wire import fields_in, unpacked
 
 OptionValues = Mapping[str | int, Any]
 """What is set, by name: numbers, texts, bytes, booleans, maps of this kind, and lists of these; extensions

@@ -7,43 +7,32 @@ Source: https://protobuf.dev/programming-guides/encoding/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+
+from archlint.documents.proto.wire import extents, number_at
 
 _LOCATION, _PATH, _SPAN, _LEADING, _TRAILING, _DETACHED = 0x0A, 0x0A, 0x12, 0x1A, 0x22, 0x32
 """Keys of the fields: a location; in one its path, its span, the comments before it and behind it, and those
 that stand apart above it."""
 _SOURCE_INFO = 0x4A
 """The key of a file's ``SourceCodeInfo``."""
-_VARINT, _LIMITED = 0, 2
-_WIDTHS = {1: 8, 5: 4}
-"""Bytes of a value, by the kinds of field that have always as many."""
 
 
 def parted(file: bytes) -> tuple[bytes, bytes]:
     """A serialized ``FileDescriptorProto`` without its places, and these: they are most of it, and few are
     asked for. What is no such message stays whole."""
-    at, end = 0, len(file)
     rest: list[bytes] = []
     places: list[bytes] = []
-    start = 0
+    start = end = 0
     try:
-        while at < end:
-            begin = at
-            key, at = number_at(file, at)
-            if key & 7 == _LIMITED:
-                length, at = number_at(file, at)
-                if key == _SOURCE_INFO:
-                    rest.append(file[start:begin])
-                    places.append(file[at : at + length])
-                    start = at + length
-                at += length
-            elif key & 7 == _VARINT:
-                _, at = number_at(file, at)
-            else:
-                at += _WIDTHS[key & 7]
+        for key, begin, at, end in extents(file):
+            if key == _SOURCE_INFO:
+                rest.append(file[start:begin])
+                places.append(file[at:end])
+                start = end
     except (IndexError, KeyError):
         return file, b""
-    return (b"".join((*rest, file[start:])), b"".join(places)) if at == end else (file, b"")
+    return (b"".join((*rest, file[start:])), b"".join(places)) if end == len(file) else (file, b"")
 
 
 def recorded_spans(data: bytes) -> dict[bytes, bytes]:
@@ -118,41 +107,3 @@ def _list(data: bytes, at: int, end: int, key: int) -> tuple[bytes, int]:
     if length >= 0x80:
         length, at = number_at(data, at - 1)
     return data[at : at + length], at + length
-
-
-def number_at(data: bytes, at: int) -> tuple[int, int]:
-    """A number of several bytes, and where it ends."""
-    number = shift = 0
-    while True:
-        byte = data[at]
-        at += 1
-        number |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            return number, at
-
-
-def packed(numbers: Sequence[int]) -> bytes:
-    """Numbers as a packed list."""
-    if max(numbers, default=0) < 0x80:
-        return bytes(numbers)
-    out = bytearray()
-    for each in numbers:
-        number = each
-        while number >= 0x80:
-            out.append(number & 0x7F | 0x80)
-            number >>= 7
-        out.append(number)
-    return bytes(out)
-
-
-def unpacked(data: bytes) -> list[int]:
-    """The numbers of a packed list."""
-    if data.isascii():  # each number takes one byte
-        return list(data)
-    numbers: list[int] = []
-    at = 0
-    while at < len(data):
-        number, at = number_at(data, at)
-        numbers.append(number)
-    return numbers

@@ -21,17 +21,10 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.documents.proto.buf_lint import BufLint
 from archlint.documents.proto.parts import FIELD_PARTS, PARTS, Path
-from archlint.documents.proto.recorded import (
-    beginning,
-    packed,
-    recorded_comments,
-    recorded_spans,
-    stray_comments,
-    unpacked,
-)
+from archlint.documents.proto.recorded import beginning, recorded_comments, recorded_spans, stray_comments
 from archlint.documents.proto.routes import EDITION, OPTIONS, PACKAGE, SYNTAX, Routes
 from archlint.documents.proto.statements import imports_of
-from archlint.documents.proto.wire import NOTHING, WireMessage
+from archlint.documents.proto.wire import NOTHING, WireMessage, packed, unpacked
 from archlint.files import LineIndex
 from archlint.finding import Edit, Route, Span, Token
 from archlint.finding.records import dataclass

@@ -7,35 +7,75 @@ Source: https://protobuf.dev/programming-guides/encoding/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
-from archlint.documents.proto.recorded import number_at, unpacked
+_NUMBER, _LONG = 0, 2
+_WIDTHS = {1: 8, 5: 4}
+"""Bytes of a value, by the kinds of field that have always as many."""
 
-_NUMBER, _EIGHT, _LONG, _FOUR = 0, 1, 2, 5
+
+def extents(data: bytes) -> Iterator[tuple[int, int, int, int]]:
+    """Each field in the order of the bytes: its key, where it begins, where its value begins, and where both
+    end. Raises ``IndexError`` where a number is cut off, and ``KeyError`` for a group."""
+    at = 0
+    while at < len(data):
+        begin = at
+        key, at = number_at(data, at)
+        kind = key & 7
+        if kind == _LONG:
+            length, at = number_at(data, at)
+            end = at + length
+        else:
+            end = number_at(data, at)[1] if kind == _NUMBER else at + _WIDTHS[kind]
+        yield key, begin, at, end
+        at = end
 
 
 def fields_in(data: bytes) -> Iterator[tuple[int, int | bytes]]:
     """Number and value of each field, in the order of the bytes: an ``int``, or the bytes of what has a
     length. What is cut off, or a group, ends the reading."""
+    with suppress(IndexError, KeyError):
+        for key, _, at, end in extents(data):
+            yield key >> 3, data[at:end] if key & 7 else number_at(data, at)[0]
+
+
+def number_at(data: bytes, at: int) -> tuple[int, int]:
+    """A number of one byte or several, and where it ends."""
+    number = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        number |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            return number, at
+
+
+def packed(numbers: Sequence[int]) -> bytes:
+    """Numbers as a packed list."""
+    if max(numbers, default=0) < 0x80:
+        return bytes(numbers)
+    out = bytearray()
+    for each in numbers:
+        number = each
+        while number >= 0x80:
+            out.append(number & 0x7F | 0x80)
+            number >>= 7
+        out.append(number)
+    return bytes(out)
+
+
+def unpacked(data: bytes) -> list[int]:
+    """The numbers of a packed list."""
+    if data.isascii():  # each number takes one byte
+        return list(data)
+    numbers: list[int] = []
     at = 0
-    try:
-        while at < len(data):
-            key, at = number_at(data, at)
-            kind = key & 7
-            if kind == _NUMBER:
-                value, at = number_at(data, at)
-                yield key >> 3, value
-            elif kind in (_LONG, _EIGHT, _FOUR):
-                length = 8 if kind == _EIGHT else 4
-                if kind == _LONG:
-                    length, at = number_at(data, at)
-                yield key >> 3, data[at : at + length]
-                at += length
-            else:
-                return
-    except IndexError:
-        return
+    while at < len(data):
+        number, at = number_at(data, at)
+        numbers.append(number)
+    return numbers
 
 
 class WireMessage:
