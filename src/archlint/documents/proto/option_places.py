@@ -12,10 +12,8 @@ from collections.abc import Iterator, Sequence
 
 from archlint.documents.proto.parts import Path
 from archlint.documents.proto.public_modules import OptionTypes
-from archlint.documents.proto.recorded import recorded_spans
-from archlint.documents.proto.source import ProtoFile, code_point_column
+from archlint.documents.proto.source import ProtoFile
 from archlint.documents.proto.wire import packed, unpacked
-from archlint.files import LineIndex
 from archlint.finding import Route, Span
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
@@ -43,27 +41,17 @@ class OptionPlaces:
     def __init__(self, source: ProtoFile, types: OptionTypes, number: int, root: str) -> None:
         """``root`` is the message that the option is of."""
         self._source = source
-        self._lines = LineIndex(source.text)
         self._types = types
         self._root = root
         self._statements: dict[Path, list[_Entry]] = defaultdict(list)
         sign = packed((number,))
-        for path, place in recorded_spans(source.places).items():
+        for path, place in source.spans.items():
             if sign in path:
                 numbers = tuple(unpacked(path))
                 if number in numbers:
                     at = numbers.index(number) + 1
-                    self._statements[numbers[:at]].append(_Entry(numbers[at:], self._recorded(place)))
+                    self._statements[numbers[:at]].append(_Entry(numbers[at:], source.recorded(place)))
         self._entries: dict[Path, list[_Entry]] = {}
-
-    def _recorded(self, place: bytes) -> Span:
-        line, column, *end = unpacked(place)
-        end_line, end_column = end if len(end) == 2 else (line, end[0])
-        places = ((line, column), (end_line, end_column))
-        (line, column), (end_line, end_column) = (
-            (at + 1, code_point_column(self._lines.lines(at + 1), before)) for at, before in places
-        )
-        return Span(line, column, end_line, end_column)
 
     def span(self, route: Route, option: Path, numbers: Path) -> Span | None:
         """The place of a part of the option of an element; ``option`` are the numbers of the option below the
@@ -85,12 +73,12 @@ class OptionPlaces:
         if root is None:
             return
         span = statement.span
-        start = self._lines.offset(span.line, span.column)
-        text = self._source.text[start : self._lines.offset(span.end_line, span.end_column)]
+        source = self._source
+        start = source.offset(span.line, span.column)
+        text = source.text[start : source.offset(span.end_line, span.end_column)]
         equals = text.find("=")
         for path, name_start, name_end in _inside(text, equals + 1, self._types, root):
-            place = Span(*self._lines.position(start + name_start), *self._lines.position(start + name_end))
-            yield _Entry((*statement.path, *path), place)
+            yield _Entry((*statement.path, *path), source.between(start + name_start, start + name_end))
 
     def _type_at(self, path: Path) -> str | None:
         """The message that stands at a path; ``None`` if it is none."""

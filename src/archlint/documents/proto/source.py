@@ -16,7 +16,7 @@ Its tokenizer counts bytes of UTF-8 from 0 and lets a tab go on to the next mult
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from archlint.documents.proto.buf_lint import BufLint
@@ -164,6 +164,13 @@ class ProtoFile:
         return self._places
 
     @property
+    def spans(self) -> Mapping[bytes, bytes]:
+        """The place of each path that the compiler recorded, both packed."""
+        if self._spans is None:
+            self._spans = recorded_spans(self.places)
+        return self._spans
+
+    @property
     def text(self) -> str:
         """The text of the file."""
         return self._lines.text
@@ -192,12 +199,12 @@ class ProtoFile:
 
     def option_span(self, route: Route, numbers: Path) -> Span | None:
         """Where an option of an element is set, by its numbers below the descriptor of the element."""
-        path = self._path(route) if route else ()
+        path = self.path_of(route) if route else ()
         return None if path is None else self._location((*path, *numbers))
 
     def options(self, route: Route) -> bytes:
         """The options of an element, or of the file, as they are serialized, custom ones included."""
-        path = self._path(route) if route else ()
+        path = self.path_of(route) if route else ()
         if path is None:
             return b""
         element = self._elements(path)[-1]
@@ -214,7 +221,7 @@ class ProtoFile:
     def is_deprecated(self, route: Route) -> bool:
         """Whether the element, or one that holds it, is going to be removed."""
         is_element = len(route) > 1 and route[0] != "option"
-        path = self._path(route[: len(route) // 2 * 2]) if is_element else ()
+        path = self.path_of(route[: len(route) // 2 * 2]) if is_element else ()
         return any(element.options.deprecated for element in self._elements(path or ()))
 
     def _elements(self, path: Path) -> list[Any]:
@@ -225,20 +232,16 @@ class ProtoFile:
             found.append(getattr(found[-1], name)[at])
         return found
 
-    def path_of(self, route: Route) -> Path | None:
-        """The numbers by which the compiler records an element."""
-        return self._path(route)
-
     def comment(self, route: Route) -> str:
         """The comment before an element, without its signs; a comment apart from the element is none."""
-        path = self._path(route)
+        path = self.path_of(route)
         return "" if path is None else self._comments_by_path().get(packed(path), "")
 
     def stray_comments(self, route: Route) -> tuple[str, str]:
         """The comment behind an element, and those that stand apart above it."""
         if self._stray is None:
             self._stray = stray_comments(self.places)
-        path = self._path(route)
+        path = self.path_of(route)
         return ("", "") if path is None else self._stray.get(packed(path), ("", ""))
 
     def is_told_to_ignore(self, route: Route, rule: str) -> bool:
@@ -273,9 +276,9 @@ class ProtoFile:
 
     def _comments_around(self, route: Route) -> list[str]:
         """The comments before an element and before those that hold it."""
-        while route and route[0] != "import" and self._path(route) is None:
+        while route and route[0] != "import" and self.path_of(route) is None:
             route = route[:-1]
-        path = self._import_path(route) if route[:1] == ("import",) else self._path(route)
+        path = self._import_path(route) if route[:1] == ("import",) else self.path_of(route)
         comments = self._comments_by_path()
         ways = () if path is None else (path[:end] for end in range(1, len(path) + 1))
         return [comments.get(packed(way), "") for way in ways]
@@ -295,7 +298,7 @@ class ProtoFile:
             return self._import(str(route[1])) if len(route) > 1 else None
         if route == ("package",):
             return self._package()
-        path = self._path(route)
+        path = self.path_of(route)
         if path is None:
             return None
         if len(route) % 2 == 0:
@@ -311,7 +314,7 @@ class ProtoFile:
         return Span(span.line, span.column, span.line, len(self._lines.lines(span.line)) + 1)
 
     def _whole(self, route: Route) -> Span | None:
-        path = self._import_path(route) if route[0] == "import" else self._path(route)
+        path = self._import_path(route) if route[0] == "import" else self.path_of(route)
         span = self._location(path) if path is not None else None
         return self._named(route) if span is None else self._clipped(span)
 
@@ -320,7 +323,7 @@ class ProtoFile:
         if package is not None:
             return package
         first = _FIRST_STATEMENT.search(self.text)
-        return self._between(first.start(1), first.end(1)) if first else Span(1, 1, 1, 1)
+        return self.between(first.start(1), first.end(1)) if first else Span(1, 1, 1, 1)
 
     @property
     def first_line(self) -> Span:
@@ -333,18 +336,20 @@ class ProtoFile:
             return None
         start = self._lines.offset(statement.line, statement.column)
         name = _PACKAGE_NAME.match(self.text, start)
-        return self._between(name.start(1), name.end(1)) if name else statement
+        return self.between(name.start(1), name.end(1)) if name else statement
 
     def _import(self, name: str) -> Span | None:
         for statement in imports_of(self.text):
             if statement.name == name:
-                return self._between(statement.name_start, statement.name_end)
+                return self.between(statement.name_start, statement.name_end)
         return None
 
-    def _between(self, start: int, end: int) -> Span:
+    def between(self, start: int, end: int) -> Span:
+        """What lies between two offsets."""
         return Span(*self._lines.position(start), *self._lines.position(end))
 
-    def _path(self, route: Route) -> Path | None:
+    def path_of(self, route: Route) -> Path | None:
+        """The numbers by which the compiler records an element, or a part of one."""
         if len(route) % 2 == 0 or len(route) < 3:
             return self._routes.path(route)
         if route[0] == "option":  # one of several that extend those of a file
@@ -355,12 +360,12 @@ class ProtoFile:
 
     def _location(self, path: Path) -> Span | None:
         """The place that the compiler recorded for a part of the descriptor."""
-        if self._spans is None:
-            self._spans = recorded_spans(self.places)
-        found = self._spans.get(packed(path))
-        if found is None:
-            return None
-        line, column, *end = unpacked(found)
+        found = self.spans.get(packed(path))
+        return None if found is None else self.recorded(found)
+
+    def recorded(self, place: bytes) -> Span:
+        """One of ``spans``."""
+        line, column, *end = unpacked(place)
         end_line, end_column = end if len(end) == 2 else (line, end[0])
         if self._is_plain:  # the compiler counts as everybody does
             return Span(line + 1, column + 1, end_line + 1, end_column + 1)
