@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from archlint.documents.proto.options import decoded, option_of
+from archlint.documents.proto.options import decoded
 from archlint.documents.proto.public_modules import VALIDATION, option_types
+from archlint.documents.proto.wire import WireMessage
 
 TYPES = option_types(VALIDATION)
 
@@ -22,10 +23,9 @@ def test_messages_are_put_together_and_lists_lengthened() -> None:
     first = message(14, b"\x10\x03")  # string.min_len = 3
     second = message(14, b"\x18\x05\x52\x01a") + message(14, b"\x52\x01b")
     data = message(50, b"") + message(51, first) + message(51, second)
-    option = option_of(data, 51)
-    assert option is not None
+    option = b"".join(WireMessage(data).parts(51))
     assert decoded(option, TYPES, "FieldRules") == {"string": {"min_len": 3, "max_len": 5, "in": ["a", "b"]}}
-    assert option_of(data, 52) is None
+    assert not WireMessage(data).parts(52)
 
 
 def test_signs_and_floats() -> None:

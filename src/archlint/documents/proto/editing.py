@@ -18,8 +18,6 @@ from archlint.finding.regex import regex
 if TYPE_CHECKING:
     from re import Pattern
 
-    from google.protobuf.descriptor_pb2 import DescriptorProto
-
 Ranges = Sequence[tuple[int, int]]
 """First and last number of each range, both inclusive."""
 
@@ -153,13 +151,9 @@ def _is_open(source: ProtoFile, route: Route, numbers: Ranges) -> bool:
     """Whether some of the numbers are open to extensions, so that the compiler refuses to reserve them."""
     if route[-2] == "enum" or "extensions" not in source.text:
         return False
-    within: Iterable[DescriptorProto] = source.descriptor.message_type
-    for name in route[1::2]:
-        message = next(item for item in within if item.name == name)
-        within = message.nested_type
     return any(
         first < opened.end and opened.start <= last
-        for opened in message.extension_range
+        for opened in source.element(route).extension_range
         for first, last in numbers
     )
 

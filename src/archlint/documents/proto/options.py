@@ -29,12 +29,6 @@ _TEXTS = frozenset(("string", "bytes"))
 _Raw = int | bytes
 
 
-def option_of(data: bytes, number: int) -> bytes | None:
-    """The bytes of a message that is set under a number in serialized options; ``None`` if it is not set."""
-    parts = [value for found, value in fields_in(data) if found == number and isinstance(value, bytes)]
-    return b"".join(parts) if parts else None
-
-
 def decoded(data: bytes, types: OptionTypes, name: str, depth: int = 0) -> OptionValues:
     """What the bytes of a message say; what lies deeper than anybody writes it is left out."""
     slots = types[name] if depth < _DEEPEST else {}

@@ -202,27 +202,29 @@ class ProtoFile:
         path = self.path_of(route) if route else ()
         return None if path is None else self._location((*path, *numbers))
 
-    def options(self, route: Route) -> bytes:
-        """The options of an element, or of the file, as they are serialized, custom ones included."""
-        path = self.path_of(route) if route else ()
-        if path is None:
-            return b""
-        element = self._elements(path)[-1]
-        return bytes(element.options.SerializeToString()) if element.HasField("options") else b""
-
     def said(self, route: Route) -> WireMessage:
-        """The options of an element, or of the file, by number; they are read once, as many rules ask."""
+        """The options of an element, or of the file, by number, custom ones included; they are read once, as
+        many rules ask."""
         found = self._said.get(route)
         if found is None:
-            options = self.options(route)
-            found = self._said[route] = WireMessage(options) if options else NOTHING
+            found = self._said[route] = self._options(route)
         return found
+
+    def _options(self, route: Route) -> WireMessage:
+        element = self.element(route)
+        has_options = element is not None and element.HasField("options")
+        return WireMessage(element.options.SerializeToString()) if has_options else NOTHING
 
     def is_deprecated(self, route: Route) -> bool:
         """Whether the element, or one that holds it, is going to be removed."""
         is_element = len(route) > 1 and route[0] != "option"
         path = self.path_of(route[: len(route) // 2 * 2]) if is_element else ()
         return any(element.options.deprecated for element in self._elements(path or ()))
+
+    def element(self, route: Route) -> Any:
+        """The descriptor of an element, or of the file; ``None`` if there is no such thing."""
+        path = self.path_of(route) if route else ()
+        return None if path is None else self._elements(path)[-1]
 
     def _elements(self, path: Path) -> list[Any]:
         """The descriptors on the way to an element, that of the file first."""

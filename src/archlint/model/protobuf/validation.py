@@ -12,7 +12,7 @@ from typing import Any
 
 from archlint.documents.proto import ProtoFile
 from archlint.documents.proto.option_places import OptionPlaces
-from archlint.documents.proto.options import OptionValues, decoded, option_of
+from archlint.documents.proto.options import OptionValues, decoded
 from archlint.documents.proto.public_modules import VALIDATION, option_types
 from archlint.finding import ObjectRef, Place, Route
 from archlint.finding.records import dataclass
@@ -133,8 +133,8 @@ class ValidatedFile:
         )
 
     def _said(self, route: Route, number: int, root: str) -> OptionValues | None:
-        option = option_of(self.source.options(route), number)
-        return None if option is None else decoded(option, option_types(VALIDATION), root)
+        parts = self.source.said(route).parts(number)
+        return decoded(b"".join(parts), option_types(VALIDATION), root) if parts else None
 
     def places(self, number: int, root: str) -> OptionPlaces:
         """The places of one option in the file."""
