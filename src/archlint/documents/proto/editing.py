@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archlint.documents.proto.source import ProtoFile
-from archlint.documents.proto.statements import Import, imports_of
+from archlint.documents.proto.statements import Import
 from archlint.finding import Edit, Fix, Route, Token
 from archlint.finding.regex import regex
 
@@ -66,7 +66,7 @@ def with_reserved(source: ProtoFile, route: Route, numbers: Ranges, names: Itera
 
 def without_import(source: ProtoFile, name: str) -> Fix | None:
     """Take an import statement out, with its line if nothing else stands there."""
-    found = next((item for item in _imports(source.text) if item.name == name), None)
+    found = next((item for item in source.statements if item.name == name), None)
     if found is None:
         return None
     start, end = found.start, found.end
@@ -95,16 +95,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text))
 
 
-@lru_cache(maxsize=1)
-def _imports(text: str) -> Sequence[Import]:
-    """The import statements of a text; each finding about the file asks for them."""
-    return imports_of(text)
-
-
 def import_blocks(source: ProtoFile) -> Iterator[Sequence[Import]]:
     """Import statements that stand on lines which follow each other."""
     block: list[Import] = []
-    for item in _imports(source.text):
+    for item in source.statements:
         if block and not _NEXT_LINE.fullmatch(source.text, block[-1].end, item.start):
             yield block
             block = []

@@ -23,7 +23,7 @@ from archlint.documents.proto.buf_lint import BufLint
 from archlint.documents.proto.parts import FIELD_PARTS, PARTS, Path
 from archlint.documents.proto.recorded import beginning, recorded_comments, recorded_spans, stray_comments
 from archlint.documents.proto.routes import EDITION, OPTIONS, PACKAGE, SYNTAX, Routes
-from archlint.documents.proto.statements import imports_of
+from archlint.documents.proto.statements import Import, imports_of
 from archlint.documents.proto.wire import NOTHING, WireMessage, packed, unpacked
 from archlint.files import LineIndex
 from archlint.finding import Edit, Route, Span, Token
@@ -92,6 +92,7 @@ class ProtoFile:
         "_spans",
         "_speaks_to_api_linter",
         "_speaks_to_buf",
+        "_statements",
         "_stray",
         "descriptor",
         "hidden_options",
@@ -136,6 +137,7 @@ class ProtoFile:
         self._places = places
         self._comments: dict[bytes, str] | None = None
         self._stray: dict[bytes, tuple[str, str]] | None = None
+        self._statements: Sequence[Import] | None = None
         self._said: dict[Route, WireMessage] = {}
         self._speaks_to_api_linter = "api-linter:" in text
         self._speaks_to_buf = _IGNORE in text and (lint is None or lint.obeys_comments)
@@ -169,6 +171,13 @@ class ProtoFile:
         if self._spans is None:
             self._spans = recorded_spans(self.places)
         return self._spans
+
+    @property
+    def statements(self) -> Sequence[Import]:
+        """Its import statements in their order, as they are written; each finding about one asks for them."""
+        if self._statements is None:
+            self._statements = imports_of(self.text)
+        return self._statements
 
     @property
     def text(self) -> str:
@@ -341,7 +350,7 @@ class ProtoFile:
         return self.between(name.start(1), name.end(1)) if name else statement
 
     def _import(self, name: str) -> Span | None:
-        for statement in imports_of(self.text):
+        for statement in self.statements:
             if statement.name == name:
                 return self.between(statement.name_start, statement.name_end)
         return None
