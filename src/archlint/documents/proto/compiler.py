@@ -87,7 +87,6 @@ class GroupCompiler:
         self._repairs: dict[str, int] = {}
         self._bare: set[str] = set()
         """Files whose options are not understood, not even those of modules that are known."""
-        self._hidden: dict[str, frozenset[str]] = {}
         self._accidents = 0
         self._result = Compiled()
         self._failed: set[str] = set()
@@ -116,7 +115,6 @@ class GroupCompiler:
             for path in targets:
                 self._fail(path, [CompilerError("The protobuf compiler gives no answer for this file.")])
         self._result.stand_ins = frozenset(self._stand_ins.names)
-        self._result.hidden = self._hidden
         return self._result
 
     def _sift(self, targets: Sequence[str], known: Run | None = None) -> list[str]:
@@ -233,7 +231,7 @@ class GroupCompiler:
         if file.missing:
             packages = () if path in self._bare else self._packages_known_to(path)
             statements = [link.statement for link in file.missing]
-            text, self._hidden[path] = without_imports(text, statements, packages)
+            text, self._result.hidden[path] = without_imports(text, statements, packages)
             text += "".join(f'\nimport "{name}";' for name in sorted(self._extra.get(path, ())))
         self._put(self._group.names[path], text)
 
