@@ -13,9 +13,9 @@ from archlint.documents.proto.buf import BufSettings, read_settings
 from archlint.documents.proto.buf_lint import BufLint, module_of, modules_around
 from archlint.documents.proto.buf_modules import PinnedModule, pinned_modules
 from archlint.documents.proto.groups import Link, LinkedFile
-from archlint.documents.proto.protoc import published
+from archlint.documents.proto.protoc import is_file, published
 from archlint.documents.proto.public_modules import is_public
-from archlint.documents.proto.resolve import Resolver, is_fetched, is_file
+from archlint.documents.proto.resolve import Resolver, is_fetched
 from archlint.documents.proto.statements import MAX_DEPTH, Import, imports_of, too_deep
 from archlint.files import FileProblem, FileTree, LineIndex, TextProblem, decode
 from archlint.finding import Location, Span, Unread
@@ -116,7 +116,7 @@ class Linker:
         if self._resolver.is_bundled(name):
             return Link(statement, None, is_bundled=True)
         target = self._resolver.resolve(name, path) or self._beside(name, path)
-        if target is None and (self._is_pinned(name) or is_public(name) or published(name) is not None):
+        if target is None and (is_public(name) or published(name) is not None or self._is_pinned(name)):
             return Link(statement, None, is_bundled=True)
         if target is None:
             self._missing.setdefault(name, []).append((path, statement))
@@ -141,7 +141,7 @@ class Linker:
         for module in self._pinned if self._missing else ():
             if module.folder is None:
                 yield Unread(module.lock, "buf-module-absent", detail=module.name)
-        for path, name in self._settings.programs:
+        for path, name in self._settings.programs if self._modules else ():
             yield Unread(path, "buf-plugin-not-run", detail=name)
 
     def _beside(self, name: str, importer: str) -> str | None:

@@ -79,10 +79,15 @@ def published(name: str) -> Path | None:
     if folder is None or not name.startswith(_PUBLISHED):
         return None
     place = folder / _ALSO_CALLED.get(name, name)
+    return place if is_file(place) else None
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file exists; a name that no system takes is the name of none."""
     try:
-        return place if place.is_file() else None
-    except OSError:  # no system takes such a name
-        return None
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def published_paths() -> list[str]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from posixpath import basename, dirname
 
-from archlint.documents.proto.protoc import bundled_folder
+from archlint.documents.proto.protoc import bundled_folder, is_file
 
 _MAX_PARTS = 40
 """Parts of a path that are looked at; no import name is longer."""
@@ -117,11 +116,3 @@ def _shared_folders(one: str, other: str) -> int:
             break
         count += 1
     return count
-
-
-def is_file(path: Path) -> bool:
-    """Whether a file exists; a name that no system takes is the name of none."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
