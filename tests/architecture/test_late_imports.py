@@ -55,7 +55,7 @@ LATE = {
         *("archlint.model.graph.team_calls", "archlint.judging.release.policy"),
         *("archlint.model.network.connectivity", "archlint.model.network.connectivity.connections"),
         *("archlint.documents.proto.assembly", "archlint.documents.proto.buf_modules"),
-        "archlint.documents.proto.kept",
+        *("archlint.documents.proto.image", "archlint.documents.proto.kept"),
         *("archlint.model.kubernetes.releases", "archlint.model.kubernetes.values_schemas"),
         "archlint.model.kubernetes.inflating",
         *("archlint.documents.proto.links", "archlint.model.migrations.alembic", "archlint.model.protobuf"),

@@ -10,7 +10,6 @@ from posixpath import basename
 
 from archlint.cli.exits import UsageProblem
 from archlint.cli.sides import GivenSide, side_at_revision
-from archlint.documents.proto.image import ImageTree, NoImage, files_of_image
 from archlint.engine.request import Side
 from archlint.files import FileProblem
 
@@ -34,6 +33,8 @@ def image_side(given: str, revision: str | None) -> GivenSide | None:
     data, commit = (_content(given), None) if Path(given).is_file() else _at_revision(given)
     if data is None or (is_json and not _may_be_image(data)):
         return None
+    from archlint.documents.proto.image import ImageTree, NoImage, files_of_image
+
     try:
         tree = ImageTree(files_of_image(data, is_json=is_json), revision)
     except NoImage:
