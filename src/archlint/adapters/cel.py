@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,7 +24,7 @@ from archlint.model.world import World
 
 SECONDS = 20.0
 """Time for all rules of an area; 1,000 evaluations take 0.1 s."""
-MEMORY = 2 * 1024**3
+_MEMORY = 2 * 1024**3
 """Bytes of address space that the child may use."""
 
 
@@ -77,8 +77,6 @@ class _Batch:
         used = sorted({index for indexes in wanted for index in indexes})
         place = {index: position for position, index in enumerate(used)}
         request = {
-            "path": [entry for entry in sys.path if entry],
-            "memory": MEMORY,
             "values": [targets[index].node.value for index in used],
             "rules": [
                 {
@@ -89,7 +87,7 @@ class _Batch:
                 for policy, indexes in zip(self._policies, wanted, strict=True)
             ],
         }
-        lines, ending = ask_worker(json.dumps(request, default=str))
+        lines, ending = ask_worker(request)
         answers = [
             _Answer([targets[used[position]] for position in line["violations"]], line.get("error"))
             for line in lines
@@ -115,14 +113,15 @@ def _targets(document: Document) -> Iterator[_Target]:
         yield _Target(document.root, None, None)
 
 
-def ask_worker(request: str, name: str = "cel_worker.py") -> tuple[list[dict[str, Any]], str]:
+def ask_worker(asked: Mapping[str, Any], name: str = "cel_worker.py") -> tuple[list[dict[str, Any]], str]:
     """The answers of a child process, a program beside this module, and what ended it."""
     worker = Path(__file__).with_name(name)
+    request = {"path": [entry for entry in sys.path if entry], "memory": _MEMORY, **asked}
     ending = "ended the process that judges it"
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-S", str(worker)],
-            input=request.encode("utf-8"),
+            input=json.dumps(request, default=str).encode("utf-8"),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=SECONDS,

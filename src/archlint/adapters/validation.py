@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import base64
-import json
-import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from archlint.adapters.cel import MEMORY, ask_worker
+from archlint.adapters.cel import ask_worker
 from archlint.documents.proto import ProtoFile
 from archlint.documents.proto.graph import ordered
 from archlint.documents.proto.public_modules import VALIDATION, option_types
@@ -21,24 +19,6 @@ if TYPE_CHECKING:
 
 _BUNDLED = "bundled:"
 _KNOWN = (".google.protobuf.", ".buf.validate.")
-_TYPES = {
-    "double": 1,
-    "float": 2,
-    "int64": 3,
-    "uint64": 4,
-    "int32": 5,
-    "fixed64": 6,
-    "fixed32": 7,
-    "bool": 8,
-    "string": 9,
-    "bytes": 12,
-    "uint32": 13,
-    "sfixed32": 15,
-    "sfixed64": 16,
-    "sint32": 17,
-    "sint64": 18,
-}
-_INT32, _MESSAGE, _OPTIONAL, _REPEATED = 5, 11, 1, 3
 
 
 def judge_expressions(
@@ -47,8 +27,6 @@ def judge_expressions(
     """What the compiler says of expressions; of those about which it is not known nothing."""
     files, needs = _definitions({source.path: source for source in sources})
     request = {
-        "path": [entry for entry in sys.path if entry],
-        "memory": MEMORY,
         "files": {path: base64.b64encode(data).decode() for path, data in files.items()},
         "needs": needs,
         "asked": [
@@ -62,7 +40,7 @@ def judge_expressions(
             for each in expressions
         ],
     }
-    lines, _ = ask_worker(json.dumps(request), "validation_worker.py")
+    lines, _ = ask_worker(request, "validation_worker.py")
     return [
         ExpressionVerdict(
             each.owner.source,
@@ -85,18 +63,15 @@ def _value(example: Any) -> Any:
 
 def _definitions(sources: Mapping[str, ProtoFile]) -> tuple[dict[str, bytes], dict[str, list[str]]]:
     """The descriptors of files, each after those that it needs, under the paths of the files."""
-    files: dict[str, bytes] = {}
-    needs: dict[str, list[str]] = {}
-    for name, data in _well_known().items():
-        files[_BUNDLED + name] = data
-    files[_BUNDLED + VALIDATION] = _validation()
-    needs[_BUNDLED + VALIDATION] = [_BUNDLED + name for name in _well_known()]
+    well_known = {_BUNDLED + name: data for name, data in _well_known().items()}
+    files = {**well_known, _BUNDLED + VALIDATION: _validation()}
+    needs = {_BUNDLED + VALIDATION: [*well_known]}
     defined = {name for source in sources.values() for name in _defined(source.descriptor)}
     for path in _ordered(sources):
         source = sources[path]
         targets = [item.target or _BUNDLED + item.name for item in source.imports]
         known = [target for target in targets if target in files]
-        needs[path] = [*known, *(_BUNDLED + name for name in _well_known())]
+        needs[path] = [*known, *well_known]
         names = [target.removeprefix(_BUNDLED) for target in known]
         files[path] = _understood(source, names, defined)
     return files, needs
@@ -104,10 +79,10 @@ def _definitions(sources: Mapping[str, ProtoFile]) -> tuple[dict[str, bytes], di
 
 def _ordered(sources: Mapping[str, ProtoFile]) -> list[str]:
     edges = {
-        path: [item.target for item in source.imports if item.target in sources]
+        path: [item.target for item in source.imports if item.target is not None and item.target in sources]
         for path, source in sources.items()
     }
-    return ordered({path: [target for target in targets if target] for path, targets in edges.items()})[0]
+    return ordered(edges)[0]
 
 
 def _defined(file: FileDescriptorProto) -> Iterator[str]:
@@ -126,7 +101,7 @@ def _defined(file: FileDescriptorProto) -> Iterator[str]:
 def _understood(source: ProtoFile, names: Sequence[str], defined: Collection[str]) -> bytes:
     """The descriptor of a file without places, with imports under the names that they have here; what is
     of a type that nobody here defines is of any type."""
-    from google.protobuf.descriptor_pb2 import FileDescriptorProto
+    from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
 
     copy = FileDescriptorProto()
     copy.CopyFrom(source.descriptor)
@@ -145,7 +120,7 @@ def _understood(source: ProtoFile, names: Sequence[str], defined: Collection[str
         extensions += message.field
     for item in extensions:
         if item.type_name and item.type_name not in defined and not item.type_name.startswith(_KNOWN):
-            item.type = _MESSAGE  # type: ignore[assignment]
+            item.type = FieldDescriptorProto.TYPE_MESSAGE
             item.type_name = ".google.protobuf.Any"
             item.ClearField("default_value")
     return copy.SerializeToString()
@@ -174,18 +149,22 @@ def _validation() -> bytes:
     from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
 
     types = option_types(VALIDATION)
+    kinds = dict(FieldDescriptorProto.Type.items())
     file = FileDescriptorProto(name=VALIDATION, package="buf.validate", dependency=[*_well_known()])
     for name, slots in types.items():
         if "." in name:
             continue
         message = file.message_type.add(name=name)
         for slot in slots.values():
-            field = FieldDescriptorProto(name=slot.name, number=slot.number)
-            field.label = _REPEATED if slot.is_list else _OPTIONAL  # type: ignore[assignment]
-            is_message = slot.type in types
-            field.type = _MESSAGE if is_message else _TYPES.get(slot.type, _INT32)  # type: ignore[assignment]
-            if is_message:
+            field = message.field.add(name=slot.name, number=slot.number)
+            if slot.is_list:
+                field.label = FieldDescriptorProto.LABEL_REPEATED
+            else:
+                field.label = FieldDescriptorProto.LABEL_OPTIONAL
+            if slot.type in types:
+                field.type = FieldDescriptorProto.TYPE_MESSAGE
                 field.type_name = f".{slot.type}" if "." in slot.type else f".buf.validate.{slot.type}"
-            message.field.append(field)
+            else:  # enums are known by their numbers
+                field.type = kinds.get(f"TYPE_{slot.type.upper()}", FieldDescriptorProto.TYPE_INT32)
         message.extension_range.add(start=1000, end=1 << 29)
     return file.SerializeToString()
