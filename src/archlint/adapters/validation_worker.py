@@ -74,7 +74,7 @@ class _Compiler:
         self._strings = ext_strings
         self._files = files
         self._needs = needs
-        self._pools: dict[tuple[str, ...], Any] = {}
+        self._pools: dict[str, Any] = {}
         self._functions = [self._function(name) for name in _FUNCTIONS]
         wanted = cel.Overload(
             "get_field", return_type=cel.Type.DYN, parameters=[cel.Type.DYN, cel.Type.STRING], impl=_nothing
@@ -136,22 +136,25 @@ class _Compiler:
 
     def _pool(self, path: str) -> Any:
         """The definitions that a file sees."""
+        if path not in self._pools:
+            self._pools[path] = self._new_pool(path)
+        return self._pools[path]
+
+    def _new_pool(self, path: str) -> Any:
         from google.protobuf import descriptor_pool
 
-        seen: dict[str, None] = {}
+        seen: set[str] = set()
         waiting = [path]
         while waiting:
             each = waiting.pop()
             if each not in seen and each in self._files:
-                seen[each] = None
+                seen.add(each)
                 waiting += self._needs.get(each, ())
-        order = tuple(each for each in self._files if each in seen)
-        if order not in self._pools:
-            pool = descriptor_pool.DescriptorPool()
-            for each in order:
+        pool = descriptor_pool.DescriptorPool()
+        for each in self._files:
+            if each in seen:
                 pool.AddSerializedFile(base64.b64decode(self._files[each]))
-            self._pools[order] = pool
-        return self._pools[order]
+        return pool
 
 
 def _value(value: Any, type_: Any) -> Any:
