@@ -131,20 +131,23 @@ def _missing(here: ProtoSchema, there: ProtoSchema) -> Iterator[Difference]:
     messages = {item.full_name: item for item in here.messages}
     for theirs in there.messages:
         own = messages.get(theirs.full_name)
-        known = {field.number for field in own.fields} if own else set()
-        names = {field.name for field in own.fields} if own else set()
-        for field in theirs.fields if own else ():
-            if field.number not in known and field.name not in names:
+        if own is None:
+            continue
+        known = {part for field in own.fields for part in (field.number, field.name)}
+        for field in theirs.fields:
+            if known.isdisjoint((field.number, field.name)):
                 text = f"field '{field.name}' ({field.number}) of '{theirs.name}' is missing here"
-                yield Difference(own.place(), field.place(), text, is_wire=False)  # type: ignore[union-attr]
+                yield Difference(own.place(), field.place(), text, is_wire=False)
     enums = {item.full_name: item for item in here.enums}
-    for listed_ in there.enums:
-        holder = enums.get(listed_.full_name)
-        numbers = {value.number for value in holder.values} if holder else set()
-        for value in listed_.values if holder else ():
+    for other in there.enums:
+        holder = enums.get(other.full_name)
+        if holder is None:
+            continue
+        numbers = {value.number for value in holder.values}
+        for value in other.values:
             if value.number not in numbers:
-                text = f"value '{value.name}' of '{listed_.name}' is missing here"
-                yield Difference(holder.place(), value.place(), text, is_wire=False)  # type: ignore[union-attr]
+                text = f"value '{value.name}' of '{other.name}' is missing here"
+                yield Difference(holder.place(), value.place(), text, is_wire=False)
 
 
 @join(ProtoCopy)
