@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from archlint.checks import Observation, Options, change, observe
 from archlint.comparison.protobuf import (
@@ -85,14 +86,13 @@ def _kept(old: Definition, new: Definition, noun: str) -> str:
     return f"its {noun}" if count == 1 else f"its {noun}s"
 
 
-@change(MessageRemoved)
-def proto_message_removed(change: MessageRemoved, options: Options) -> Iterator[Observation]:
-    """A message that is gone."""
+def _gone(change: MessageRemoved | EnumRemoved | ServiceRemoved, part: str, **arguments: Any) -> Observation:
+    """That a definition is gone, and what has its parts now."""
     related, parts = [(change.base.place(), "was here")], ""
     if change.renamed is not None:
-        parts = _kept(change.base, change.renamed, "field")
+        parts = _kept(change.base, change.renamed, part)
         related.append((change.renamed.place(), f"has {parts}"))
-    yield observe(
+    return observe(
         change.above,
         "default" if change.renamed is None else "renamed",
         related=related,
@@ -100,45 +100,27 @@ def proto_message_removed(change: MessageRemoved, options: Options) -> Iterator[
         name=change.base.full_name,
         new=change.renamed.full_name if change.renamed is not None else "",
         parts=parts,
+        **arguments,
     )
+
+
+@change(MessageRemoved)
+def proto_message_removed(change: MessageRemoved, options: Options) -> Iterator[Observation]:
+    """A message that is gone."""
+    yield _gone(change, "field")
 
 
 @change(EnumRemoved)
 def proto_enum_removed(change: EnumRemoved, options: Options) -> Iterator[Observation]:
     """An enum that is gone."""
-    related, parts = [(change.base.place(), "was here")], ""
-    if change.renamed is not None:
-        parts = _kept(change.base, change.renamed, "value")
-        related.append((change.renamed.place(), f"has {parts}"))
-    yield observe(
-        change.above,
-        "default" if change.renamed is None else "renamed",
-        related=related,
-        identity=(change.base.full_name,),
-        name=change.base.full_name,
-        new=change.renamed.full_name if change.renamed is not None else "",
-        parts=parts,
-    )
+    yield _gone(change, "value")
 
 
 @change(ServiceRemoved)
 def proto_service_removed(change: ServiceRemoved, options: Options) -> Iterator[Observation]:
     """A service that is gone."""
-    related, parts = [(change.base.place(), "was here")], ""
-    if change.renamed is not None:
-        parts = _kept(change.base, change.renamed, "method")
-        related.append((change.renamed.place(), f"has {parts}"))
-    yield observe(
-        change.above,
-        "default" if change.renamed is None else "renamed",
-        related=related,
-        identity=(change.base.full_name,),
-        name=change.base.full_name,
-        count=len(change.base.rpcs),
-        noun="method" if len(change.base.rpcs) == 1 else "methods",
-        new=change.renamed.full_name if change.renamed is not None else "",
-        parts=parts,
-    )
+    count = len(change.base.rpcs)
+    yield _gone(change, "method", count=count, noun="method" if count == 1 else "methods")
 
 
 @change(RpcRemoved)
