@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
+from functools import cached_property
 from typing import TypeVar
 
 from archlint.comparison.protobuf.definitions import Definition, definitions
 from archlint.comparison.protobuf.likeness import file_successors, successors
+from archlint.comparison.protobuf.usage import Usage, usage_of
 from archlint.model.protobuf import Enum, Message, ProtoSchema
 
 D = TypeVar("D", Message, Enum)
@@ -101,6 +103,11 @@ class Matching:
                 self.names.update(names)
                 pairs.append((schema, newer))
         return pairs
+
+    @cached_property
+    def usage(self) -> Usage:
+        """What the messages of the revision are used for."""
+        return usage_of(self.revision)
 
     def name(self, full_name: str) -> str:
         """What a name of the base is called in the revision."""

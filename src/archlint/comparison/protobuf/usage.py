@@ -5,8 +5,9 @@ A field that is said to be output only is in no request, and one that is input o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
+from archlint.documents.proto.graph import reachable
 from archlint.finding.records import dataclass
 from archlint.model.protobuf import Message, ProtoSchema
 from archlint.model.protobuf.annotations import FieldBehavior, behaviors_of
@@ -35,7 +36,8 @@ def usage_of(schemas: Sequence[ProtoSchema]) -> Usage:
         for behavior in (FieldBehavior.OUTPUT_ONLY, FieldBehavior.INPUT_ONLY)
     )
     return Usage(
-        _reached((rpc.input for rpc in rpcs), sent), _reached((rpc.output for rpc in rpcs), received)
+        frozenset(reachable(sent, {rpc.input for rpc in rpcs})),
+        frozenset(reachable(received, {rpc.output for rpc in rpcs})),
     )
 
 
@@ -45,14 +47,3 @@ def _parts(message: Message, without: FieldBehavior) -> frozenset[str]:
     if "field_behavior" in message.source.text:
         fields = [field for field in fields if without not in behaviors_of(field)]
     return frozenset(field.type_name for field in fields)
-
-
-def _reached(start: Iterable[str], parts: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    found = set(start)
-    waiting = list(found)
-    while waiting:
-        for name in parts.get(waiting.pop(), ()):
-            if name not in found:
-                found.add(name)
-                waiting.append(name)
-    return frozenset(found)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.comparison.protobuf.matching import Matching
-from archlint.comparison.protobuf.usage import Usage, usage_of
 from archlint.comparison.protobuf.value_sets import ValueSet, shown_witness, value_set
 from archlint.comparison.schemas.answers import No
 from archlint.comparison.schemas.containment import Engine
@@ -51,7 +50,6 @@ class ValidationComparison:
 
     def __init__(self, matching: Matching) -> None:
         self._matching = matching
-        self._usage: Usage | None = None
         self._engine = Engine()
 
     def changes(self, base: ProtoSchema, revision: ProtoSchema) -> Iterator[ValidationChanged]:
@@ -83,10 +81,8 @@ class ValidationComparison:
     ) -> Iterator[ValidationChanged]:
         if (old.said if old else {}) == (new.said if new else {}):
             return
-        if self._usage is None:
-            self._usage = usage_of(self._matching.revision)
-        name = message.full_name
-        is_sent, is_received = self._usage.is_sent(name), name in self._usage.received
+        name, usage = message.full_name, self._matching.usage
+        is_sent, is_received = usage.is_sent(name), name in usage.received
         sides = (_sets(old, field), _sets(new, now))
         for part in sides[0]:
             was, is_ = (side[part] for side in sides)

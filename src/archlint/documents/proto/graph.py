@@ -70,7 +70,7 @@ def dependents(edges: Mapping[str, Sequence[str]], of: Iterable[str]) -> set[str
     return reachable(back, start) - start
 
 
-def reachable(edges: Mapping[str, Sequence[str]], start: Collection[str]) -> set[str]:
+def reachable(edges: Mapping[str, Iterable[str]], start: Collection[str]) -> set[str]:
     """All nodes reached from ``start``, these included."""
     seen = set(start)
     waiting = list(start)
