@@ -23,7 +23,6 @@ from archlint.comparison.protobuf.annotation_changes import (
 )
 from archlint.comparison.protobuf.matching import Matching
 from archlint.comparison.protobuf.routes import answers, template
-from archlint.comparison.protobuf.usage import Usage, usage_of
 from archlint.documents.proto import ProtoFile
 from archlint.finding import ObjectRef, Place
 from archlint.finding.regex import regex
@@ -55,10 +54,6 @@ class AnnotationComparison:
 
     def __init__(self, matching: Matching) -> None:
         self._matching = matching
-
-    @cached_property
-    def _usage(self) -> Usage:
-        return usage_of(self._matching.revision)
 
     @cached_property
     def _resources(self) -> frozenset[str]:
@@ -148,25 +143,17 @@ class AnnotationComparison:
                 yield from _references(field, newer, revision)
                 yield from self._behaviors(field, newer, revision)
                 yield from _formats(field, newer, revision)
-        known = {field.name for field in base.fields} | {str(field.number) for field in base.fields}
+        known = {part for field in base.fields for part in (field.number, field.name)}
         for field in revision.fields:
-            if known.isdisjoint((field.name, str(field.number))) and self._is_demanded(field, revision):
-                place = field.place("behavior")
-                yield BehaviorChanged(
-                    revision.object,
-                    place,
-                    base.place(),
-                    "new",
-                    field.name,
-                    "",
-                    "REQUIRED",
-                    "NEW_REQUIRED_FIELD",
-                )
+            if known.isdisjoint((field.number, field.name)) and self._is_demanded(field, revision):
+                places = field.place("behavior"), base.place()
+                said = ("", "REQUIRED", "NEW_REQUIRED_FIELD")
+                yield BehaviorChanged(revision.object, *places, "new", field.name, *said)
 
     def _is_demanded(self, field: Field, message: Message) -> bool:
         """Whether those who send a message have to set a field."""
         said = behaviors_of(field)
-        is_sent = self._usage.is_sent(message.full_name) and FieldBehavior.OUTPUT_ONLY not in said
+        is_sent = self._matching.usage.is_sent(message.full_name) and FieldBehavior.OUTPUT_ONLY not in said
         return FieldBehavior.REQUIRED in said and is_sent and field.name not in self._in_routes(message)
 
     def _in_routes(self, message: Message) -> frozenset[str]:
@@ -195,14 +182,15 @@ class AnnotationComparison:
         places: tuple[Place, Place],
         name: str,
     ) -> Iterator[AnnotationChanged]:
-        is_gone = old.type not in self._resources and not _imports_unknown(*places)
+        is_other = new is None or new.type != old.type
+        is_gone = is_other and old.type not in self._resources and not _imports_unknown(*places)
         if new is None:
             if is_gone:
                 yield ResourceChanged(
                     about, *places, "default", name, old.type, "", "RESOURCE_DEFINITION_REMOVAL"
                 )
             return
-        if old.type != new.type and is_gone:
+        if is_gone:
             alias = "RESOURCE_DEFINITION_REMOVAL"
             yield ResourceChanged(about, *places, "type", name, old.type, new.type, alias)
         gone = [pattern for pattern in old.patterns if template(pattern) not in map(template, new.patterns)]
@@ -221,7 +209,8 @@ class AnnotationComparison:
         if not gained:
             return  # who sends what is asked of all files together
         name = message.full_name
-        is_sent, is_received = name in self._usage.sent, name in self._usage.received
+        usage = self._matching.usage
+        is_sent, is_received = name in usage.sent, name in usage.received
         cases = (
             (FieldBehavior.REQUIRED, "required", self._is_demanded(revision, message)),
             (FieldBehavior.OUTPUT_ONLY, "output", is_sent),
