@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Set
 from typing import Any, TypeVar
 
 from archlint.comparison.protobuf.definitions import Definition, definitions
-from archlint.model.protobuf import Enum, Message, ProtoSchema
+from archlint.model.protobuf import Enum, Field, Message, ProtoSchema
 
 Parts = Set[Hashable]
 A = TypeVar("A", bound=Hashable)
@@ -77,21 +77,19 @@ def _worth(old: Definition, new: Definition, share: float) -> float:
 def parts_of(item: Definition) -> Parts:
     """All that a definition holds, its own name and all packages aside."""
     if isinstance(item, Message):
+        own = item.full_name
         return {
-            (
-                field.number,
-                field.name,
-                field.label,
-                field.type,
-                field.key_type,
-                "" if field.type_name == item.full_name else field.type_name.rpartition(".")[2],
-                field.oneof,
-            )
+            shape(field, "" if field.type_name == own else field.type_name.rpartition(".")[2])
             for field in item.fields
         }
     if isinstance(item, Enum):
         return {(value.number, value.name) for value in item.values}
     return {(rpc.name, rpc.input.rpartition(".")[2], rpc.output.rpartition(".")[2]) for rpc in item.rpcs}
+
+
+def shape(field: Field, type_name: str) -> Hashable:
+    """All that matters about a field, whatever its type is called."""
+    return field.number, field.name, field.label, field.type, field.key_type, type_name, field.oneof
 
 
 def _parts_of_file(schema: ProtoSchema) -> Parts:

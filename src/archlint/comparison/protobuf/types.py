@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
-
 from archlint.comparison.protobuf.changes import Breaks
+from archlint.comparison.protobuf.likeness import Parts, parts_of, shape
 from archlint.comparison.protobuf.matching import Matching
 from archlint.model.protobuf import Enum, Field, Label, Message
 
@@ -73,12 +72,10 @@ def _message_breaks(base: Message, revision: Message, matching: Matching) -> Bre
 
 
 def _enum_breaks(base: Enum, revision: Enum, matching: Matching) -> Breaks | None:
-    return _set_breaks(_values(base), _values(revision), base, matching)
+    return _set_breaks(parts_of(base), parts_of(revision), base, matching)
 
 
-def _set_breaks(
-    older: Set[object], newer: Set[object], base: Message | Enum, matching: Matching
-) -> Breaks | None:
+def _set_breaks(older: Parts, newer: Parts, base: Message | Enum, matching: Matching) -> Breaks | None:
     """What it breaks that ``newer`` takes the place of ``older``: nothing more than the removal of ``base``
     does, if it has all that this had."""
     if not older <= newer:
@@ -86,9 +83,7 @@ def _set_breaks(
     return Breaks.SOURCE if matching.exists(base.full_name) else None
 
 
-def _shapes(
-    message: Message, base: Message, revision: Message, matching: Matching
-) -> set[tuple[object, ...]]:
+def _shapes(message: Message, base: Message, revision: Message, matching: Matching) -> Parts:
     """All that matters about the fields of one of the two messages, in terms of the revision."""
 
     def named(full_name: str) -> str:
@@ -96,22 +91,7 @@ def _shapes(
             return full_name
         return revision.full_name if full_name == base.full_name else matching.name(full_name)
 
-    return {
-        (
-            field.number,
-            field.name,
-            field.label,
-            field.type,
-            field.key_type,
-            named(field.type_name),
-            field.oneof,
-        )
-        for field in message.fields
-    }
-
-
-def _values(enum: Enum) -> set[tuple[str, int]]:
-    return {(value.name, value.number) for value in enum.values}
+    return {shape(field, named(field.type_name)) for field in message.fields}
 
 
 def label_breaks(base: Field, revision: Field, matching: Matching) -> Breaks | None:
