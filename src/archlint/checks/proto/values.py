@@ -63,17 +63,17 @@ def _held(field: Field, lost: LostValue) -> object:
 def proto_json_name_forgotten(change: JsonNameForgotten, options: Options) -> Iterator[Observation]:
     """A field or value that is gone, its name reserved, and that JSON of older programs still names."""
     gone = change.base
-    is_field = isinstance(gone, Field)
-    shown = {gone.name_in_json: _example(gone)} if isinstance(gone, Field) else gone.name
+    key = gone.name_in_json if isinstance(gone, Field) else ""
+    written = {key: _example(gone)} if isinstance(gone, Field) else gone.name
     yield observe(
         change.holder.place(),
-        "default" if is_field else "value",
+        "default" if key else "value",
         related=[(gone.place(), "was here")],
         identity=(gone.name,),
-        witness=Witness(shown, *_SIDES),
+        witness=Witness(written, *_SIDES),
         name=gone.name,
         holder=change.holder.name,
-        key=gone.name_in_json if isinstance(gone, Field) else "",
+        key=key,
     )
 
 

@@ -6,6 +6,7 @@ Source: https://protobuf.dev/programming-guides/json/#field-representation
 from __future__ import annotations
 
 from archlint.model.protobuf import Field
+from archlint.model.protobuf.rule_sets import WRAPPERS
 
 _SHORT = ("int32", "uint32", "sint32", "fixed32", "sfixed32", "float", "double")
 _LONG = ("int64", "uint64", "sint64", "fixed64", "sfixed64")
@@ -19,16 +20,12 @@ _FORMS = {
     "enum": "name",
 }
 _WELL_KNOWN = {
-    **dict.fromkeys(("Int32Value", "UInt32Value", "FloatValue", "DoubleValue"), "number"),
-    **dict.fromkeys(("Int64Value", "UInt64Value"), "digits"),
-    "BoolValue": "bool",
-    "StringValue": "text",
-    "BytesValue": "base64",
-    "Timestamp": "time",
-    "Duration": "duration",
-    "FieldMask": "mask",
-    "Value": "any",
-    "Struct": "object",
+    **{name: _FORMS[type_] for name, type_ in WRAPPERS.items()},
+    "google.protobuf.Timestamp": "time",
+    "google.protobuf.Duration": "duration",
+    "google.protobuf.FieldMask": "mask",
+    "google.protobuf.Value": "any",
+    "google.protobuf.Struct": "object",
 }
 _ALIKE = {
     "text": frozenset(("digits", "name", "time", "duration", "mask")),
@@ -56,8 +53,7 @@ def are_whole_numbers(one: str, other: str) -> bool:
 def _form(field: Field) -> str:
     if field.type not in ("message", "group"):
         return _FORMS[field.type]
-    own = field.type_name.removeprefix(WELL_KNOWN)
-    return _WELL_KNOWN.get(own, "message") if own != field.type_name else "message"
+    return _WELL_KNOWN.get(field.type_name, "message")
 
 
 def _are_alike(one: str, other: str) -> bool:
