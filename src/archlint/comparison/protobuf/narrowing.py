@@ -5,10 +5,8 @@ Readers of the newer version cast what they get: https://protobuf.dev/programmin
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from archlint.comparison.protobuf.matching import Matching
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.model.protobuf import Enum, Field, Label
 
 _RANGES = {
