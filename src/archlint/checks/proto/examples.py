@@ -12,20 +12,16 @@ from archlint.comparison.protobuf.value_sets import plain, value_set
 from archlint.finding import ObjectRef, Route
 from archlint.model.protobuf.expressions import ExpressionVerdict
 from archlint.model.protobuf.fields import Field
-from archlint.model.protobuf.rule_laws import exact, has_presence, is_countable, shown_value
+from archlint.model.protobuf.rule_laws import NANOS, TIMES, has_presence, is_countable, shown_value
 from archlint.model.protobuf.rule_sets import RuleSet, rule_sets
 from archlint.model.protobuf.validation import ValidatedField, ValidatedFile
 from archlint.model.protobuf.well_known_texts import HEADERS, SIZES, TEXTS
 from archlint.model.world import World
 
-_ALWAYS, _IF_ZERO = 3, 1
-"""Values of ``Ignore``."""
 _BOUNDS = frozenset(("gt", "gte", "lt", "lte"))
 """Rules that mean something else together than each alone."""
-_TIMES = frozenset(("duration", "timestamp"))
-_LONG_PAST, _FAR_FUTURE = 1_735_689_600, 4_102_444_800
-"""The seconds at which 2025 and 2100 begin: whoever asks does it between them."""
-_NANOS = 1_000_000_000
+_LONG_PAST, _FAR_FUTURE = 1_735_689_600 * NANOS, 4_102_444_800 * NANOS
+"""When 2025 and 2100 begin: whoever asks does it between them."""
 
 Broken = tuple[str, Any]
 """A rule as one writes it, and what it says."""
@@ -56,10 +52,10 @@ def _of_field(
     """The examples of a field; none is asked where validators ask nothing, or fail whatever the value is."""
     field = each.field
     sets = list(rule_sets(field, each.said))
-    if each.said.get("ignore") == _ALWAYS or not all(map(_is_countable, sets)):
+    if sets[0].is_ignored or not all(map(_is_countable, sets)):
         return
     for rules in sets:
-        if rules.kind != rules.fits or rules.said.get("ignore") == _ALWAYS:
+        if rules.kind != rules.fits or rules.is_ignored:
             continue
         refused = {index: verdict for verdict in verdicts for index in verdict.refused_in(rules.numbers)}
         if not refused and rules.rules.keys() <= {"example"}:
@@ -87,7 +83,7 @@ def _is_countable(rules: RuleSet) -> bool:
     compared = [rules.rules[name] for name in ("const", *_BOUNDS) if name in rules.rules]
     compared += [each for name in ("in", "not_in") for each in rules.rules.get(name, ())]
     is_duration = rules.kind == "duration"
-    return rules.kind not in _TIMES or all(is_countable(each, is_duration=is_duration) for each in compared)
+    return rules.kind not in TIMES or all(is_countable(each, is_duration=is_duration) for each in compared)
 
 
 def _is_zero(example: Any) -> bool:
@@ -96,7 +92,7 @@ def _is_zero(example: Any) -> bool:
 
 def _is_asked(field: Field, rules: RuleSet, example: Any) -> bool:
     """Whether validators ask the rules about a value: not about zero where that counts as not set."""
-    is_skipped = rules.said.get("ignore") == _IF_ZERO and (rules.part or not has_presence(field))
+    is_skipped = rules.is_zero_ignored and (rules.part or not has_presence(field))
     return not (is_skipped and not rules.is_message and _is_zero(example))
 
 
@@ -120,7 +116,7 @@ def _refuses(rules: RuleSet, name: str, example: Any) -> bool:
     said = rules.rules[name]
     if rules.kind == "field_mask":
         return _masks(name, said, example)
-    if rules.kind in _TIMES or isinstance(example, float):
+    if rules.kind in TIMES or isinstance(example, float):
         return _refuses_number(rules, name, example)
     if isinstance(example, str) and name in TEXTS:
         return bool(said) and not TEXTS[name](example)
@@ -151,21 +147,18 @@ def _refuses_number(rules: RuleSet, name: str, example: Any) -> bool:
         case "finite":
             return bool(said) and not math.isfinite(value)
         case "gt_now":
-            return bool(said) and value < _LONG_PAST * _NANOS
+            return bool(said) and value < _LONG_PAST
         case "lt_now":
-            return bool(said) and value > _FAR_FUTURE * _NANOS
+            return bool(said) and value > _FAR_FUTURE
         case "within":
             span = _counted(said)
-            return bool(value + span < _LONG_PAST * _NANOS or value - span > _FAR_FUTURE * _NANOS)
+            return bool(value + span < _LONG_PAST or value - span > _FAR_FUTURE)
     return False
 
 
 def _counted(value: Any) -> Any:
     """A number that compares: durations and times in nanoseconds."""
-    if isinstance(value, Mapping):
-        seconds, nanos = exact(value)
-        return seconds * _NANOS + nanos
-    return value
+    return plain(value) if isinstance(value, Mapping) else value
 
 
 def _is_within(said: Mapping[str | int, Any], value: Any) -> bool:

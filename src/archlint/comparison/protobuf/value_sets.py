@@ -13,29 +13,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from archlint.finding.records import dataclass
-from archlint.model.protobuf.rule_laws import exact, shown_value
+from archlint.model.protobuf.rule_laws import NANOS, TIMES, exact, shown_value
 from archlint.model.protobuf.rule_sets import RuleSet
 
-_ALWAYS, _IF_ZERO = 3, 1
-_NANOS = 1_000_000_000
 _LOWERED = frozenset(
     (
-        *(
-            "const",
-            "in",
-            "not_in",
-            "lt",
-            "lte",
-            "gt",
-            "gte",
-            "len",
-            "min_len",
-            "max_len",
-            "pattern",
-            "prefix",
-        ),
-        *("suffix", "contains", "not_contains", "min_items", "max_items", "unique", "min_pairs", "max_pairs"),
-        *("example", "items", "keys", "values", "finite", "strict"),
+        *("const", "in", "not_in", "lt", "lte", "gt", "gte", "len", "min_len", "max_len", "pattern"),
+        *("prefix", "suffix", "contains", "not_contains", "min_items", "max_items", "unique"),
+        *("min_pairs", "max_pairs", "example", "items", "keys", "values", "finite", "strict"),
     )
 )
 _COUNTS = {
@@ -63,10 +48,10 @@ def value_set(rules: RuleSet, kind: str) -> ValueSet:
     which fit it, empty for messages."""
     said = rules.said
     everything = _schema(kind, {}) if kind else True
-    if said.get("ignore") == _ALWAYS or said.get("skipped") or rules.kind not in (None, kind):
+    if rules.is_ignored or said.get("skipped") or rules.kind not in (None, kind):
         return ValueSet(everything, frozenset(), is_demanded=False)
     schema = _schema(kind, rules.rules) if kind else True
-    if said.get("ignore") == _IF_ZERO and kind and kind not in _COUNTS:
+    if rules.is_zero_ignored and kind and kind not in _COUNTS:
         schema = {"anyOf": [{"const": _ZEROS.get(kind, 0)}, schema]}
     beside = {
         f"{kind}.{name} = {shown_value(value)}" for name, value in rules.rules.items() if name not in _LOWERED
@@ -101,7 +86,7 @@ def plain(value: Any) -> Any:
     """A value as JSON has it."""
     if isinstance(value, Mapping):
         seconds, nanos = exact(value)
-        return seconds * _NANOS + nanos
+        return seconds * NANOS + nanos
     if isinstance(value, float) and (math.isinf(value) or math.isnan(value)):
         return 0 if math.isnan(value) else math.copysign(2.0**1000, value)
     return value.decode("latin-1") if isinstance(value, bytes) else value
@@ -133,9 +118,9 @@ def _text(kind: str, said: Mapping[str | int, Any]) -> Any:
     return {"allOf": parts}
 
 
-def shown_witness(kind: str | None, value: Any) -> str:
+def shown_witness(kind: str, value: Any) -> str:
     """A value that proves something, as people read it."""
-    if kind in ("duration", "timestamp") and isinstance(value, int):
-        return f"{value / _NANOS:g}s"
+    if kind in TIMES and isinstance(value, int):
+        return f"{value / NANOS:g}s"
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else f"{text[:50]}... ({len(text)} characters)"

@@ -15,16 +15,14 @@ from archlint.model.protobuf.fields import Field, Label
 from archlint.model.protobuf.rule_sets import WRAPPERS, RuleSet
 from archlint.model.protobuf.validation import Numbers
 
-_ALWAYS, _IF_ZERO = 3, 1
-"""Values of ``Ignore``."""
 _NUMBERS = frozenset(
     (
         *("float", "double", "int32", "int64", "uint32", "uint64", "sint32", "sint64", "fixed32"),
         *("fixed64", "sfixed32", "sfixed64"),
     )
 )
-_TIMES = frozenset(("duration", "timestamp"))
-_BOUNDED = _NUMBERS | _TIMES
+TIMES = frozenset(("duration", "timestamp"))
+_BOUNDED = _NUMBERS | TIMES
 _WITH_CONST = _BOUNDED | {"string", "bytes", "enum", "field_mask"}
 _BOUNDS = ("gt", "gte", "lt", "lte")
 _LENGTHS = {
@@ -36,7 +34,8 @@ _LENGTHS = {
 _PARTS = ("prefix", "suffix", "contains")
 _LONGEST_CHARACTER = 4
 """Bytes of UTF-8."""
-_NANOS = 1_000_000_000
+NANOS = 1_000_000_000
+"""Nanoseconds of a second."""
 _LONGEST_DURATION = 9_223_372_036_854_775_428
 """Nanoseconds of the longest duration that all validators can count: 292 years."""
 _FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
@@ -58,25 +57,23 @@ def _broken(law: str, rules: RuleSet, name: str, index: int | None = None, **arg
     return BrokenLaw(law, rules.to_rule(name, index), rules.shown_rule(name), arguments)
 
 
+def _broken_beside(law: str, rules: RuleSet, name: str, **arguments: Any) -> BrokenLaw:
+    """Of a rule that stands beside those for a type, such as ``required``."""
+    return BrokenLaw(law, rules.to(name), rules.shown(name), arguments)
+
+
 def misfits(field: Field, rules: RuleSet) -> Iterator[BrokenLaw]:
     """Rules for another type than the value has, and rules where they can do nothing."""
     kind = rules.kind
     if kind is not None and not _fits(field, rules, kind):
-        arguments = {"type": _type_text(field, rules), "kind": kind}
-        yield BrokenLaw("default", rules.to(kind), rules.shown(kind), arguments)
+        yield _broken_beside("default", rules, kind, type=_type_text(field, rules), kind=kind)
     if kind == "repeated" and rules.rules.get("unique") and _cannot_be_unique(field, rules):
         yield _broken("unique", rules, "unique", type=field.type_name)
-    if rules.said.get("required"):
-        required = BrokenLaw("required", rules.to("required"), rules.shown("required"), {})
-        if rules.part:
-            article = "an" if rules.part == "element" else "a"
-            yield _with(required, why=f"{article} {rules.part} that is there is always set")
-        elif field.extendee:
-            yield _with(required, why="an extension cannot be demanded of those who do not know it")
-        elif field.oneof:
-            yield _with(required, why=f"it is one of several in the oneof '{field.oneof}'")
-    if rules.said.get("ignore") == _IF_ZERO and not rules.part and field.extendee:
-        yield BrokenLaw("ignore", rules.to("ignore"), rules.shown("ignore"), {})
+    why = _why_not_required(field, rules) if rules.said.get("required") else None
+    if why is not None:
+        yield _broken_beside("required", rules, "required", why=why)
+    if rules.is_zero_ignored and not rules.part and field.extendee:
+        yield _broken_beside("ignore", rules, "ignore")
 
 
 def _cannot_be_unique(field: Field, rules: RuleSet) -> bool:
@@ -84,8 +81,17 @@ def _cannot_be_unique(field: Field, rules: RuleSet) -> bool:
     return is_list and rules.is_message and rules.type_name not in WRAPPERS
 
 
-def _with(broken: BrokenLaw, **arguments: Any) -> BrokenLaw:
-    return BrokenLaw(broken.law, broken.numbers, broken.rule, arguments)
+def _why_not_required(field: Field, rules: RuleSet) -> str | None:
+    """Why a value cannot be demanded, if it cannot."""
+    if rules.part:
+        return f"{_with_article(rules.part)} that is there is always set"
+    if field.extendee:
+        return "an extension cannot be demanded of those who do not know it"
+    return f"it is one of several in the oneof '{field.oneof}'" if field.oneof else None
+
+
+def _with_article(part: str) -> str:
+    return f"an {part}" if part == "element" else f"a {part}"
 
 
 def _fits(field: Field, rules: RuleSet, kind: str) -> bool:
@@ -100,9 +106,7 @@ def _fits(field: Field, rules: RuleSet, kind: str) -> bool:
 
 def _type_text(field: Field, rules: RuleSet) -> str:
     if rules.part:
-        return (
-            f"{'an' if rules.part == 'element' else 'a'} {rules.part} of type {rules.type_name or rules.type}"
-        )
+        return f"{_with_article(rules.part)} of type {rules.type_name or rules.type}"
     own = field.type_text
     return f"a list of {own}" if field.label is Label.REPEATED else f"a value of type {own}"
 
@@ -110,16 +114,16 @@ def _type_text(field: Field, rules: RuleSet) -> str:
 def conflicts(rules: RuleSet) -> Iterator[BrokenLaw]:
     """Rules that no value can fulfil together, or that say nothing that can be checked."""
     kind, said = rules.kind, rules.rules
-    if rules.said.get("required") and rules.said.get("ignore") == _IF_ZERO:
+    if rules.said.get("required") and rules.is_zero_ignored:
         for one, other in (("required", "ignore"), ("ignore", "required")):
-            yield BrokenLaw("demanded", rules.to(one), rules.shown(one), {"other": rules.shown(other)})
+            yield _broken_beside("demanded", rules, one, other=rules.shown(other))
     if kind is None:
         return
     if kind in _BOUNDED:
         yield from _bounds(rules)
     if kind in ("float", "double"):
         yield from _not_numbers(rules)
-    if kind in _TIMES:
+    if kind in TIMES:
         yield from _times(rules)
     for _, least, most in _LENGTHS.get(kind, ()):
         low, high = said.get(least), said.get(most)
@@ -132,12 +136,12 @@ def conflicts(rules: RuleSet) -> Iterator[BrokenLaw]:
             yield _broken("both", rules, "in", 0, value=path, other=rules.shown_rule("not_in"))
 
 
-def _pair(rules: RuleSet, one: str, other: str, law: str = "pair") -> Iterator[BrokenLaw]:
+def _pair(rules: RuleSet, one: str, other: str) -> Iterator[BrokenLaw]:
     """Two rules that contradict each other, each with the other."""
     said = rules.rules
     for first, second in ((one, other), (other, one)):
         yield _broken(
-            law,
+            "pair",
             rules,
             first,
             value=shown_value(said[first]),
@@ -208,14 +212,14 @@ def _why_invalid(value: tuple[int, int], is_duration: bool) -> str | None:
     """Why seconds and nanoseconds are no duration or time."""
     seconds, nanos = value
     if is_duration:
-        if abs(seconds * _NANOS + nanos) > _LONGEST_DURATION:
+        if abs(seconds * NANOS + nanos) > _LONGEST_DURATION:
             return "longer than the 292 years that validators can count"
-        if abs(nanos) >= _NANOS:
+        if abs(nanos) >= NANOS:
             return "with more nanoseconds than a second has"
         return "with signs that differ" if seconds * nanos < 0 else None
     if not _FIRST_SECOND <= seconds <= _LAST_SECOND:
         return "outside of the years 1 to 9999"
-    return None if 0 <= nanos < _NANOS else "with nanoseconds that are not from 0 to 999,999,999"
+    return None if 0 <= nanos < NANOS else "with nanoseconds that are not from 0 to 999,999,999"
 
 
 def _texts(rules: RuleSet) -> Iterator[BrokenLaw]:
@@ -249,21 +253,21 @@ def is_countable(value: Any, *, is_duration: bool) -> bool:
     """Whether validators can calculate with a duration or time, though it may be written in an odd way."""
     seconds, nanos = exact(value)
     if is_duration:
-        return bool(abs(seconds * _NANOS + nanos) <= _LONGEST_DURATION)
-    return bool(_FIRST_SECOND <= seconds + nanos // _NANOS <= _LAST_SECOND)
+        return bool(abs(seconds * NANOS + nanos) <= _LONGEST_DURATION)
+    return bool(_FIRST_SECOND <= seconds + nanos // NANOS <= _LAST_SECOND)
 
 
 def redundant(field: Field, rules: RuleSet) -> Iterator[BrokenLaw]:
     """Rules that change nothing, since others decide, or that are said more simply."""
     kind, said = rules.kind, rules.rules
     known = [name for name in rules.said if isinstance(name, str)]
-    if rules.said.get("ignore") == _ALWAYS and len(known) > 1:
-        yield BrokenLaw("ignored", rules.to("ignore"), rules.shown("ignore"), {})
-    tracks = field.label is not Label.REPEATED and field.label is not Label.MAP and has_presence(field)
+    if rules.is_ignored and len(known) > 1:
+        yield _broken_beside("ignored", rules, "ignore")
+    tracks = field.label not in (Label.REPEATED, Label.MAP) and has_presence(field)
     if rules.part:
         tracks = rules.is_message and rules.part == "value"
-    if rules.said.get("ignore") == _IF_ZERO and tracks and not field.extendee:
-        yield BrokenLaw("presence", rules.to("ignore"), rules.shown("ignore"), {})
+    if rules.is_zero_ignored and tracks and not field.extendee:
+        yield _broken_beside("presence", rules, "ignore")
     if kind in _WITH_CONST and "const" in said and sum(isinstance(name, str) for name in said) > 1:
         yield _broken("const", rules, "const", value=shown_value(said["const"]))
     if kind in _BOUNDED and "gte" in said and "lte" in said and exact(said["gte"]) == exact(said["lte"]):

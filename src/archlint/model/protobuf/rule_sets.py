@@ -36,6 +36,8 @@ _WELL_KNOWN = {
     "google.protobuf.Timestamp": "timestamp",
 }
 _MESSAGES = frozenset(("message", "group"))
+_IF_ZERO, _ALWAYS = 1, 3
+"""Values of ``Ignore``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class RuleSet:
     @property
     def fits(self) -> str:
         """The kind of rules that fits a single value of its type; empty if none does."""
-        if self.type in _MESSAGES:
+        if self.is_message:
             return WRAPPERS.get(self.type_name) or _WELL_KNOWN.get(self.type_name, "")
         return self.type
 
@@ -73,6 +75,16 @@ class RuleSet:
     def is_message(self) -> bool:
         """Whether its value is a message."""
         return self.type in _MESSAGES
+
+    @property
+    def is_ignored(self) -> bool:
+        """Whether validators never ask these rules."""
+        return self.said.get("ignore") == _ALWAYS
+
+    @property
+    def is_zero_ignored(self) -> bool:
+        """Whether they do not ask them about a value that is zero."""
+        return self.said.get("ignore") == _IF_ZERO
 
     def to(self, name: str, index: int | None = None) -> Numbers:
         """The way to one of these rules, such as ``required``."""
