@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
 
 from archlint.documents.proto import ProtoFile
 from archlint.documents.proto.option_places import OptionPlaces
@@ -138,11 +137,10 @@ class ValidatedFile:
 
     def places(self, number: int, root: str) -> OptionPlaces:
         """The places of one option in the file."""
-        known: dict[tuple[int, str], OptionPlaces] = self._places
-        if (number, root) not in known:
-            known[number, root] = OptionPlaces(self.source, option_types(VALIDATION), number, root)
-        return known[number, root]
+        if (number, root) not in self._places:
+            self._places[number, root] = OptionPlaces(self.source, option_types(VALIDATION), number, root)
+        return self._places[number, root]
 
     @cached_property
-    def _places(self) -> dict[tuple[int, str], Any]:
+    def _places(self) -> dict[tuple[int, str], OptionPlaces]:
         return {}
