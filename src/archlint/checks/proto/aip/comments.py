@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.checks.proto.aip.names import api_linter
 from archlint.checks.proto.elements import documented, public_part
-from archlint.finding import ObjectRef, Place, Token
+from archlint.documents.proto import ProtoFile
+from archlint.finding import ObjectRef, Place, Route, Token
+from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.protobuf import ProtoSchema
+from archlint.model.protobuf import schemas
 from archlint.model.protobuf.deprecation import is_deprecated
+from archlint.model.world import World
 
 _CODE = regex(r"`[^`\n]*+`")
 _MARKUP = (
@@ -43,69 +46,82 @@ _MARKS = (
 
 _MISSPELT = regex(r"\b(?:" + "|".join(f"({pattern})" for _, pattern in _MARKS) + r")\b")
 
-_Element = tuple[str, str, Place, ObjectRef | None, str]
+@dataclass(frozen=True, slots=True)
+class Documented:
+    """What documentation shows."""
+
+    source: ProtoFile
+    route: Route
+    object: ObjectRef | None
+    """What it belongs to."""
+    kind: str
+    name: str
+    comment: str
+    """What stands before it, as far as it is public."""
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[Documented]:
+        """Everything that a proto file names, but for its oneofs."""
+        for schema in world.reading(schemas):
+            for kind, name, route, owner in documented(schema):
+                if kind != "oneof":
+                    comment = public_part(schema.source.comment(route))
+                    yield cls(schema.source, route, owner, kind.replace("-", " "), name, comment)
+
+    def place(self) -> Place:
+        """Its name."""
+        return Place(self.source, self.route)
 
 
-def _elements(schema: ProtoSchema) -> Iterator[_Element]:
-    """What documentation shows: kind, name, place, owner, and the comment as far as it is public."""
-    for kind, name, route, owner in documented(schema):
-        if kind != "oneof":
-            place = Place(schema.source, route)
-            yield kind.replace("-", " "), name, place, owner, public_part(schema.source.comment(route))
-
-
-@check(ProtoSchema)
-def aip_comment_apart(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
+@check(Documented)
+def aip_comment_apart(element: Documented, options: Options) -> Iterator[Observation]:
     """A comment that is meant for readers and does not stand where documentation is made from."""
-    for kind, name, place, owner, _ in _elements(schema):
-        behind, apart = schema.source.stray_comments(place.route)
-        for message_id, comment in (("behind", behind), ("apart", apart)):
-            if public_part(comment):
-                yield observe(place, message_id, object=owner, identity=(name,), kind=kind, name=name)
-                break
-
-
-@check(ProtoSchema)
-def aip_comment_markup(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
-    """A comment with markup that not all documentation can show."""
-    for kind, name, place, owner, comment in _elements(schema):
-        shown = _CODE.sub("", comment)
-        found = [(what, law, hit[0].strip()) for what, law, sign in _MARKUP if (hit := sign.search(shown))]
-        if found:
+    behind, apart = element.source.stray_comments(element.route)
+    for message_id, comment in (("behind", behind), ("apart", apart)):
+        if public_part(comment):
             yield observe(
-                place,
-                object=owner,
-                aliases=[api_linter(law) for _, law, _ in found],
-                kind=kind,
-                name=name,
-                what=" and ".join(what for what, _, _ in found),
-                seen=found[0][2][:40],
+                element.place(), message_id, identity=(element.name,), kind=element.kind, name=element.name
             )
+            return
 
 
-@check(ProtoSchema)
-def aip_comment_link(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
+@check(Documented)
+def aip_comment_markup(element: Documented, options: Options) -> Iterator[Observation]:
+    """A comment with markup that not all documentation can show."""
+    shown = _CODE.sub("", element.comment)
+    found = [(what, law, hit[0].strip()) for what, law, sign in _MARKUP if (hit := sign.search(shown))]
+    if found:
+        yield observe(
+            element.place(),
+            aliases=[api_linter(law) for _, law, _ in found],
+            kind=element.kind,
+            name=element.name,
+            what=" and ".join(what for what, _, _ in found),
+            seen=found[0][2][:40],
+        )
+
+
+@check(Documented)
+def aip_comment_link(element: Documented, options: Options) -> Iterator[Observation]:
     """A link that leads somewhere only where the comment was written."""
-    for kind, name, place, owner, comment in _elements(schema):
-        found = _RELATIVE.search(_CODE.sub("", comment))
-        if found:
-            yield observe(place, object=owner, kind=kind, name=name, target=found[1])
+    found = _RELATIVE.search(_CODE.sub("", element.comment))
+    if found:
+        yield observe(element.place(), kind=element.kind, name=element.name, target=found[1])
 
 
-@check(ProtoSchema)
-def aip_comment_trademark(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
+@check(Documented)
+def aip_comment_trademark(element: Documented, options: Options) -> Iterator[Observation]:
     """A product whose owner writes its name otherwise."""
-    for kind, name, place, owner, comment in _elements(schema):
-        found = _MISSPELT.search(comment)
-        if found:
-            right = _MARKS[(found.lastindex or 1) - 1][0]
-            seen = " ".join(found[0].split())
-            yield observe(place, object=owner, kind=kind, name=name, seen=seen, right=right)
+    found = _MISSPELT.search(element.comment)
+    if found:
+        right = _MARKS[(found.lastindex or 1) - 1][0]
+        seen = " ".join(found[0].split())
+        yield observe(element.place(), kind=element.kind, name=element.name, seen=seen, right=right)
 
 
-@check(ProtoSchema)
-def aip_deprecation_unexplained(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
+@check(Documented)
+def aip_deprecation_unexplained(element: Documented, options: Options) -> Iterator[Observation]:
     """Something deprecated of which no comment says what to use instead."""
-    for kind, name, place, owner, comment in _elements(schema):
-        if is_deprecated(schema.source, place.route) and not comment.startswith("Deprecated:"):
-            yield observe(Place(schema.source, place.route, Token.VALUE), object=owner, kind=kind, name=name)
+    if is_deprecated(element.source, element.route) and not element.comment.startswith("Deprecated:"):
+        place = Place(element.source, element.route, Token.VALUE)
+        yield observe(place, kind=element.kind, name=element.name)
