@@ -70,7 +70,7 @@ class ApiResource:
 
     def field(self, name: str) -> Field | None:
         """A field by its name."""
-        return next((field for field in self.message.fields if field.name == name), None)
+        return self.message.field_called(name)
 
     @property
     def is_singleton(self) -> bool:

@@ -58,6 +58,10 @@ class Message:
         """The numbers and names that it keeps from being used again."""
         return self.body.reserved() if self.body else Reserved()
 
+    def field_called(self, name: str) -> Field | None:
+        """A field by its name."""
+        return next((item for item in self.fields if item.name == name), None)
+
     def is_open_to_extensions(self, number: int) -> bool:
         """Whether extensions may use a number, so that it can be neither a field's nor reserved."""
         return any(first <= number <= last for first, last in self.body.opened()) if self.body else False

@@ -63,7 +63,7 @@ def _is_one(field: Field, type_: str) -> bool:
 @join(Message)
 def aip_etag_twice(message: Message, world: World, options: Options) -> Iterator[Observation]:
     """A request with an ``etag`` beside a resource that has one."""
-    etag = next((field for field in message.fields if field.name == "etag"), None)
+    etag = message.field_called("etag")
     if etag is None or not message.name.endswith("Request"):
         return
     held = world.fact(etags_of_resources)

@@ -68,12 +68,11 @@ def aip_declarative_request(method: ApiMethod, world: World, options: Options) -
     resource = _declared_resource(method, world)
     if resource is None:
         return
-    fields = {field.name: field for field in request.fields}
     needed = {"validate_only": "core::0163::declarative-friendly-required"}
     if method.kind is MethodKind.UPDATE:
         needed["allow_missing"] = "core::0134::request-allow-missing-field"
     for name, law in needed.items():
-        if not _is_bool(fields.get(name)):
+        if not _is_bool(request.field_called(name)):
             yield observe(
                 request.place(),
                 name.replace("_", "-"),

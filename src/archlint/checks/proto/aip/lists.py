@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.aip.names import api_linter
-from archlint.model.protobuf import Field, Label, Message
+from archlint.model.protobuf import Label
 from archlint.model.protobuf.methods import ApiMethod, MethodKind
 from archlint.model.world import World
 
@@ -41,8 +41,8 @@ def aip_unreachable(method: ApiMethod, world: World, options: Options) -> Iterat
     """A list that may be incomplete and does not say what is missing, or not where all do."""
     if method.request is None or method.response is None:
         return
-    asked = _field(method.request, "return_partial_success")
-    answered = _field(method.response, "unreachable")
+    asked = method.request.field_called("return_partial_success")
+    answered = method.response.field_called("unreachable")
     if asked is not None and (answered is None or answered.label is not Label.REPEATED):
         yield observe(
             asked.place(),
@@ -50,8 +50,8 @@ def aip_unreachable(method: ApiMethod, world: World, options: Options) -> Iterat
             aliases=[api_linter("0217::return-partial-success-with-unreachable")],
             response=method.response.name,
         )
-    other = _field(method.response, "unreachable_locations")
-    if other is not None and _field(method.response, "next_page_token") is not None:
+    other = method.response.field_called("unreachable_locations")
+    if other is not None and method.response.field_called("next_page_token") is not None:
         yield observe(
             other.place(),
             "name",
@@ -59,7 +59,3 @@ def aip_unreachable(method: ApiMethod, world: World, options: Options) -> Iterat
             aliases=[api_linter("0217::synonyms")],
             name=other.name,
         )
-
-
-def _field(message: Message, name: str) -> Field | None:
-    return next((field for field in message.fields if field.name == name), None)

@@ -34,14 +34,14 @@ def _is_named_page(message: Message) -> bool:
     return message.name.startswith(_GIVE_PAGES) and message.name.endswith(_RESPONSE)
 
 
-def _has_token(message: Message) -> bool:
-    return any(field.name == _TOKEN for field in message.fields)
+def _is_page(message: Message) -> bool:
+    return _is_named_page(message) or message.field_called(_TOKEN) is not None
 
 
 @check(Message)
 def aip_page_token(message: Message, options: Options) -> Iterator[Observation]:
     """A page that does not say how to get the next one."""
-    field = next((item for item in message.fields if item.name == _TOKEN), None)
+    field = message.field_called(_TOKEN)
     if field is None:
         if _is_named_page(message):
             yield observe(message.place(), "missing", response=message.name)
@@ -52,7 +52,7 @@ def aip_page_token(message: Message, options: Options) -> Iterator[Observation]:
 @join(Message)
 def aip_page_items(message: Message, world: World, options: Options) -> Iterator[Observation]:
     """A page whose items are not its first field, so that clients do not find them."""
-    if not message.fields or not (_has_token(message) or _is_named_page(message)):
+    if not message.fields or not _is_page(message):
         return
     first = message.fields[0]
     is_first = first.number == 1 and first.label is Label.REPEATED
@@ -88,11 +88,7 @@ def _plural_of(field: Field, world: World) -> str:
 def aip_page_streamed(method: ApiMethod, world: World, options: Options) -> Iterator[Observation]:
     """Pages that come as a stream."""
     response = method.response
-    if (
-        method.rpc.server_streaming
-        and response is not None
-        and (_is_named_page(response) or _has_token(response))
-    ):
+    if method.rpc.server_streaming and response is not None and _is_page(response):
         yield observe(method.place(), rpc=method.rpc.name, response=response.name)
 
 
@@ -118,12 +114,11 @@ def aip_purge_response(message: Message, options: Options) -> Iterator[Observati
     kind, _ = named_kind(message.name.removesuffix(_RESPONSE))
     if kind is not MethodKind.PURGE or not message.name.endswith(_RESPONSE):
         return
-    fields = {field.name: field for field in message.fields}
     for name, type_, label in (
         ("purge_count", "int32", Label.SINGULAR),
         ("purge_sample", "string", Label.REPEATED),
     ):
-        field = fields.get(name)
+        field = message.field_called(name)
         declared = f"{'repeated ' if label is Label.REPEATED else ''}{type_} {name}"
         law = f"api-linter:core::0165::response-{name.replace('_', '-')}-field"
         is_list = field is not None and field.label is Label.REPEATED
@@ -138,7 +133,7 @@ def aip_purge_response(message: Message, options: Options) -> Iterator[Observati
                 field=name,
                 declared=declared,
             )
-    sample = fields.get("purge_sample")
+    sample = message.field_called("purge_sample")
     if sample is not None and knows_annotations(message.source) and reference_of(sample) is None:
         yield observe(
             sample.place(),

@@ -10,9 +10,8 @@ from archlint.checks.proto.aip.paths import VARIABLE
 from archlint.checks.proto.aip.resources_of import reached, resource_message
 from archlint.finding.regex import regex
 from archlint.model.protobuf.annotations import defined_resources, reference_of, resource_of
-from archlint.model.protobuf.fields import Field
 from archlint.model.protobuf.methods import ApiMethod, MethodKind, message_called, messages_by_name
-from archlint.model.protobuf.schemas import Message, schemas
+from archlint.model.protobuf.schemas import schemas
 from archlint.model.world import World
 
 _PART = regex(r"\{[^}]*+\}")
@@ -51,12 +50,13 @@ def _lets_in(template: str, pattern: str) -> bool:
 
 def _type_named(path: str, method: ApiMethod, world: World) -> str:
     """The type of the resource that a field of the request names; empty if it does not say."""
+    messages = world.fact(messages_by_name)
     message = method.request
     *outer, last = path.split(".")
     for name in outer:
-        held = _field(message, name)
-        message = None if held is None else _message_of(held, world)
-    field = _field(message, last)
+        held = None if message is None else message.field_called(name)
+        message = None if held is None else message_called(held.type_name, held.source, messages)
+    field = None if message is None else message.field_called(last)
     if field is None or message is None:
         return ""
     said = reference_of(field)
@@ -64,14 +64,6 @@ def _type_named(path: str, method: ApiMethod, world: World) -> str:
         return said.type
     own = resource_of(message) if last == "name" and outer else None
     return own.type if own is not None else ""
-
-
-def _field(message: Message | None, name: str) -> Field | None:
-    return None if message is None else next((item for item in message.fields if item.name == name), None)
-
-
-def _message_of(field: Field, world: World) -> Message | None:
-    return message_called(field.type_name, field.source, world.fact(messages_by_name))
 
 
 def _patterns(world: World) -> Mapping[str, set[tuple[str, str]]]:

@@ -52,8 +52,7 @@ def resource_of_request(request: RequestMessage, world: World) -> Message | None
     package = request.message.full_name.removesuffix(request.message.name)
     if request.kind is MethodKind.LIST:
         response = message_called(f"{package}List{request.noun}Response", request.source, messages)
-        held = {field.name: field for field in response.fields} if response is not None else {}
-        field = held.get(snake(request.noun))
+        field = None if response is None else response.field_called(snake(request.noun))
         return None if field is None else message_called(field.type_name, request.source, messages)
     if request.kind is MethodKind.CREATE:
         for field in request.fields.values():
