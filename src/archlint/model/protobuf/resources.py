@@ -5,7 +5,7 @@ Source: https://google.aip.dev/123
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from archlint.documents.proto import ProtoFile
 from archlint.finding import ObjectRef, Place
@@ -76,6 +76,11 @@ class ApiResource:
     def is_singleton(self) -> bool:
         """Whether there is one in each parent, so that a pattern ends with a word and not with an id."""
         return any(not pattern.endswith("}") for pattern in self.said.patterns)
+
+
+def resources_by_message(world: World) -> Mapping[str, ApiResource]:
+    """All resources by the full name of their message."""
+    return {resource.message.full_name: resource for resource in world.all(ApiResource)}
 
 
 def resources_in(schema: ProtoSchema) -> Iterator[ApiResource]:

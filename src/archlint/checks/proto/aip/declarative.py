@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.proto.aip.names import TIMESTAMP, api_linter
 from archlint.model.protobuf import Field, Label, Message
-from archlint.model.protobuf.resources import ApiResource
+from archlint.model.protobuf.resources import ApiResource, resources_by_message
 from archlint.model.world import World
 
 _WANTED = {
@@ -66,12 +66,9 @@ def aip_etag_twice(message: Message, world: World, options: Options) -> Iterator
     etag = message.field_called("etag")
     if etag is None or not message.name.endswith("Request"):
         return
-    held = world.fact(etags_of_resources)
-    inside = next((field for field in message.fields if held.get(field.type_name)), None)
-    if inside is not None:
-        yield observe(etag.place(), name=inside.name)
-
-
-def etags_of_resources(world: World) -> Mapping[str, bool]:
-    """Whether each resource has an ``etag``, by the full name of its message."""
-    return {item.message.full_name: item.field("etag") is not None for item in world.all(ApiResource)}
+    known = world.fact(resources_by_message)
+    for field in message.fields:
+        held = known.get(field.type_name)
+        if held is not None and held.field("etag") is not None:
+            yield observe(etag.place(), name=field.name)
+            return

@@ -11,6 +11,7 @@ from archlint.checks.proto.aip.resources_of import reached, resource_message
 from archlint.finding.regex import regex
 from archlint.model.protobuf.annotations import defined_resources, reference_of, resource_of
 from archlint.model.protobuf.methods import ApiMethod, MethodKind, message_called, messages_by_name
+from archlint.model.protobuf.resources import resources_in
 from archlint.model.protobuf.schemas import schemas
 from archlint.model.world import World
 
@@ -70,8 +71,7 @@ def _patterns(world: World) -> Mapping[str, set[tuple[str, str]]]:
     """The names of the resources of each type, with a star for each variable, and the files that say so."""
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for schema in world.reading(schemas):
-        said = (resource_of(message) for message in schema.messages)
-        known = [resource for resource in said if resource is not None]
+        known = (resource.said for resource in resources_in(schema))
         for resource in (*known, *defined_resources(schema)):
             for pattern in resource.patterns:
                 found[resource.type].add((schema.path, _PART.sub("*", pattern)))

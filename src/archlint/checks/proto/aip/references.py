@@ -12,7 +12,7 @@ from archlint.checks.proto.aip.resources_of import resource_of_request
 from archlint.model.protobuf.annotations import ResourceType, knows_annotations, reference_of, resource_of
 from archlint.model.protobuf.fields import Field, Label
 from archlint.model.protobuf.methods import MethodKind, snake
-from archlint.model.protobuf.schemas import Message
+from archlint.model.protobuf.resources import ApiResource
 from archlint.model.world import World
 
 _HELD_BY_PARENT = frozenset({MethodKind.LIST, MethodKind.CREATE, MethodKind.BATCH_CREATE})
@@ -149,9 +149,7 @@ def aip_delete_force(request: RequestMessage, world: World, options: Options) ->
 def _resources_by_package(world: World) -> Mapping[str, Mapping[str, ResourceType]]:
     """The resources of each package by type; a package with a dot at its end."""
     found: dict[str, dict[str, ResourceType]] = defaultdict(dict)
-    for message in world.all(Message):
-        said = resource_of(message)
-        if said is not None:
-            package = message.source.descriptor.package
-            found[f"{package}." if package else ""].setdefault(said.type, said)
+    for resource in world.all(ApiResource):
+        package = resource.source.descriptor.package
+        found[f"{package}." if package else ""].setdefault(resource.said.type, resource.said)
     return found

@@ -10,7 +10,7 @@ from archlint.finding.regex import regex
 from archlint.model.protobuf import ProtoService
 from archlint.model.protobuf.annotations import finds_imports
 from archlint.model.protobuf.methods import ApiMethod, MethodKind
-from archlint.model.protobuf.resources import ApiResource
+from archlint.model.protobuf.resources import ApiResource, resources_by_message
 from archlint.model.world import World
 
 _NOT_OF_SINGLETONS = (MethodKind.LIST, MethodKind.CREATE, MethodKind.DELETE)
@@ -57,11 +57,6 @@ def aip_singleton_method(method: ApiMethod, world: World, options: Options) -> I
         yield observe(method.place(), rpc=method.rpc.name)
 
 
-def resources_by_name(world: World) -> Mapping[str, ApiResource]:
-    """All resources by the full name of their message."""
-    return {resource.message.full_name: resource for resource in world.all(ApiResource)}
-
-
 def methods_by_service(world: World) -> Mapping[str, list[ApiMethod]]:
     """The methods of each service by its full name."""
     found: dict[str, list[ApiMethod]] = {}
@@ -73,7 +68,7 @@ def methods_by_service(world: World) -> Mapping[str, list[ApiMethod]]:
 @join(ProtoService)
 def aip_resource_method(service: ProtoService, world: World, options: Options) -> Iterator[Observation]:
     """A resource that can be changed, and neither read nor listed."""
-    known = world.fact(resources_by_name)
+    known = world.fact(resources_by_message)
     gets: set[str] = set()
     lists: set[str] = set()
     needs_get: dict[str, ApiResource] = {}

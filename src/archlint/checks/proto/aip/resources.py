@@ -19,7 +19,7 @@ from archlint.model.protobuf.annotations import (
     reference_of,
     resource_of,
 )
-from archlint.model.protobuf.resources import ApiResource, lower_camel, snake_of
+from archlint.model.protobuf.resources import ApiResource, lower_camel, resources_by_message, snake_of
 from archlint.model.world import World
 
 _TYPE = regex(r"[^/]++/[A-Z][A-Za-z0-9]*+")
@@ -36,7 +36,7 @@ def aip_resource_unannotated(schema: ProtoSchema, options: Options) -> Iterator[
     for message in schema.messages:
         if len(message.route) > 2 or message.name.endswith(("Request", "Response")):
             continue
-        if any(field.name == "name" for field in message.fields) and resource_of(message) is None:
+        if message.field_called("name") is not None and resource_of(message) is None:
             yield observe(message.place(), object=message.object, name=message.name)
 
 
@@ -268,12 +268,7 @@ def aip_resource_embedded(resource: ApiResource, world: World, options: Options)
         other = known.get(field.type_name)
         is_revision = resource.message.full_name == f"{field.type_name}Revision"
         if other is not None and field.label is not Label.MAP and not is_revision:
-            yield observe(field.place("type"), name=field.name, type=other)
-
-
-def resources_by_message(world: World) -> Mapping[str, str]:
-    """The type of each resource by the full name of its message."""
-    return {resource.message.full_name: resource.said.type for resource in world.all(ApiResource)}
+            yield observe(field.place("type"), name=field.name, type=other.said.type)
 
 
 @check(ApiResource)
