@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from archlint.checks.proto.aip.requests import RequestMessage, singulars
 from archlint.documents.proto import ProtoFile
+from archlint.documents.proto.graph import reachable
 from archlint.model.protobuf.annotations import ResourceType, resource_of
 from archlint.model.protobuf.methods import (
     ApiMethod,
@@ -64,17 +65,20 @@ def resource_of_request(request: RequestMessage, world: World) -> Message | None
 
 def reached(source: ProtoFile, world: World) -> set[str]:
     """The path of a file, and of all that it imports at whatever distance."""
-    files = world.fact(_files)
-    found = {source.path}
-    waiting = [source]
-    for each in waiting:
-        for item in each.imports:
-            if item.target is not None and item.target not in found and item.target in files:
-                found.add(item.target)
-                waiting.append(files[item.target])
-    return found
+    known = world.fact(_reached_so_far)
+    if source.path not in known:
+        known[source.path] = reachable(world.fact(_imports), (source.path,))
+    return known[source.path]
 
 
-def _files(world: World) -> Mapping[str, ProtoFile]:
-    """All proto files by path."""
-    return {schema.path: schema.source for schema in world.reading(schemas)}
+def _reached_so_far(world: World) -> dict[str, set[str]]:
+    """What somebody has asked for, by path: it is the same for all methods of a file."""
+    return {}
+
+
+def _imports(world: World) -> Mapping[str, Sequence[str]]:
+    """What each proto file imports, by path."""
+    return {
+        schema.path: [item.target for item in schema.source.imports if item.target is not None]
+        for schema in world.reading(schemas)
+    }
