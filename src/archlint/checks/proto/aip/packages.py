@@ -11,6 +11,7 @@ from archlint.checks.proto.aip.names import api_linter, fields_of, lower_runs
 from archlint.finding import Place
 from archlint.finding.regex import regex
 from archlint.model.protobuf import Label, ProtoSchema, schemas
+from archlint.model.protobuf.methods import messages_by_name
 from archlint.model.world import World
 
 _VERSION = regex(r"v[0-9]++(?:p[0-9]++)?(?:(?:alpha|beta|test)[0-9]*+|main|eap)?")
@@ -132,7 +133,7 @@ def aip_package_unversioned(schema: ProtoSchema, options: Options) -> Iterator[O
     parts = schema.package.split(".")
     if not schema.package or "type" in parts or any(map(_VERSION.fullmatch, parts)):
         return
-    if not any(schema.package == name or schema.package.startswith(f"{name}.") for name in options["except"]):
+    if not _is_of(schema.package, options["except"]):
         yield observe(schema.place(), package=schema.package)
 
 
@@ -154,7 +155,7 @@ def aip_import_options_differ(schema: ProtoSchema, world: World, options: Option
         differing = [name for name in _SHARED if getattr(own, name) != getattr(said, name)]
         if differing:
             yield observe(
-                schema.place() if schema.package else schema.first_line,
+                _top(schema),
                 identity=(schema.package,),
                 related=[(other.place(), "the other file")],
                 options=", ".join(differing),
@@ -166,30 +167,29 @@ def aip_import_options_differ(schema: ProtoSchema, world: World, options: Option
 @join(ProtoSchema)
 def aip_type_foreign(schema: ProtoSchema, world: World, options: Options) -> Iterator[Observation]:
     """A field of a type that another API defines, which may change without this one."""
-    packages = world.fact(packages_of_types)
+    messages = world.fact(messages_by_name)
     for field in fields_of(schema):
         if field.type != "message" or field.label is Label.MAP:
             continue
-        package = packages.get(field.type_name, schema.package)
+        found = messages.get(field.type_name)
+        package = found[-1].source.descriptor.package if found else schema.package
         if not _may_use(schema.package, package, options["except"]):
             yield observe(field.place("type"), name=field.name, type=field.type_name, package=package)
-
-
-def packages_of_types(world: World) -> Mapping[str, str]:
-    """The package of each message by its full name."""
-    return {
-        message.full_name: schema.package for schema in world.reading(schemas) for message in schema.messages
-    }
 
 
 def _may_use(package: str, other: str, common: Iterable[str]) -> bool:
     """Whether what one package defines may be part of another: both are of one version, or all may use it."""
     if package == other or other.endswith(".type"):
         return True
-    if any(other == name or other.startswith(f"{name}.") for name in common):
+    if _is_of(other, common):
         return True
     version = _up_to_version(package)
     return version is not None and version == _up_to_version(other)
+
+
+def _is_of(package: str, names: Iterable[str]) -> bool:
+    """Whether a package is one of some, or below one of them."""
+    return any(package == name or package.startswith(f"{name}.") for name in names)
 
 
 def _up_to_version(package: str) -> str | None:
