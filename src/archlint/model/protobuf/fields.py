@@ -98,6 +98,11 @@ class Field:
         return f"map<{self.key_type}, {own}>" if self.label is Label.MAP else own
 
     @property
+    def declared_type(self) -> str:
+        """The type and whether there may be several, as one would write it: ``repeated string``."""
+        return f"repeated {self.type_text}" if self.label is Label.REPEATED else self.type_text
+
+    @property
     def is_type_known(self) -> bool:
         """Whether the definition of its type could be read; if not, its full name is a guess."""
         return self.type_name not in self.source.stand_ins

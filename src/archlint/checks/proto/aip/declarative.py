@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.proto.aip.names import TIMESTAMP, api_linter
-from archlint.model.protobuf import Field, Label, Message
+from archlint.model.protobuf import Message
 from archlint.model.protobuf.resources import ApiResource, resources_by_message
 from archlint.model.world import World
 
@@ -38,7 +38,7 @@ def aip_declarative_field(resource: ApiResource, options: Options) -> Iterator[O
         if field is None:
             if not (resource.is_singleton and name in _NOT_OF_ONE):
                 missing.append(name)
-        elif name in ("annotations", "reconciling") and not _is_one(field, type_):
+        elif name in ("annotations", "reconciling") and field.declared_type != type_:
             yield observe(
                 field.place(),
                 "type",
@@ -54,10 +54,6 @@ def aip_declarative_field(resource: ApiResource, options: Options) -> Iterator[O
             resource=resource.message.name,
             fields=", ".join(f"{_WANTED[name][0]} {name}" for name in missing),
         )
-
-
-def _is_one(field: Field, type_: str) -> bool:
-    return field.type_text == type_ and field.label is not Label.REPEATED
 
 
 @join(Message)

@@ -13,7 +13,6 @@ from archlint.checks.proto.aip.conventions import CONVENTIONS
 from archlint.checks.proto.aip.requests import RequestMessage, singulars
 from archlint.checks.proto.aip.resources_of import message_meant, resource_message
 from archlint.model.protobuf.annotations import resource_of
-from archlint.model.protobuf.fields import Field, Label
 from archlint.model.protobuf.methods import ApiMethod, MethodKind
 from archlint.model.protobuf.schemas import Message
 from archlint.model.world import World
@@ -72,7 +71,8 @@ def aip_declarative_request(method: ApiMethod, world: World, options: Options) -
     if method.kind is MethodKind.UPDATE:
         needed["allow_missing"] = "core::0134::request-allow-missing-field"
     for name, law in needed.items():
-        if not _is_bool(request.field_called(name)):
+        field = request.field_called(name)
+        if field is None or field.declared_type != "bool":
             yield observe(
                 request.place(),
                 name.replace("_", "-"),
@@ -82,10 +82,6 @@ def aip_declarative_request(method: ApiMethod, world: World, options: Options) -
                 request=request.name,
                 noun=resource.name,
             )
-
-
-def _is_bool(field: Field | None) -> bool:
-    return field is not None and field.type == "bool" and field.label not in (Label.REPEATED, Label.MAP)
 
 
 @join(RequestMessage)

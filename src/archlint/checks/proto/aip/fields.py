@@ -63,7 +63,7 @@ def aip_field_type_unexpected(schema: ProtoSchema, options: Options) -> Iterator
                 aliases=[api_linter(law)],
                 unit=unit,
                 name=field.name,
-                type=_shown(field),
+                type=field.declared_type,
                 wanted=wanted,
             )
         comment = field.source.comment(field.route)
@@ -79,7 +79,7 @@ def _expected(field: Field) -> tuple[str, str] | None:
         return None
     if field.name in _OWN:
         wanted, law = _OWN[field.name]
-        shown = _shown(field)
+        shown = field.declared_type
         is_right = shown.removeprefix("repeated ") == wanted if law in _ANY_NUMBER else shown == wanted
         return None if is_right else (wanted, law)
     if field.name.endswith("_time_offset") and field.type_name != _DURATION:
@@ -92,11 +92,6 @@ def _expected(field: Field) -> tuple[str, str] | None:
 _OF_TIMES = "0142::time-field-type"
 _ANY_NUMBER = frozenset({"0143::string-type", "0214::ttl-type", "0217::return-partial-success-type"})
 """Laws to which several values are as good as one."""
-
-
-def _shown(field: Field) -> str:
-    """A type as one writes it."""
-    return f"repeated {field.type_text}" if field.label is Label.REPEATED else field.type_text
 
 
 @check(ProtoSchema)

@@ -45,7 +45,7 @@ def aip_page_token(message: Message, options: Options) -> Iterator[Observation]:
     if field is None:
         if _is_named_page(message):
             yield observe(message.place(), "missing", response=message.name)
-    elif field.type != "string" or field.label in (Label.REPEATED, Label.MAP):
+    elif field.declared_type != "string":
         yield observe(field.place("type"), identity=(_TOKEN,), response=message.name)
 
 

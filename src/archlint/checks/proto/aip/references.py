@@ -10,7 +10,7 @@ from archlint.checks.proto.aip.conventions import CONVENTIONS
 from archlint.checks.proto.aip.requests import RequestMessage
 from archlint.checks.proto.aip.resources_of import resource_of_request
 from archlint.model.protobuf.annotations import ResourceType, knows_annotations, reference_of, resource_of
-from archlint.model.protobuf.fields import Field, Label
+from archlint.model.protobuf.fields import Field
 from archlint.model.protobuf.methods import MethodKind, snake
 from archlint.model.protobuf.resources import ApiResource
 from archlint.model.world import World
@@ -114,7 +114,7 @@ def aip_create_id(request: RequestMessage, world: World, options: Options) -> It
         return
     wanted = f"{snake(request.noun)}_id"
     field = request.fields.get(wanted)
-    if field is None or field.type != "string" or field.label in (Label.REPEATED, Label.MAP):
+    if field is None or field.declared_type != "string":
         yield observe(request.message.place(), identity=(wanted,), request=request.message.name, field=wanted)
 
 

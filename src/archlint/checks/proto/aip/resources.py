@@ -53,7 +53,7 @@ def aip_resource_name_field(resource: ApiResource, options: Options) -> Iterator
             name=wanted,
             resource=resource.message.name,
         )
-    elif field.type != "string" or field.label in (Label.REPEATED, Label.MAP):
+    elif field.declared_type != "string":
         yield observe(
             field.place(),
             "type",
