@@ -19,6 +19,7 @@ from archlint.model.protobuf.schemas import Message, ProtoService, Rpc, schemas
 from archlint.model.world import World
 
 OPERATION = "google.longrunning.Operation"
+EMPTY = "google.protobuf.Empty"
 
 
 class MethodKind(StrEnum):
@@ -47,6 +48,11 @@ class MethodKind(StrEnum):
     """It is defined by Google's access management, whatever the resource."""
     COMPOUND = "compound"
     """A standard verb behind others, as in ``PartialUpdateBook``: its name does not tell what it is like."""
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether it does to several what another one does to one of them."""
+        return self.startswith("Batch")
 
 
 _VERB = regex(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.aip.conventions import CONVENTIONS
+from archlint.checks.proto.aip.names import TIMESTAMP
 from archlint.checks.proto.aip.requests import RequestMessage, singulars
 from archlint.checks.proto.aip.resources_of import message_meant, resource_message
 from archlint.model.protobuf.annotations import resource_of
@@ -108,7 +109,7 @@ def aip_purge_time(message: Message, world: World, options: Options) -> Iterator
     """A resource that can be undeleted and does not say until when."""
     method = world.fact(_undeleted).get((message.source.descriptor.package, message.name))
     told = any(
-        field.name in ("purge_time", "expire_time") and field.type_name == "google.protobuf.Timestamp"
+        field.name in ("purge_time", "expire_time") and field.type_name == TIMESTAMP
         for field in message.fields
     )
     if method is not None and not told:

@@ -12,10 +12,9 @@ from archlint.model.protobuf.annotations import (
     reference_of,
     resource_of,
 )
-from archlint.model.protobuf.methods import ApiMethod, MethodKind
+from archlint.model.protobuf.methods import EMPTY, ApiMethod, MethodKind
 from archlint.model.world import World
 
-_EMPTY = "google.protobuf.Empty"
 _NAMED_AFTER_METHOD = frozenset(
     {
         *(MethodKind.LIST, MethodKind.RUN, MethodKind.PURGE),
@@ -58,7 +57,7 @@ def aip_response_name(method: ApiMethod, world: World, options: Options) -> Iter
     if wrong[0] is not CUSTOM and method.kind not in _NAMED_AFTER_METHOD:
         wanted = f"'{method.noun}'"
     if method.kind in _MAY_BE_EMPTY:
-        wanted = f"{wanted} or '{_EMPTY}'"
+        wanted = f"{wanted} or '{EMPTY}'"
     must_go_on = method.kind in _GOES_ON and not method.is_long_running
     yield observe(
         method.place("operation_info" if _is_told_at_operation(method) else "output"),
@@ -90,7 +89,7 @@ def _gives_right(method: ApiMethod, convention: Convention) -> bool:
         return False
     if method.kind is MethodKind.CREATE and not method.is_long_running:
         return name in method.noun  # CreateBookCopy may give a Book
-    if method.kind in _MAY_BE_EMPTY and method.result == _EMPTY:
+    if method.kind in _MAY_BE_EMPTY and method.result == EMPTY:
         return True
     return name == (f"{method.rpc.name}Response" if method.kind in _NAMED_AFTER_METHOD else method.noun)
 

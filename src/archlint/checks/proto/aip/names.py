@@ -59,26 +59,13 @@ _STATES = {
 }
 """https://google.aip.dev/216"""
 
-_PREPOSITIONS = frozenset(
-    {
-        *(
-            "after",
-            "at",
-            "before",
-            "between",
-            "but",
-            "by",
-            "except",
-            "for",
-            "from",
-            "in",
-            "including",
-            "into",
-        ),
-        *("of", "over", "since", "to", "toward", "under", "upon", "with", "within", "without"),
-    }
+PREPOSITIONS = frozenset(
+    (
+        *("after", "at", "before", "between", "but", "by", "except", "for", "from", "in", "including"),
+        *("into", "of", "over", "since", "to", "toward", "under", "upon", "with", "within", "without"),
+    )
 )
-"""https://google.aip.dev/140#prepositions"""
+"""Words that no name of a field or a method should have: https://google.aip.dev/140#prepositions"""
 
 _OF_LANGUAGES = {
     "Java": "abstract assert boolean break byte case catch char class const continue default do double else "
@@ -191,7 +178,7 @@ def _as_time(words: list[str]) -> str:
 def aip_field_preposition(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
     """A field whose name says how it relates to something, where a noun would do."""
     for field in fields_of(schema):
-        found = [word for word in field.name.split("_") if word in _PREPOSITIONS]
+        found = [word for word in field.name.split("_") if word in PREPOSITIONS]
         if found and field.name not in options["except"]:
             yield observe(field.place(), name=field.name, word=found[0])
 

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.aip.resources_of import message_meant, reached
 from archlint.model.protobuf.annotations import finds_imports, knows_annotations, operation_info
-from archlint.model.protobuf.methods import ApiMethod, MethodKind
+from archlint.model.protobuf.methods import EMPTY, ApiMethod, MethodKind
 from archlint.model.world import World
 
-_EMPTY = "google.protobuf.Empty"
 _MAY_GIVE_NOTHING = frozenset({MethodKind.DELETE, MethodKind.BATCH_DELETE, MethodKind.DELETE_REVISION})
 
 
@@ -27,7 +26,7 @@ def aip_operation_untyped(method: ApiMethod, world: World, options: Options) -> 
         ("response", info.response_type, method.kind in _MAY_GIVE_NOTHING),
         ("metadata", info.metadata_type, False),
     ):
-        is_empty = name == _EMPTY and not may_be_empty
+        is_empty = name == EMPTY and not may_be_empty
         if is_empty or not name:
             yield observe(
                 method.place("operation_info"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.oas.wording import is_plural
 from archlint.checks.proto.aip.conventions import CONVENTIONS
-from archlint.checks.proto.aip.requests import singulars
+from archlint.checks.proto.aip.requests import GIVE_PAGES, answered_by, singulars
 from archlint.model.protobuf.annotations import format_of, knows_annotations, reference_of, resource_of
 from archlint.model.protobuf.fields import Field, Label
 from archlint.model.protobuf.methods import (
@@ -15,7 +15,6 @@ from archlint.model.protobuf.methods import (
     MethodKind,
     message_called,
     messages_by_name,
-    named_kind,
 )
 from archlint.model.protobuf.resources import snake_of
 from archlint.model.protobuf.schemas import Message
@@ -23,15 +22,11 @@ from archlint.model.world import World
 
 _TOKEN = "next_page_token"
 _RESPONSE = "Response"
-_GIVE_PAGES = ("List", "Search")
-_OF_SEVERAL = frozenset(
-    {MethodKind.BATCH_GET, MethodKind.BATCH_CREATE, MethodKind.BATCH_UPDATE, MethodKind.BATCH_DELETE}
-)
 _UUID4 = 1
 
 
 def _is_named_page(message: Message) -> bool:
-    return message.name.startswith(_GIVE_PAGES) and message.name.endswith(_RESPONSE)
+    return message.name.startswith(GIVE_PAGES) and message.name.endswith(_RESPONSE)
 
 
 def _is_page(message: Message) -> bool:
@@ -95,8 +90,8 @@ def aip_page_streamed(method: ApiMethod, world: World, options: Options) -> Iter
 @check(Message)
 def aip_batch_response(message: Message, options: Options) -> Iterator[Observation]:
     """The answer to a batch without a list of the resources."""
-    kind, noun = named_kind(message.name.removesuffix(_RESPONSE))
-    if kind not in _OF_SEVERAL or not noun or not message.name.endswith(_RESPONSE):
+    kind, noun = answered_by(message)
+    if kind is None or not kind.is_batch or not noun:
         return
     names = singulars(noun)
     held = [field for field in message.fields if field.type_name.rpartition(".")[2] in names]
@@ -111,8 +106,8 @@ def aip_batch_response(message: Message, options: Options) -> Iterator[Observati
 @check(Message)
 def aip_purge_response(message: Message, options: Options) -> Iterator[Observation]:
     """The answer to a purge that does not say what it deletes."""
-    kind, _ = named_kind(message.name.removesuffix(_RESPONSE))
-    if kind is not MethodKind.PURGE or not message.name.endswith(_RESPONSE):
+    kind, _ = answered_by(message)
+    if kind is not MethodKind.PURGE:
         return
     for name, type_, label in (
         ("purge_count", "int32", Label.SINGULAR),

@@ -21,8 +21,9 @@ from archlint.model.protobuf.schemas import Message
 from archlint.model.world import World
 
 MASK = "google.protobuf.FieldMask"
-_REQUEST = "Request"
-_GIVE_PAGES = ("List", "Search")
+_REQUEST, _RESPONSE = "Request", "Response"
+GIVE_PAGES = ("List", "Search")
+"""What the names of methods begin with that give pages."""
 _NEEDS_NOUN = frozenset({MethodKind.GET, MethodKind.LIST, MethodKind.CREATE, MethodKind.UPDATE})
 
 
@@ -227,7 +228,7 @@ class RequestMessage:
         for kind in self.conventions:
             for law in REQUESTS.get(kind, ()):
                 yield CONVENTIONS[kind], law
-        is_named_so = self.message.name.startswith(_GIVE_PAGES)
+        is_named_so = self.message.name.startswith(GIVE_PAGES)
         if is_named_so or not self.fields.keys().isdisjoint(("page_size", "page_token")):
             yield from ((PAGES, law) for law in _PAGES)
         yield READING, _READ_MASK
@@ -247,6 +248,13 @@ def fits(field: Field, law: FieldLaw, noun: str) -> bool:
     if "{noun}" in law.type:
         return own.rpartition(".")[2] in {law.type.format(noun=name) for name in singulars(noun)}
     return own == law.type
+
+
+def answered_by(message: Message) -> tuple[MethodKind | None, str]:
+    """Kind and noun of the method that a message is the response of by its name; no kind if it is none."""
+    if not message.name.endswith(_RESPONSE):
+        return None, ""
+    return named_kind(message.name.removesuffix(_RESPONSE))
 
 
 def singulars(noun: str) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.proto.aip.conventions import CONVENTIONS
-from archlint.checks.proto.aip.requests import RequestMessage
+from archlint.checks.proto.aip.requests import RequestMessage, answered_by
 from archlint.model.protobuf.annotations import FieldBehavior, behaviors_of
 from archlint.model.protobuf.fields import Field
-from archlint.model.protobuf.methods import ApiMethod, MethodKind, named_kind, snake
+from archlint.model.protobuf.methods import ApiMethod, MethodKind, snake
 from archlint.model.protobuf.schemas import Message
 from archlint.model.world import World
 
@@ -39,7 +39,6 @@ _MAY_BE_REQUIRED: Mapping[MethodKind, frozenset[str]] = {
     MethodKind.DELETE: frozenset({"name", "etag"}),
 }
 _PAGE = frozenset({"total_size", "next_page_token", "unreachable"})
-_RESPONSE = "Response"
 
 
 @join(RequestMessage)
@@ -115,10 +114,8 @@ def _is_resource(field: Field, request: RequestMessage, kind: MethodKind) -> boo
 @check(Message)
 def aip_response_field_unknown(message: Message, options: Options) -> Iterator[Observation]:
     """A field that no other answer of a list has."""
-    kind, noun = named_kind(message.name.removesuffix(_RESPONSE))
-    if kind is not MethodKind.LIST or not noun or not message.name.endswith(_RESPONSE):
-        return
-    if noun.endswith("Revisions"):
+    kind, noun = answered_by(message)
+    if kind is not MethodKind.LIST or not noun or noun.endswith("Revisions"):
         return
     for field in message.fields:
         if field.name not in _PAGE and field.name != snake(noun):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.oas.wording import is_plural
 from archlint.checks.proto.aip.conventions import CONVENTIONS
+from archlint.checks.proto.aip.names import PREPOSITIONS
 from archlint.model.protobuf.methods import ApiMethod, MethodKind, first_word, words_of
 from archlint.model.world import World
 
@@ -16,16 +17,6 @@ _SYNONYMS: Mapping[str, MethodKind] = {
     **dict.fromkeys(("Patch", "Put", "Set"), MethodKind.UPDATE),
 }
 _KEPT = frozenset({"SetIamPolicy"})
-_OF_SEVERAL = frozenset(
-    {MethodKind.BATCH_GET, MethodKind.BATCH_CREATE, MethodKind.BATCH_UPDATE, MethodKind.BATCH_DELETE}
-)
-_PREPOSITIONS = frozenset(
-    (
-        *("after", "at", "before", "between", "but", "by", "except", "for", "from", "in"),
-        *("including", "into", "of", "over", "since", "to", "toward", "under", "upon", "with", "within"),
-        "without",
-    )
-)
 
 
 @join(ApiMethod)
@@ -55,7 +46,7 @@ def aip_method_noun(method: ApiMethod, world: World, options: Options) -> Iterat
 def aip_method_preposition(method: ApiMethod, world: World, options: Options) -> Iterator[Observation]:
     """A method whose name has a preposition, where its request should have a field."""
     for word in dict.fromkeys(words_of(method.rpc.name)):
-        if word.lower() in _PREPOSITIONS:
+        if word.lower() in PREPOSITIONS:
             yield observe(
                 method.place(), identity=(method.rpc.name, word), rpc=method.rpc.name, word=word.lower()
             )
@@ -65,7 +56,7 @@ def aip_method_preposition(method: ApiMethod, world: World, options: Options) ->
 def aip_batch_name_singular(method: ApiMethod, world: World, options: Options) -> Iterator[Observation]:
     """A batch of one, by its name."""
     last = (words_of(method.noun) or [""])[-1].lower()
-    if method.kind in _OF_SEVERAL and last and not is_plural(last):
+    if method.kind.is_batch and last and not is_plural(last):
         yield observe(
             method.place(),
             aliases=[CONVENTIONS[method.kind].alias("plural-method-name")],
