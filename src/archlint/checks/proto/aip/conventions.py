@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
+from archlint.checks.proto.aip.names import api_linter
 from archlint.finding.records import dataclass
 from archlint.model.protobuf.methods import ApiMethod, MethodKind
 
@@ -34,7 +35,7 @@ class Convention:
 
     def alias(self, law: str) -> str:
         """The id of a law in ``api-linter``."""
-        return f"api-linter:core::{self.aip}::{self.prefix}{law}"
+        return api_linter(f"{self.aip}::{self.prefix}{law}")
 
 
 _POST, _ALL, _NONE = ("post",), Body.ALL, Body.NONE

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.aip.conventions import CONVENTIONS
-from archlint.checks.proto.aip.names import TIMESTAMP
+from archlint.checks.proto.aip.names import TIMESTAMP, api_linter
 from archlint.checks.proto.aip.requests import RequestMessage, singulars
 from archlint.checks.proto.aip.resources_of import message_meant, resource_message
 from archlint.model.protobuf.annotations import resource_of
@@ -68,9 +68,9 @@ def aip_declarative_request(method: ApiMethod, world: World, options: Options) -
     resource = _declared_resource(method, world)
     if resource is None:
         return
-    needed = {"validate_only": "core::0163::declarative-friendly-required"}
+    needed = {"validate_only": "0163::declarative-friendly-required"}
     if method.kind is MethodKind.UPDATE:
-        needed["allow_missing"] = "core::0134::request-allow-missing-field"
+        needed["allow_missing"] = "0134::request-allow-missing-field"
     for name, law in needed.items():
         field = request.field_called(name)
         if field is None or field.declared_type != "bool":
@@ -78,7 +78,7 @@ def aip_declarative_request(method: ApiMethod, world: World, options: Options) -
                 request.place(),
                 name.replace("_", "-"),
                 object=request.object,
-                aliases=[f"api-linter:{law}"],
+                aliases=[api_linter(law)],
                 identity=(name,),
                 request=request.name,
                 noun=resource.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
+from archlint.checks.proto.aip.names import api_linter
 from archlint.checks.proto.aip.resources_of import message_meant, reached
 from archlint.model.protobuf.annotations import finds_imports, knows_annotations, operation_info
 from archlint.model.protobuf.methods import EMPTY, ApiMethod, MethodKind
@@ -20,7 +21,7 @@ def aip_operation_untyped(method: ApiMethod, world: World, options: Options) -> 
         return
     info = operation_info(method.rpc)
     if info is None:
-        yield observe(method.place(), aliases=["api-linter:core::0151::operation-info"], rpc=method.rpc.name)
+        yield observe(method.place(), aliases=[api_linter("0151::operation-info")], rpc=method.rpc.name)
         return
     for part, name, may_be_empty in (
         ("response", info.response_type, method.kind in _MAY_GIVE_NOTHING),
@@ -31,7 +32,7 @@ def aip_operation_untyped(method: ApiMethod, world: World, options: Options) -> 
             yield observe(
                 method.place("operation_info"),
                 "empty" if is_empty else "missing",
-                aliases=[f"api-linter:core::0151::lro-{part}-type"],
+                aliases=[api_linter(f"0151::lro-{part}-type")],
                 identity=(method.rpc.name, part),
                 rpc=method.rpc.name,
                 part=part,
@@ -48,7 +49,7 @@ def aip_operation_type_unknown(method: ApiMethod, world: World, options: Options
         if name and not name.startswith("google.protobuf.") and not _is_in_reach(name, method, world):
             yield observe(
                 method.place("operation_info"),
-                aliases=[f"api-linter:core::0151::lro-{part}-reachable"],
+                aliases=[api_linter(f"0151::lro-{part}-reachable")],
                 identity=(method.rpc.name, part),
                 rpc=method.rpc.name,
                 part=part,

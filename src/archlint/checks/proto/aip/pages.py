@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.oas.wording import is_plural
 from archlint.checks.proto.aip.conventions import CONVENTIONS
+from archlint.checks.proto.aip.names import api_linter
 from archlint.checks.proto.aip.requests import GIVE_PAGES, answered_by, singulars
 from archlint.model.protobuf.annotations import format_of, knows_annotations, reference_of, resource_of
 from archlint.model.protobuf.fields import Field, Label
@@ -61,7 +62,7 @@ def aip_page_items(message: Message, world: World, options: Options) -> Iterator
         yield observe(
             first.place(),
             named if is_first else "number" if first.number != 1 else "default",
-            aliases=[f"api-linter:core::0158::{law}" for law in laws],
+            aliases=[api_linter(f"0158::{law}") for law in laws],
             identity=(first.name,),
             field=first.name,
             response=message.name,
@@ -115,14 +116,14 @@ def aip_purge_response(message: Message, options: Options) -> Iterator[Observati
     ):
         field = message.field_called(name)
         declared = f"{'repeated ' if label is Label.REPEATED else ''}{type_} {name}"
-        law = f"api-linter:core::0165::response-{name.replace('_', '-')}-field"
+        law = f"0165::response-{name.replace('_', '-')}-field"
         is_list = field is not None and field.label is Label.REPEATED
         if field is None or field.type != type_ or is_list != (label is Label.REPEATED):
             place = message.place() if field is None else field.place("type")
             yield observe(
                 place,
                 "missing" if field is None else "type",
-                aliases=[law],
+                aliases=[api_linter(law)],
                 identity=(name,),
                 response=message.name,
                 field=name,
@@ -133,7 +134,7 @@ def aip_purge_response(message: Message, options: Options) -> Iterator[Observati
         yield observe(
             sample.place(),
             "reference",
-            aliases=["api-linter:core::0165::response-purge-sample-reference"],
+            aliases=[api_linter("0165::response-purge-sample-reference")],
             response=message.name,
         )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.aip.conventions import CONVENTIONS, CUSTOM, conventions_of
+from archlint.checks.proto.aip.names import api_linter
 from archlint.checks.proto.aip.requests import singulars
 from archlint.checks.proto.aip.resources_of import is_below_another
 from archlint.finding.regex import regex
@@ -62,7 +63,7 @@ def aip_http_template(method: ApiMethod, world: World, options: Options) -> Iter
             yield observe(
                 method.place("http"),
                 "slash" if lacks_slash else "default",
-                aliases=[f"api-linter:core::0127::{name}" for name in names],
+                aliases=[api_linter(f"0127::{name}") for name in names],
                 identity=(method.rpc.name, binding.path),
                 rpc=method.rpc.name,
                 path=binding.path,
@@ -146,7 +147,7 @@ def aip_http_variable(method: ApiMethod, world: World, options: Options) -> Iter
             yield observe(
                 method.place("http"),
                 "more" if wanted in fields else "default",
-                aliases=[f"api-linter:core::{CONVENTIONS[method.kind].aip}::{law}"],
+                aliases=[CONVENTIONS[method.kind].alias(law)],
                 identity=(method.rpc.name,),
                 rpc=method.rpc.name,
                 path=binding.path,

@@ -29,7 +29,7 @@ def aip_reference_type(request: RequestMessage, world: World, options: Options) 
         yield observe(
             field.place("reference"),
             "name",
-            aliases=["api-linter:core::0131::request-name-reference-type"],
+            aliases=[CONVENTIONS[request.kind].alias("request-name-reference-type")],
             identity=("name",),
             request=request.message.name,
         )
@@ -37,7 +37,7 @@ def aip_reference_type(request: RequestMessage, world: World, options: Options) 
         yield observe(
             field.place("reference"),
             "job",
-            aliases=["api-linter:core::0152::request-resource-suffix"],
+            aliases=[CONVENTIONS[request.kind].alias("request-resource-suffix")],
             identity=("name",),
             request=request.message.name,
             type=said.type,
@@ -73,7 +73,7 @@ def aip_request_resource(request: RequestMessage, world: World, options: Options
     """A request to make or change a resource that does not hold it, or under another name."""
     if request.conventions not in ((MethodKind.CREATE,), (MethodKind.UPDATE,)):
         return
-    aip = CONVENTIONS[request.kind].aip
+    convention = CONVENTIONS[request.kind]
     is_new = request.kind is MethodKind.CREATE
     wanted = snake(request.noun)
     held = [field for field in request.fields.values() if _holds(field, request, is_new=is_new)]
@@ -82,7 +82,7 @@ def aip_request_resource(request: RequestMessage, world: World, options: Options
         yield observe(
             request.message.place(),
             "missing",
-            aliases=[f"api-linter:core::{aip}::{law}"],
+            aliases=[convention.alias(law)],
             identity=(wanted,),
             request=request.message.name,
             noun=request.noun,
@@ -93,7 +93,7 @@ def aip_request_resource(request: RequestMessage, world: World, options: Options
         if field.name != snake(noun):
             yield observe(
                 field.place(),
-                aliases=[f"api-linter:core::{aip}::request-resource-field"],
+                aliases=[convention.alias("request-resource-field")],
                 request=request.message.name,
                 noun=noun,
                 name=field.name,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from archlint.checks import Observation, Options, join, observe
+from archlint.checks.proto.aip.conventions import CONVENTIONS
+from archlint.checks.proto.aip.names import api_linter
 from archlint.checks.proto.aip.requests import (
     FieldLaw,
     RequestMessage,
-    alias_of,
     declared,
     fits,
 )
@@ -48,10 +49,10 @@ def aip_request_field_missing(
 def _told(request: RequestMessage, law_of: Callable[[FieldLaw], str]) -> Iterator[tuple[FieldLaw, list[str]]]:
     """What is asked of each field, by the first kind that asks for it, and its names by all kinds."""
     found: dict[str, tuple[FieldLaw, list[str]]] = {}
-    for convention, law in request.laws():
+    for aip, law in request.laws():
         if law_of(law):
             _, aliases = found.setdefault(law.name, (law, []))
-            aliases.append(alias_of(convention, law_of(law)))
+            aliases.append(api_linter(f"{aip}::{law_of(law)}"))
     yield from found.values()
 
 
@@ -96,7 +97,7 @@ def _with_behavior(request: RequestMessage) -> Iterator[tuple[list[str], Field, 
     if MethodKind.CREATE in request.conventions:
         for field in request.fields.values():
             if field.type_name.rpartition(".")[2] == request.noun:
-                yield ["api-linter:core::0133::request-resource-behavior"], field, FieldBehavior.REQUIRED
+                yield [CONVENTIONS[MethodKind.CREATE].alias("request-resource-behavior")], field, FieldBehavior.REQUIRED
 
 
 @join(RequestMessage)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from archlint.checks.proto.aip.conventions import CONVENTIONS, Convention
+from archlint.checks.proto.aip.conventions import CONVENTIONS
 from archlint.documents.proto import ProtoFile
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
@@ -173,8 +173,6 @@ _PAGES = (
     FieldLaw("page_token", "string", "request-page-token-field", "request-page-token-field"),
     FieldLaw("skip", "int32", wrong="request-skip-field"),
 )
-PAGES = Convention("0158", (), CONVENTIONS[MethodKind.LIST].body)
-READING = Convention("0157", (), CONVENTIONS[MethodKind.LIST].body)
 _READ_MASK = FieldLaw("read_mask", MASK, wrong="request-read-mask-field")
 
 
@@ -223,20 +221,15 @@ class RequestMessage:
             return (MethodKind.DELETE, self.kind)
         return (self.kind,) if self.kind in CONVENTIONS and self.kind is not MethodKind.CUSTOM else ()
 
-    def laws(self) -> Iterator[tuple[Convention, FieldLaw]]:
-        """What is asked of its fields, and by which convention."""
+    def laws(self) -> Iterator[tuple[str, FieldLaw]]:
+        """What is asked of its fields, each with the number of the proposal that asks for it."""
         for kind in self.conventions:
             for law in REQUESTS.get(kind, ()):
-                yield CONVENTIONS[kind], law
+                yield CONVENTIONS[kind].aip, law
         is_named_so = self.message.name.startswith(GIVE_PAGES)
         if is_named_so or not self.fields.keys().isdisjoint(("page_size", "page_token")):
-            yield from ((PAGES, law) for law in _PAGES)
-        yield READING, _READ_MASK
-
-
-def alias_of(convention: Convention, law: str) -> str:
-    """The name of a law about a field, which says itself which kind it is about."""
-    return f"api-linter:core::{convention.aip}::{law}"
+            yield from (("0158", law) for law in _PAGES)
+        yield "0157", _READ_MASK
 
 
 def fits(field: Field, law: FieldLaw, noun: str) -> bool:

@@ -52,7 +52,7 @@ def aip_request_field_unknown(
             if field.name not in known and not _is_resource(field, request, kind):
                 yield observe(
                     field.place(),
-                    aliases=[f"api-linter:core::{CONVENTIONS[kind].aip}::request-unknown-fields"],
+                    aliases=[CONVENTIONS[kind].alias("request-unknown-fields")],
                     field=field.name,
                     request=request.message.name,
                     kind=kind,
@@ -78,7 +78,7 @@ def aip_request_field_required(
             if FieldBehavior.REQUIRED in behaviors_of(field):
                 yield observe(
                     field.place(),
-                    aliases=[f"api-linter:core::{CONVENTIONS[kind].aip}::request-required-fields"],
+                    aliases=[CONVENTIONS[kind].alias("request-required-fields")],
                     field=field.name,
                     request=request.message.name,
                     kind=kind,
