@@ -101,6 +101,11 @@ class WireMessage:
         """All values of a field that have a length, such as messages."""
         return [value for value in self._fields.get(number, ()) if isinstance(value, bytes)]
 
+    def message(self, number: int) -> WireMessage | None:
+        """A message in a field, of several the last one; ``None`` if there is none."""
+        found = self.parts(number)
+        return WireMessage(found[-1]) if found else None
+
     def numbers(self, number: int) -> list[int]:
         """All numbers of a field, packed or not."""
         found: list[int] = []

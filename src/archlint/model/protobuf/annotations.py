@@ -8,7 +8,7 @@ options that extend the compiler's own, by the numbers of ``google/api/*.proto``
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import IntEnum
 
 from archlint.documents.proto import ProtoFile
@@ -83,23 +83,22 @@ class OperationInfo:
 
 def http_bindings(rpc: Rpc) -> tuple[HttpBinding, ...]:
     """All ways to call a method over HTTP, the additional ones last; none without the annotation."""
-    rules = rpc.source.said(rpc.route).parts(HTTP)
-    return tuple(_bindings(rules[-1])) if rules else ()
+    rule = rpc.source.said(rpc.route).message(HTTP)
+    if rule is None:
+        return ()
+    more = map(WireMessage, rule.parts(_MORE))  # which have none of their own
+    return tuple(map(_binding, (rule, *more)))
 
 
-def _bindings(data: bytes, depth: int = 0) -> Iterator[HttpBinding]:
-    rule = WireMessage(data)
+def _binding(rule: WireMessage) -> HttpBinding:
     verb, path = "", ""
     for number, name in _VERBS.items():
         if rule.has(number):
             verb, path = name, rule.text(number)
-    for pattern in rule.parts(_CUSTOM):
-        custom = WireMessage(pattern)
+    custom = rule.message(_CUSTOM)
+    if custom is not None:
         verb, path = custom.text(1).lower(), custom.text(2)
-    yield HttpBinding(verb, path, rule.text(_BODY), rule.text(_RESPONSE_BODY))
-    if not depth:  # additional bindings have none of their own
-        for more in rule.parts(_MORE):
-            yield from _bindings(more, depth + 1)
+    return HttpBinding(verb, path, rule.text(_BODY), rule.text(_RESPONSE_BODY))
 
 
 def method_signatures(rpc: Rpc) -> tuple[str, ...]:
@@ -109,26 +108,22 @@ def method_signatures(rpc: Rpc) -> tuple[str, ...]:
 
 def operation_info(rpc: Rpc) -> OperationInfo | None:
     """What a long-running operation gives, as the method says."""
-    found = rpc.source.said(rpc.route).parts(OPERATION_INFO)
-    if not found:
-        return None
-    info = WireMessage(found[-1])
-    return OperationInfo(info.text(1), info.text(2))
+    info = rpc.source.said(rpc.route).message(OPERATION_INFO)
+    return None if info is None else OperationInfo(info.text(1), info.text(2))
 
 
 def resource_of(message: Message) -> ResourceType | None:
     """The type of resource that a message is."""
-    found = message.source.said(message.route).parts(RESOURCE)
-    return _resource(found[-1]) if found else None
+    said = message.source.said(message.route).message(RESOURCE)
+    return None if said is None else _resource(said)
 
 
 def defined_resources(schema: ProtoSchema) -> tuple[ResourceType, ...]:
     """The types of resource that a file defines without a message."""
-    return tuple(map(_resource, schema.source.said(()).parts(RESOURCE_DEFINITION)))
+    return tuple(map(_resource, map(WireMessage, schema.source.said(()).parts(RESOURCE_DEFINITION))))
 
 
-def _resource(data: bytes) -> ResourceType:
-    said = WireMessage(data)
+def _resource(said: WireMessage) -> ResourceType:
     return ResourceType(
         type=said.text(1),
         patterns=said.texts(2),
@@ -141,11 +136,8 @@ def _resource(data: bytes) -> ResourceType:
 
 def reference_of(field: Field) -> ResourceReference | None:
     """Which resource a field names."""
-    found = field.source.said(field.route).parts(RESOURCE_REFERENCE)
-    if not found:
-        return None
-    said = WireMessage(found[-1])
-    return ResourceReference(said.text(1), said.text(2))
+    said = field.source.said(field.route).message(RESOURCE_REFERENCE)
+    return None if said is None else ResourceReference(said.text(1), said.text(2))
 
 
 def behaviors_of(field: Field) -> frozenset[int]:
@@ -155,8 +147,8 @@ def behaviors_of(field: Field) -> frozenset[int]:
 
 def format_of(field: Field) -> int:
     """The format of a field by ``google.api.field_info``: 1 is UUID4, 2 to 4 are addresses of IP."""
-    found = field.source.said(field.route).parts(FIELD_INFO)
-    return (WireMessage(found[-1]).numbers(1) or [0])[-1] if found else 0
+    said = field.source.said(field.route).message(FIELD_INFO)
+    return 0 if said is None else (said.numbers(1) or [0])[-1]
 
 
 def knows_annotations(source: ProtoFile) -> bool:
