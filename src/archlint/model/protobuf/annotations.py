@@ -40,6 +40,15 @@ class FieldBehavior(IntEnum):
     IDENTIFIER = 8
 
 
+class FieldFormat(IntEnum):
+    """The values of ``Format`` in ``google.api.FieldInfo``."""
+
+    UUID4 = 1
+    IPV4 = 2
+    IPV6 = 3
+    IPV4_OR_IPV6 = 4
+
+
 @dataclass(frozen=True, slots=True)
 class HttpBinding:
     """One way to call a method over HTTP."""
@@ -63,6 +72,11 @@ class ResourceType:
     singular: str = ""
     is_declarative: bool = False
     """Whether its style is ``DECLARATIVE_FRIENDLY``."""
+
+    @property
+    def may_be_at_top(self) -> bool:
+        """Whether a pattern of its names has one id, so that no other resource is its parent."""
+        return any(pattern.count("{") == 1 for pattern in self.patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +160,7 @@ def behaviors_of(field: Field) -> frozenset[int]:
 
 
 def format_of(field: Field) -> int:
-    """The format of a field by ``google.api.field_info``: 1 is UUID4, 2 to 4 are addresses of IP."""
+    """The format of a field by ``google.api.field_info``, by number; 0 if none is said."""
     said = field.source.said(field.route).message(FIELD_INFO)
     return 0 if said is None else (said.numbers(1) or [0])[-1]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.proto.aip.names import api_linter, fields_of
 from archlint.model.protobuf import Field, Label, Message, ProtoSchema, schemas
 from archlint.model.protobuf.annotations import (
     FieldBehavior,
+    FieldFormat,
     behaviors_of,
     format_of,
     knows_annotations,
@@ -19,10 +20,10 @@ from archlint.model.protobuf.resources import ApiResource, snake_of
 from archlint.model.world import World
 
 _SET_BY_SERVER = ("create_time", "delete_time", "uid", "update_time")
-_FORMATS = {1: "UUID4", 2: "IPV4", 3: "IPV6", 4: "IPV4_OR_IPV6"}
+_FORMATS: Mapping[int, str] = {item.value: item.name for item in FieldFormat}
 _LABEL = 4
 """The number of ``label`` in ``FieldDescriptorProto``, which is recorded where it is written."""
-_ADDRESSES = frozenset({2, 3, 4})
+_ADDRESSES = frozenset({FieldFormat.IPV4, FieldFormat.IPV6, FieldFormat.IPV4_OR_IPV6})
 _ONE_OF_THESE = frozenset(
     {FieldBehavior.IMMUTABLE, FieldBehavior.OPTIONAL, FieldBehavior.OUTPUT_ONLY, FieldBehavior.REQUIRED}
 )
@@ -98,7 +99,7 @@ def aip_format_missing(schema: ProtoSchema, options: Options) -> Iterator[Observ
     for field in fields_of(schema):
         if field.type != "string" or field.label is Label.MAP:
             continue
-        if field.name == "uid" and format_of(field) != 1:
+        if field.name == "uid" and format_of(field) != FieldFormat.UUID4:
             yield observe(
                 field.place(), aliases=[api_linter("0148::uid-format")], name=field.name, formats="UUID4"
             )

@@ -9,7 +9,13 @@ from archlint.checks.oas.wording import is_plural
 from archlint.checks.proto.aip.conventions import CONVENTIONS
 from archlint.checks.proto.aip.names import api_linter
 from archlint.checks.proto.aip.requests import GIVE_PAGES, answered_by, singulars
-from archlint.model.protobuf.annotations import format_of, knows_annotations, reference_of, resource_of
+from archlint.model.protobuf.annotations import (
+    FieldFormat,
+    format_of,
+    knows_annotations,
+    reference_of,
+    resource_of,
+)
 from archlint.model.protobuf.fields import Field, Label
 from archlint.model.protobuf.methods import (
     ApiMethod,
@@ -23,7 +29,6 @@ from archlint.model.world import World
 
 _TOKEN = "next_page_token"
 _RESPONSE = "Response"
-_UUID4 = 1
 
 
 def _is_named_page(message: Message) -> bool:
@@ -144,7 +149,7 @@ def aip_request_id(message: Message, options: Options) -> Iterator[Observation]:
     """An id by which a request is known when it is repeated, of which nothing says that it is a UUID."""
     for field in message.fields:
         is_id = field.name == "request_id" and field.type == "string"
-        if is_id and knows_annotations(field.source) and format_of(field) != _UUID4:
+        if is_id and knows_annotations(field.source) and format_of(field) != FieldFormat.UUID4:
             yield observe(field.place(), message=message.name)
 
 

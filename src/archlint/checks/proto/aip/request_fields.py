@@ -126,4 +126,4 @@ def _has_no_parent(request: RequestMessage, world: World) -> bool:
     said = resource_of(resource)
     if said is None:
         return request.kind in (MethodKind.LIST, MethodKind.CREATE, MethodKind.BATCH_DELETE)
-    return any(pattern.count("{") == 1 for pattern in said.patterns)
+    return said.may_be_at_top

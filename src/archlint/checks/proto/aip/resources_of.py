@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from archlint.checks.proto.aip.requests import RequestMessage, singulars
 from archlint.documents.proto import ProtoFile
 from archlint.documents.proto.graph import reachable
-from archlint.model.protobuf.annotations import ResourceType, resource_of
+from archlint.model.protobuf.annotations import resource_of
 from archlint.model.protobuf.methods import (
     ApiMethod,
     MethodKind,
@@ -35,16 +35,11 @@ def message_meant(name: str, source: ProtoFile, world: World) -> Message | None:
     return next((message for message in found if message is not None), None)
 
 
-def resource_type(method: ApiMethod, world: World) -> ResourceType | None:
-    """The type of the resource that a method gives; ``None`` if it gives none."""
-    message = resource_message(method, world)
-    return None if message is None else resource_of(message)
-
-
 def is_below_another(method: ApiMethod, world: World) -> bool:
     """Whether a method gives a resource of which another one is the parent."""
-    said = resource_type(method, world)
-    return said is not None and not any(pattern.count("{") == 1 for pattern in said.patterns)
+    message = resource_message(method, world)
+    said = None if message is None else resource_of(message)
+    return said is not None and not said.may_be_at_top
 
 
 def resource_of_request(request: RequestMessage, world: World) -> Message | None:
