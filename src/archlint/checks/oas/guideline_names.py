@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from archlint.checks import Observation, Options, check, observe
-from archlint.checks.oas.wording import home_of, is_plural, joined, label, operation_of, words_of
+from archlint.checks.oas.wording import home_of, joined, label, operation_of, words_of
 from archlint.documents import Node
+from archlint.finding.nouns import is_plural
 from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Operation, Role
 from archlint.model.openapi.members import kinds_of

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from archlint.checks import Observation, Options, check, observe
-from archlint.checks.oas.wording import is_plural
 from archlint.documents import Node
 from archlint.finding import OperationName
+from archlint.finding.nouns import is_plural
 from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Operation, PathItem, operations_of, server_paths
 from archlint.model.openapi.references import meaning

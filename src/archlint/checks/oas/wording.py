@@ -67,21 +67,7 @@ def words_of(name: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(name)]
 
 
-def is_plural(word: str) -> bool:
-    """Whether an English word in lower case is, or may be, a plural."""
-    return word in _IRREGULAR or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
-
-
 _WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_IRREGULAR = frozenset(
-    (
-        *("people", "children", "men", "women", "feet", "teeth", "mice", "geese", "oxen", "data"),
-        *("media", "criteria", "phenomena", "corpora", "indices", "matrices", "vertices", "information"),
-        *("equipment", "news", "series", "species", "staff", "feedback", "metadata", "content"),
-        *("software", "hardware", "inventory", "history", "money", "music"),
-    )
-)
-"""Plurals without ``s`` and nouns without a plural."""
 
 
 MOST_NAMED = 5

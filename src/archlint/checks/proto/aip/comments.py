@@ -46,6 +46,7 @@ _MARKS = (
 
 _MISSPELT = regex(r"\b(?:" + "|".join(f"({pattern})" for _, pattern in _MARKS) + r")\b")
 
+
 @dataclass(frozen=True, slots=True)
 class Documented:
     """What documentation shows."""

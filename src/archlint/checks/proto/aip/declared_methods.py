@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.aip.conventions import CONVENTIONS
 from archlint.checks.proto.aip.names import TIMESTAMP, api_linter
-from archlint.checks.proto.aip.requests import RequestMessage, singulars
+from archlint.checks.proto.aip.requests import RequestMessage
 from archlint.checks.proto.aip.resources_of import message_meant, resource_message
+from archlint.finding.nouns import singulars
 from archlint.model.protobuf.annotations import resource_of
 from archlint.model.protobuf.methods import ApiMethod, MethodKind
 from archlint.model.protobuf.schemas import Message

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, join, observe
-from archlint.checks.oas.wording import is_plural
 from archlint.checks.proto.aip.conventions import CONVENTIONS
 from archlint.checks.proto.aip.names import api_linter
-from archlint.checks.proto.aip.requests import GIVE_PAGES, answered_by, singulars
+from archlint.checks.proto.aip.requests import GIVE_PAGES, answered_by
+from archlint.finding.nouns import is_plural, singulars
 from archlint.model.protobuf.annotations import (
     FieldFormat,
     format_of,

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.aip.conventions import CONVENTIONS, CUSTOM, conventions_of
 from archlint.checks.proto.aip.names import api_linter
-from archlint.checks.proto.aip.requests import singulars
 from archlint.checks.proto.aip.resources_of import is_below_another
+from archlint.finding.nouns import singulars
 from archlint.finding.regex import regex
 from archlint.model.protobuf.annotations import HttpBinding, knows_annotations
 from archlint.model.protobuf.methods import ApiMethod, MethodKind, first_word, snake

@@ -97,7 +97,11 @@ def _with_behavior(request: RequestMessage) -> Iterator[tuple[list[str], Field, 
     if MethodKind.CREATE in request.conventions:
         for field in request.fields.values():
             if field.type_name.rpartition(".")[2] == request.noun:
-                yield [CONVENTIONS[MethodKind.CREATE].alias("request-resource-behavior")], field, FieldBehavior.REQUIRED
+                yield (
+                    [CONVENTIONS[MethodKind.CREATE].alias("request-resource-behavior")],
+                    field,
+                    FieldBehavior.REQUIRED,
+                )
 
 
 @join(RequestMessage)

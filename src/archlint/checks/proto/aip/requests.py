@@ -13,6 +13,7 @@ from functools import cached_property
 from archlint.checks.proto.aip.conventions import CONVENTIONS
 from archlint.documents.proto import ProtoFile
 from archlint.finding import ObjectRef
+from archlint.finding.nouns import singulars
 from archlint.finding.records import dataclass
 from archlint.model.protobuf.annotations import FieldBehavior
 from archlint.model.protobuf.fields import Field, Label
@@ -248,18 +249,6 @@ def answered_by(message: Message) -> tuple[MethodKind | None, str]:
     if not message.name.endswith(_RESPONSE):
         return None, ""
     return named_kind(message.name.removesuffix(_RESPONSE))
-
-
-def singulars(noun: str) -> tuple[str, ...]:
-    """What one of several may be called, of nouns that end as English plurals do; the likeliest first."""
-    found = [noun]
-    if noun.endswith("s"):
-        found.insert(0, noun[:-1])
-    if noun.endswith("es"):
-        found.insert(0 if noun.endswith(("ses", "xes", "ches", "shes")) else 1, noun[:-2])
-    if noun.endswith("ies"):
-        found.insert(0, f"{noun[:-3]}y")
-    return tuple(found)
 
 
 def declared(law: FieldLaw, noun: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from archlint.checks.proto.aip.requests import RequestMessage, singulars
+from archlint.checks.proto.aip.requests import RequestMessage
 from archlint.documents.proto import ProtoFile
 from archlint.documents.proto.graph import reachable
+from archlint.finding.nouns import singulars
 from archlint.model.protobuf.annotations import resource_of
 from archlint.model.protobuf.methods import (
     ApiMethod,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.checks.oas.wording import is_plural
 from archlint.checks.proto.aip.conventions import CONVENTIONS
 from archlint.checks.proto.aip.names import PREPOSITIONS
+from archlint.finding.nouns import is_plural
 from archlint.model.protobuf.methods import ApiMethod, MethodKind, first_word, words_of
 from archlint.model.world import World
 

@@ -1,0 +1,30 @@
+"""English nouns in names: which are plurals, and what one of several is called."""
+
+from __future__ import annotations
+
+_IRREGULAR = frozenset(
+    (
+        *("people", "children", "men", "women", "feet", "teeth", "mice", "geese", "oxen", "data"),
+        *("media", "criteria", "phenomena", "corpora", "indices", "matrices", "vertices", "information"),
+        *("equipment", "news", "series", "species", "staff", "feedback", "metadata", "content"),
+        *("software", "hardware", "inventory", "history", "money", "music"),
+    )
+)
+"""Plurals without ``s`` and nouns without a plural."""
+
+
+def is_plural(word: str) -> bool:
+    """Whether an English word in lower case is, or may be, a plural."""
+    return word in _IRREGULAR or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
+
+
+def singulars(noun: str) -> tuple[str, ...]:
+    """What one of several may be called, of nouns that end as English plurals do; the likeliest first."""
+    found = [noun]
+    if noun.endswith("s"):
+        found.insert(0, noun[:-1])
+    if noun.endswith("es"):
+        found.insert(0 if noun.endswith(("ses", "xes", "ches", "shes")) else 1, noun[:-2])
+    if noun.endswith("ies"):
+        found.insert(0, f"{noun[:-3]}y")
+    return tuple(found)
