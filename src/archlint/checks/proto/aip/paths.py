@@ -5,7 +5,7 @@ Source: the grammar in google/api/http.proto, and https://google.aip.dev/127
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.aip.conventions import CONVENTIONS, CUSTOM, conventions_of
@@ -15,6 +15,7 @@ from archlint.finding.nouns import singulars
 from archlint.finding.regex import regex
 from archlint.model.protobuf.annotations import HttpBinding, knows_annotations
 from archlint.model.protobuf.methods import ApiMethod, MethodKind, first_word, snake
+from archlint.model.protobuf.resources import lower_camel
 from archlint.model.world import World
 
 _PART = r"(?:\*\*?+|[\w.~%-]++)"
@@ -23,19 +24,14 @@ _SEGMENT = rf"(?:{_PART}|\{{{_FIELD}(?:={_PART}(?:/{_PART})*+)?+\}})"
 _TEMPLATE = regex(rf"/{_SEGMENT}(?:/{_SEGMENT})*+(?::[\w.~%-]++)?+\Z")
 VARIABLE = regex(rf"\{{(?P<field>{_FIELD})(?:=(?P<pattern>[^{{}}]*+))?+\}}")
 
-_SUFFIXES: Mapping[MethodKind, str] = {
-    MethodKind.RUN: "run",
-    MethodKind.COMMIT: "commit",
-    MethodKind.ROLLBACK: "rollback",
-    MethodKind.TAG_REVISION: "tagRevision",
-    MethodKind.DELETE_REVISION: "deleteRevision",
-    MethodKind.UNDELETE: "undelete",
-    MethodKind.PURGE: "purge",
-    MethodKind.BATCH_GET: "batchGet",
-    MethodKind.BATCH_CREATE: "batchCreate",
-    MethodKind.BATCH_UPDATE: "batchUpdate",
-    MethodKind.BATCH_DELETE: "batchDelete",
-}
+_SAID_IN_PATH = frozenset(
+    {
+        *(MethodKind.RUN, MethodKind.COMMIT, MethodKind.ROLLBACK, MethodKind.TAG_REVISION),
+        *(MethodKind.DELETE_REVISION, MethodKind.UNDELETE, MethodKind.PURGE, MethodKind.BATCH_GET),
+        *(MethodKind.BATCH_CREATE, MethodKind.BATCH_UPDATE, MethodKind.BATCH_DELETE),
+    }
+)
+"""Kinds whose paths end with what they do, whatever the method is about."""
 
 
 @join(ApiMethod)
@@ -92,7 +88,8 @@ def aip_http_suffix(method: ApiMethod, world: World, options: Options) -> Iterat
     for convention in conventions_of(method):
         for binding in method.bindings[:1]:  # others may be of an older version of the API
             custom = convention is CUSTOM
-            wanted = _verb_of(method, binding) if custom else _SUFFIXES.get(method.kind, "")
+            verb = lower_camel(method.kind) if method.kind in _SAID_IN_PATH else ""
+            wanted = _verb_of(method, binding) if custom else verb
             is_whole = custom and wanted[1:] == method.rpc.name[1:]
             if wanted and not binding.path.endswith(f":{wanted}"):
                 wrong.setdefault(convention.alias("http-uri-suffix"), (binding, wanted, is_whole))
@@ -114,7 +111,7 @@ def _verb_of(method: ApiMethod, binding: HttpBinding) -> str:
     verb = first_word(method.rpc.name)
     if verb == "Batch":
         verb += first_word(method.noun)
-    short = verb[:1].lower() + verb[1:]
+    short = lower_camel(verb)
     path = binding.path.rpartition(":")[0] or binding.path
     variables = {found["field"]: found["pattern"] or "" for found in VARIABLE.finditer(binding.path)}
     named = next((field for field in variables if field == "name" or field.endswith(".name")), None)
