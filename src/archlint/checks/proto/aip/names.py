@@ -79,6 +79,7 @@ _OF_LANGUAGES = {
     "Python": "and as assert async await break class continue def del elif else except finally for from "
     "global if import in is lambda nonlocal not or pass raise return self try while with yield",
 }
+_KEYWORDS = {language: frozenset(words.split()) for language, words in _OF_LANGUAGES.items()}
 """Words that no variable can be called, from the reference of each language."""
 
 _OF_TIMES = frozenset(
@@ -187,7 +188,7 @@ def aip_field_preposition(schema: ProtoSchema, options: Options) -> Iterator[Obs
 def aip_field_keyword(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
     """A field that cannot keep its name in generated code."""
     for field in fields_of(schema):
-        languages = [name for name, words in _OF_LANGUAGES.items() if field.name in words.split()]
+        languages = [name for name, words in _KEYWORDS.items() if field.name in words]
         if languages:
             shown = " and ".join(languages) if len(languages) < 3 else "Java, JavaScript and Python"
             yield observe(field.place(), name=field.name, languages=shown)
@@ -214,7 +215,7 @@ def aip_field_name_suffix(schema: ProtoSchema, options: Options) -> Iterator[Obs
 def aip_name_capitals(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
     """An abbreviation in capitals, after which nobody knows where the next word begins."""
     for kind, name, route, owner in documented(schema):
-        if kind in ("message", "rpc", "service") and _RUN_OF_CAPITALS.search(name):
+        if kind in _CASES and _RUN_OF_CAPITALS.search(name):
             yield observe(
                 Place(schema.source, route),
                 object=owner,
