@@ -67,7 +67,8 @@ class ResourceType:
 
     type: str
     patterns: tuple[str, ...] = ()
-    name_field: str = ""
+    name_field: str = "name"
+    """The field with the name of the resource."""
     plural: str = ""
     singular: str = ""
     is_declarative: bool = False
@@ -141,7 +142,7 @@ def _resource(said: WireMessage) -> ResourceType:
     return ResourceType(
         type=said.text(1),
         patterns=said.texts(2),
-        name_field=said.text(3),
+        name_field=said.text(3) or "name",
         plural=said.text(5),
         singular=said.text(6),
         is_declarative=1 in said.numbers(10),

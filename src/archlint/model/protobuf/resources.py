@@ -66,7 +66,7 @@ class ApiResource:
     @property
     def name(self) -> Field | None:
         """The field with the resource's own name."""
-        return self.field(self.said.name_field or "name")
+        return self.field(self.said.name_field)
 
     def field(self, name: str) -> Field | None:
         """A field by its name."""

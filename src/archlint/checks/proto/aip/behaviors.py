@@ -80,7 +80,7 @@ def aip_identifier_misplaced(schema: ProtoSchema, options: Options) -> Iterator[
 
 def _is_name(message: Message, field: Field) -> bool:
     said = resource_of(message)
-    return said is not None and field.name == (said.name_field or "name")
+    return said is not None and field.name == said.name_field
 
 
 @check(ProtoSchema)

@@ -43,7 +43,7 @@ def aip_resource_unannotated(schema: ProtoSchema, options: Options) -> Iterator[
 @check(ApiResource)
 def aip_resource_name_field(resource: ApiResource, options: Options) -> Iterator[Observation]:
     """A resource whose name is missing, no text, or may be left out."""
-    wanted = resource.said.name_field or "name"
+    wanted = resource.said.name_field
     field = resource.name
     if field is None:
         yield observe(
