@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.aip.names import api_linter
+from archlint.checks.proto.aip.resources_of import resource_message
 from archlint.finding.regex import regex
 from archlint.model.protobuf import ProtoService
 from archlint.model.protobuf.annotations import finds_imports
@@ -68,13 +69,12 @@ def methods_by_service(world: World) -> Mapping[str, list[ApiMethod]]:
 @join(ProtoService)
 def aip_resource_method(service: ProtoService, world: World, options: Options) -> Iterator[Observation]:
     """A resource that can be changed, and neither read nor listed."""
-    known = world.fact(resources_by_message)
     gets: set[str] = set()
     lists: set[str] = set()
     needs_get: dict[str, ApiResource] = {}
     needs_list: dict[str, ApiResource] = {}
     for method in world.fact(methods_by_service).get(service.full_name, ()):
-        resource = _resource_of(method, known)
+        resource = _resource_of(method, world)
         if resource is None:
             is_unknown = method.kind is MethodKind.LIST and method.response is None
             if is_unknown and not finds_imports(method.source):
@@ -103,11 +103,11 @@ def aip_resource_method(service: ProtoService, world: World, options: Options) -
                 )
 
 
-def _resource_of(method: ApiMethod, known: Mapping[str, ApiResource]) -> ApiResource | None:
+def _resource_of(method: ApiMethod, world: World) -> ApiResource | None:
     """The resource that a standard method is about."""
+    known = world.fact(resources_by_message)
     if method.kind is MethodKind.LIST:
         fields = method.response.fields if method.response else ()
         return next((known[field.type_name] for field in fields if field.type_name in known), None)
-    name = method.result
-    package = method.source.descriptor.package
-    return known.get(name) or known.get(f"{package}.{name}")
+    given = resource_message(method, world)
+    return None if given is None else known.get(given.full_name)
