@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archlint.comparison.asyncapi.ends import EventRefused, refused_events
-from tests.asyncapi.test_comparison import second, third
+from tests.asyncapi.test_comparison import second, third, written
 from tests.kube.worlds import world_of
 
 _NARROW: dict[str, Any] = {"type": "string", "enum": ["a"]}
@@ -106,6 +106,13 @@ def test_a_sender_that_says_nothing_is_not_judged(tmp_path: Path) -> None:
     )
     for number, payload in enumerate(silent):
         assert refused(tmp_path / str(number), both(third({"m1": payload}, sends=True), taken)) == []
+
+
+def test_a_trait_may_say_in_which_language_a_payload_is(tmp_path: Path) -> None:
+    taken = third({"m": _NARROW}, sends=False)
+    for language, count in (("schema+json", 1), ("raml+yaml", 0)):
+        documents = both(written(f"application/{language}", _WIDE, old=True), taken)
+        assert len(refused(tmp_path / language, documents)) == count
 
 
 def test_copies_that_have_drifted_are_told_as_that_alone(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def _of_messages(description: AsyncDescription) -> Iterator[tuple[Trial, tuple[s
     for part in _MESSAGES:
         for message in description.pieces.of(part):
             for field in ("payload", "headers"):
-                schema = description.schema_of(message, field)
+                schema = description.part_of(message, field).schema
                 for example in message.get("examples").elements() if schema is not None else ():
                     if example.get(field).exists and schema is not None:
                         yield Trial(schema, example.get(field), _NONE), known
@@ -89,12 +89,10 @@ def asyncapi_headers_not_object(description: AsyncDescription, options: Options)
     told = set()
     for message in sorted(messages, key=lambda each: element_of(each) not in seen):
         known = rule_of(description, "headers-schema-type-object") if element_of(message) in seen else ()
-        schema = description.meant(message.get("headers"))
-        if schema.get("schemaFormat").exists:
-            if not is_judged(schema.get("schemaFormat").text):
-                continue
-            schema = description.meant(schema.get("schema"))
-        if not (schema.is_map or schema.value is True) or element_of(schema) in told:
+        headers = description.unwrapped(message.get("headers"))
+        schema = description.meant(headers.node)
+        is_schema = is_judged(headers.language) and (schema.is_map or schema.value is True)
+        if not is_schema or element_of(schema) in told:
             continue
         told.add(element_of(schema))
         stated = schema.get("type")

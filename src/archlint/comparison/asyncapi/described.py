@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from archlint.comparison.asyncapi.bindings import bound
-from archlint.comparison.asyncapi.encodings import are_compared_as_avro, schema_format
+from archlint.comparison.asyncapi.encodings import are_compared_as_avro
 from archlint.comparison.asyncapi.flows import Flow
 from archlint.documents import Document, Node
 from archlint.finding import Route
-from archlint.finding.records import dataclass
+from archlint.model.asyncapi import Described
 from archlint.model.event_formats import family_of, is_judged
 
 _TYPES = frozenset(("array", "boolean", "integer", "null", "number", "object", "string"))
@@ -19,39 +19,10 @@ _MOST_PAIRS = 20_000
 """Pairs of values that are looked at; beyond, two descriptions count as different."""
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
-    """What a document says of a payload, of headers, or of a key."""
-
-    node: Node
-    """The schema without the object that says its format."""
-    language: str | None = None
-    """The format of another kind than that of AsyncAPI."""
-
-    @property
-    def schema(self) -> Node | None:
-        """The schema, if it is one of JSON."""
-        is_schema = self.node.is_map or isinstance(self.node.value, bool)
-        return self.node if is_schema and is_judged(self.language) else None
-
-    @property
-    def called(self) -> str:
-        """The language in words."""
-        return _OWN if self.language is None else f"'{self.language}'"
-
-
-def part_of(flow: Flow, message: Node, field: str) -> Described:
-    """The payload or the headers of a message."""
-    stated = flow.description.stated(message, field)
-    if flow.description.is_third:
-        return _unwrapped(flow, stated)
-    return Described(stated, schema_format(flow, message).text if field == "payload" else None)
-
-
 def part_of_binding(flow: Flow, owner: Node, route: tuple[str, ...]) -> Described:
     """A schema in a binding, where a key of Kafka may be one of Avro without saying so."""
     stated = bound(flow, owner, *route)
-    found = _unwrapped(flow, stated) if flow.description.is_third else Described(stated)
+    found = flow.description.unwrapped(stated) if flow.description.is_third else Described(stated)
     is_avro = route == _KEY and found.language is None and _is_avro(found.node)
     return Described(stated, "Avro") if is_avro else found
 
@@ -78,9 +49,9 @@ def why_unjudged(
         and _AVRO == family_of(first.language) == family_of(last.language)
     ):
         return "the schemas do not stand in the same file"
-    if first.called != last.called:
-        return f"schemas in {first.called} are not compared with those in {last.called}"
-    return f"schemas in {first.called} are not compared inside of AsyncAPI documents"
+    if first.language != last.language:
+        return f"schemas in {_called(first)} are not compared with those in {_called(last)}"
+    return f"schemas in {_called(first)} are not compared inside of AsyncAPI documents"
 
 
 def meant(flow: Flow, node: Node) -> Node:
@@ -89,12 +60,9 @@ def meant(flow: Flow, node: Node) -> Node:
     return found if found.exists else node
 
 
-def _unwrapped(flow: Flow, stated: Node) -> Described:
-    """A schema of version 3, which may have its format beside it."""
-    whole = flow.description.meant(stated)
-    if whole.get("schemaFormat").exists:
-        return Described(whole.get("schema"), whole.get("schemaFormat").text)
-    return Described(stated)
+def _called(part: Described) -> str:
+    """The language in words."""
+    return _OWN if part.language is None else f"'{part.language}'"
 
 
 def _is_avro(node: Node) -> bool:

@@ -28,17 +28,10 @@ def changed_encoding(pair: tuple[Flow, Flow], messages: tuple[Node, Node]) -> tu
     stated = [_media_type(each.text) for each in types if each.text]
     if len(set(stated)) == 2:
         return types[0], types[1]
-    formats = [schema_format(flow, message) for flow, message in zip(pair, messages, strict=True)]
+    formats = [flow.description.schema_format(message) for flow, message in zip(pair, messages, strict=True)]
     families = [family_of(each.text) for each in formats]
     is_other = None not in families and families[0] != families[1] and not stated
     return (formats[0], formats[1]) if is_other else None
-
-
-def schema_format(flow: Flow, message: Node) -> Node:
-    """In which language the payload of a message is described; missing if it is that of AsyncAPI itself."""
-    if not flow.description.is_third:
-        return flow.description.effective(message, "schemaFormat")
-    return flow.description.meant(flow.description.effective(message, "payload")).get("schemaFormat")
 
 
 def avro_changes(
@@ -83,7 +76,7 @@ def _avro(flow: Flow, message: Node) -> SchemaReading | None:
 
 def _avro_schema(flow: Flow, message: Node) -> Node | None:
     """The schema of a payload in Avro, wherever it stands."""
-    if family_of(schema_format(flow, message).text) != _AVRO:
+    if family_of(flow.description.schema_format(message).text) != _AVRO:
         return None
     stated = flow.description.effective(message, "payload")
     schema = flow.description.meant(stated.get("schema")) if flow.description.is_third else stated

@@ -112,8 +112,8 @@ class _Ends:
             if any(changed_encoding(pair, (message, each)) is not None for each in candidates):
                 continue
             for field in ("payload", "headers"):
-                sent_as = sender.description.schema_of(message, field)
-                asked = [receiver.description.schema_of(each, field) for each in candidates]
+                sent_as = sender.description.part_of(message, field).schema
+                asked = [receiver.description.part_of(each, field).schema for each in candidates]
                 taken_as = [each for each in asked if each is not None]
                 if sent_as is None or len(taken_as) < len(asked):
                     continue

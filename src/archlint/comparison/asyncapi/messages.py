@@ -13,13 +13,7 @@ from archlint.comparison.asyncapi.changes import (
     EventUnjudged,
     LocationChanged,
 )
-from archlint.comparison.asyncapi.described import (
-    Described,
-    meant,
-    part_of,
-    part_of_binding,
-    why_unjudged,
-)
+from archlint.comparison.asyncapi.described import meant, part_of_binding, why_unjudged
 from archlint.comparison.asyncapi.encodings import avro_changes, changed_encoding
 from archlint.comparison.asyncapi.flows import Flow, is_nameless, names_in
 from archlint.comparison.json_schema.changes import edited_in, keyword_of
@@ -33,7 +27,7 @@ from archlint.comparison.schemas.schema import Schema, schema_with
 from archlint.comparison.terms import Compatibility
 from archlint.documents import Node
 from archlint.finding.records import dataclass, replace
-from archlint.model.asyncapi import AsyncDescription
+from archlint.model.asyncapi import AsyncDescription, Described
 from archlint.model.json_schema import ONE, Views
 
 
@@ -95,7 +89,10 @@ class Messages:
         for is_kept in self._questions():
             yield from avro_changes(pair, messages, is_kept=is_kept)
             for field in ("payload", "headers"):
-                parts = part_of(old, messages[0], field), part_of(new, messages[1], field)
+                parts = (
+                    old.description.part_of(messages[0], field),
+                    new.description.part_of(messages[1], field),
+                )
                 reason = why_unjudged(pair, parts, messages if field == "payload" else None)
                 yield from self._part(pair, name, field, parts, reason, is_kept=is_kept)
 

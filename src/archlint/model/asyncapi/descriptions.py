@@ -20,6 +20,22 @@ _WORDS = ("subscribe", "publish")
 _VERSION = regex(r"(\d++)\.(\d++)")
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a document says of a payload, of headers, or of a key."""
+
+    node: Node
+    """The schema without the object that says its format."""
+    language: str | None = None
+    """The format of another kind than that of AsyncAPI."""
+
+    @property
+    def schema(self) -> Node | None:
+        """The schema, if it is one of JSON, which values can be judged by."""
+        is_schema = self.node.is_map or isinstance(self.node.value, bool)
+        return self.node if is_schema and is_judged(self.language) else None
+
+
 @dataclass(frozen=True, eq=False)
 class AsyncDescription:
     """One AsyncAPI document."""
@@ -142,15 +158,25 @@ class AsyncDescription:
             node = self.meant(node.get(step))
         return node
 
-    def schema_of(self, message: Node, field: str) -> Node | None:
-        """The schema of the payload or headers of a message, if it is one that values can be judged by."""
-        schema = self.stated(message, field)
-        meant = self.meant(schema)
-        if self.is_third and meant.get("schemaFormat").exists:
-            return meant.get("schema") if is_judged(meant.get("schemaFormat").text) else None
-        if field == "payload" and not is_judged(message.get("schemaFormat").text):
-            return None
-        return schema if schema.is_map else None
+    def part_of(self, message: Node, field: str) -> Described:
+        """The payload or the headers of a message, traits applied."""
+        stated = self.stated(message, field)
+        if self.is_third:
+            return self.unwrapped(stated)
+        return Described(stated, self.schema_format(message).text if field == "payload" else None)
+
+    def schema_format(self, message: Node) -> Node:
+        """In which language the payload of a message is described; missing if in that of AsyncAPI itself."""
+        if not self.is_third:
+            return self.effective(message, "schemaFormat")
+        return self.effective(message, "payload").get("schemaFormat")
+
+    def unwrapped(self, stated: Node) -> Described:
+        """A schema of version 3, which may have its format beside it."""
+        whole = self.meant(stated)
+        if whole.get("schemaFormat").exists:
+            return Described(whole.get("schema"), whole.get("schemaFormat").text)
+        return Described(stated)
 
     def tagged(self) -> Iterator[Node]:
         """Every list of tags."""
