@@ -12,20 +12,26 @@ from archlint.finding.records import dataclass
 from archlint.model.asyncapi import AsyncDescription
 
 
-@dataclass(frozen=True)
-class DescriptionRemoved:
-    """A document that no file has any more."""
+class _Told:
+    """A change is told as one of what it is about."""
 
-    base: AsyncDescription
+    base: AsyncDescription | Flow
 
     @property
     def object(self) -> ObjectRef:
-        """The document."""
+        """The document, or the channel."""
         return self.base.object
 
 
 @dataclass(frozen=True)
-class FlowRemoved:
+class DescriptionRemoved(_Told):
+    """A document that no file has any more."""
+
+    base: AsyncDescription
+
+
+@dataclass(frozen=True)
+class FlowRemoved(_Told):
     """An application sends or receives no more at an address."""
 
     base: Flow
@@ -34,23 +40,13 @@ class FlowRemoved:
     is_turned: bool
     """Whether the address is there, and messages go the other way alone."""
 
-    @property
-    def object(self) -> ObjectRef:
-        """The channel."""
-        return self.base.object
-
 
 @dataclass(frozen=True)
-class _OfFlow:
+class _OfFlow(_Told):
     """A change of what is carried at an address, or of how."""
 
     base: Flow
     revision: Flow
-
-    @property
-    def object(self) -> ObjectRef:
-        """The channel."""
-        return self.base.object
 
 
 @dataclass(frozen=True)
@@ -130,7 +126,7 @@ class LocationChanged(_OfFlow):
 
 
 @dataclass(frozen=True)
-class _OfServer:
+class _OfServer(_Told):
     """A change of where an application is reached, or by whom."""
 
     base: AsyncDescription
@@ -138,11 +134,6 @@ class _OfServer:
     name: str
     """The name of the server, or what else it is about."""
     old: Node
-
-    @property
-    def object(self) -> ObjectRef:
-        """The document."""
-        return self.base.object
 
 
 @dataclass(frozen=True)
