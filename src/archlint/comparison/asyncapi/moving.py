@@ -18,14 +18,13 @@ def moves(before: Mapping[FlowKey, Flow], after: Mapping[FlowKey, Flow]) -> dict
     other flow of either side does.
     """
     gone, come = _lone(before, after), _lone(after, before)
-    keys = {id(flow): key for key, flow in before.items()}
     found: dict[FlowKey, Flow] = {}
-    taken: set[int] = set()
-    for sign in sorted(gone, key=lambda each: each[0]):
-        key, other = keys[id(gone[sign])], come.get(sign)
-        if other is not None and key not in found and id(other) not in taken:
-            found[key] = other
-            taken.add(id(other))
+    taken: set[FlowKey] = set()
+    for sign in sorted(gone.keys() & come.keys()):
+        key, other = gone[sign], come[sign]
+        if key not in found and other not in taken:
+            found[key] = after[other]
+            taken.add(other)
     return found
 
 
@@ -41,14 +40,14 @@ def reply_changes(old: Flow, new: Flow) -> Iterator[object]:
         yield LocationChanged(old, new, "address for the answer", first, second)
 
 
-def _lone(flows: Mapping[FlowKey, Flow], others: Mapping[FlowKey, Flow]) -> dict[_Sign, Flow]:
+def _lone(flows: Mapping[FlowKey, Flow], others: Mapping[FlowKey, Flow]) -> dict[_Sign, FlowKey]:
     """The flows without counterpart, by each sign that no other of them has."""
     addresses = {address for address, _, _ in others}
-    found: dict[_Sign, list[Flow]] = {}
+    found: dict[_Sign, list[FlowKey]] = {}
     for key, flow in flows.items():
         if key[0] not in addresses:
             for sign in _signs(flow):
-                found.setdefault((sign, flow.sends, flow.is_reply), []).append(flow)
+                found.setdefault((sign, flow.sends, flow.is_reply), []).append(key)
     return {sign: same[0] for sign, same in found.items() if len(same) == 1}
 
 
