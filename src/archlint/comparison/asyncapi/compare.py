@@ -75,8 +75,8 @@ def _compared(old: AsyncDescription, new: AsyncDescription, promised: Compatibil
     before, after = flows(old), flows(new)
     messages, moved = Messages(old, new, promised), moves(before, after)
     told: set[tuple[str, str, bool]] = set()
-    for (address, sends, is_reply), flow in before.items():
-        key = (address, sends, is_reply)
+    for key, flow in before.items():
+        address, sends, is_reply = key
         other = after.get(key) or moved.get(key) or _otherwise(flow, after)
         if other is not None:
             way = address, without_names(other.address), is_reply
