@@ -7,6 +7,7 @@ address is gone goes on under its name.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import product
 from math import prod
 from typing import Any
@@ -57,7 +58,7 @@ class _Server:
         """The field that says where it is."""
         return self.node.get(self.description.address_fields[0])
 
-    @property
+    @cached_property
     def template(self) -> str:
         """Where it is, the same for both versions: without scheme and slashes at the end."""
         texts = [self.node.get(field).text or "" for field in self.description.address_fields]
@@ -65,11 +66,11 @@ class _Server:
         found = _SCHEME.match(whole)
         return whole[found.end() :] if found else whole
 
-    @property
+    @cached_property
     def addresses(self) -> frozenset[str]:
         """Where it is, each broker of a list, for each value that its variables may have; a variable without
         a list of values stays."""
-        names = [name for name in dict.fromkeys(_VARIABLE.findall(self.template)) if name]
+        names = list(dict.fromkeys(_VARIABLE.findall(self.template)))
         lists = [self._values(name) for name in names]
         filled: Iterable[str] = (self.template,)
         if prod(map(len, lists)) <= _MOST_ADDRESSES:
