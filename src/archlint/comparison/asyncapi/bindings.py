@@ -5,13 +5,14 @@ Source: the bindings by protocol at https://github.com/asyncapi/bindings, each i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 
 from archlint.comparison.asyncapi.changes import BindingChanged
 from archlint.comparison.asyncapi.flows import Flow
 from archlint.documents import Node
 from archlint.finding.records import dataclass
+from archlint.model.asyncapi import Piece
 
 
 class Promise(StrEnum):
@@ -27,54 +28,46 @@ class Promise(StrEnum):
     """How both sides write, declare, or address something."""
 
 
-class Level(StrEnum):
-    """The object that a binding belongs to."""
-
-    CHANNEL = "channel"
-    OPERATION = "operation"
-    MESSAGE = "message"
-
-
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """A field of a binding."""
+    """A field of a binding, and the part of the object that it belongs to."""
 
-    level: Level
+    part: Piece
     promise: Promise
     route: tuple[str, ...]
 
 
-def _fields(level: Level, promise: Promise, *routes: str) -> Iterator[_Field]:
-    yield from (_Field(level, promise, tuple(route.split("."))) for route in routes)
+def _fields(part: Piece, promise: Promise, *routes: str) -> Iterator[_Field]:
+    yield from (_Field(part, promise, tuple(route.split("."))) for route in routes)
 
 
 _FIELDS: tuple[_Field, ...] = (
-    *_fields(Level.CHANNEL, Promise.NAME, "amqp.exchange.name", "amqp.exchange.vhost", "amqp.queue.name"),
-    *_fields(Level.CHANNEL, Promise.NAME, "jms.destination", "anypointmq.destination", "sns.name"),
-    *_fields(Level.CHANNEL, Promise.NAME, "sqs.queue.name", "googlepubsub.topic", "pulsar.namespace"),
-    *_fields(Level.CHANNEL, Promise.NAME, "ibmmq.queue.objectName", "ibmmq.topic.string"),
-    *_fields(Level.CHANNEL, Promise.NAME, "ibmmq.topic.objectName"),
-    *_fields(Level.CHANNEL, Promise.ORDER, "kafka.partitions", "sqs.queue.fifoQueue", "sns.ordering.type"),
-    *_fields(Level.CHANNEL, Promise.FORM, "amqp.is", "amqp.exchange.type", "amqp.exchange.durable"),
-    *_fields(Level.CHANNEL, Promise.FORM, "amqp.exchange.autoDelete", "amqp.queue.durable"),
-    *_fields(Level.CHANNEL, Promise.FORM, "amqp.queue.exclusive", "amqp.queue.autoDelete", "ws.method"),
-    *_fields(Level.CHANNEL, Promise.FORM, "jms.destinationType", "anypointmq.destinationType"),
-    *_fields(Level.CHANNEL, Promise.FORM, "ibmmq.destinationType", "googlepubsub.schemaSettings.encoding"),
-    *_fields(Level.CHANNEL, Promise.FORM, "pulsar.persistence"),
-    *_fields(Level.OPERATION, Promise.LESS, "mqtt.qos", "mqtt.retain", "amqp.deliveryMode"),
-    *_fields(Level.OPERATION, Promise.FORM, "http.method"),
-    *_fields(Level.MESSAGE, Promise.FORM, "kafka.schemaIdLocation", "kafka.schemaIdPayloadEncoding"),
-    *_fields(Level.MESSAGE, Promise.FORM, "kafka.schemaLookupStrategy", "amqp.contentEncoding"),
-    *_fields(Level.MESSAGE, Promise.FORM, "amqp.messageType", "mqtt.payloadFormatIndicator"),
-    *_fields(Level.MESSAGE, Promise.FORM, "mqtt.contentType", "mqtt.responseTopic", "http.statusCode"),
+    *_fields(Piece.CHANNEL, Promise.NAME, "amqp.exchange.name", "amqp.exchange.vhost", "amqp.queue.name"),
+    *_fields(Piece.CHANNEL, Promise.NAME, "jms.destination", "anypointmq.destination", "sns.name"),
+    *_fields(Piece.CHANNEL, Promise.NAME, "sqs.queue.name", "googlepubsub.topic", "pulsar.namespace"),
+    *_fields(Piece.CHANNEL, Promise.NAME, "ibmmq.queue.objectName", "ibmmq.topic.string"),
+    *_fields(Piece.CHANNEL, Promise.NAME, "ibmmq.topic.objectName"),
+    *_fields(Piece.CHANNEL, Promise.ORDER, "kafka.partitions", "sqs.queue.fifoQueue", "sns.ordering.type"),
+    *_fields(Piece.CHANNEL, Promise.FORM, "amqp.is", "amqp.exchange.type", "amqp.exchange.durable"),
+    *_fields(Piece.CHANNEL, Promise.FORM, "amqp.exchange.autoDelete", "amqp.queue.durable"),
+    *_fields(Piece.CHANNEL, Promise.FORM, "amqp.queue.exclusive", "amqp.queue.autoDelete", "ws.method"),
+    *_fields(Piece.CHANNEL, Promise.FORM, "jms.destinationType", "anypointmq.destinationType"),
+    *_fields(Piece.CHANNEL, Promise.FORM, "ibmmq.destinationType", "googlepubsub.schemaSettings.encoding"),
+    *_fields(Piece.CHANNEL, Promise.FORM, "pulsar.persistence"),
+    *_fields(Piece.OPERATION, Promise.LESS, "mqtt.qos", "mqtt.retain", "amqp.deliveryMode"),
+    *_fields(Piece.OPERATION, Promise.FORM, "http.method"),
+    *_fields(Piece.MESSAGE, Promise.FORM, "kafka.schemaIdLocation", "kafka.schemaIdPayloadEncoding"),
+    *_fields(Piece.MESSAGE, Promise.FORM, "kafka.schemaLookupStrategy", "amqp.contentEncoding"),
+    *_fields(Piece.MESSAGE, Promise.FORM, "amqp.messageType", "mqtt.payloadFormatIndicator"),
+    *_fields(Piece.MESSAGE, Promise.FORM, "mqtt.contentType", "mqtt.responseTopic", "http.statusCode"),
 )
-SCHEMAS: tuple[tuple[Level, tuple[str, str], str], ...] = (
-    (Level.MESSAGE, ("kafka", "key"), "key"),
-    (Level.MESSAGE, ("mqtt", "correlationData"), "correlation data"),
-    (Level.MESSAGE, ("http", "headers"), "headers"),
-    (Level.OPERATION, ("http", "query"), "query"),
-    (Level.CHANNEL, ("ws", "query"), "query"),
-    (Level.CHANNEL, ("ws", "headers"), "headers"),
+SCHEMAS: tuple[tuple[Piece, tuple[str, str], str], ...] = (
+    (Piece.MESSAGE, ("kafka", "key"), "key"),
+    (Piece.MESSAGE, ("mqtt", "correlationData"), "correlation data"),
+    (Piece.MESSAGE, ("http", "headers"), "headers"),
+    (Piece.OPERATION, ("http", "query"), "query"),
+    (Piece.CHANNEL, ("ws", "query"), "query"),
+    (Piece.CHANNEL, ("ws", "headers"), "headers"),
 )
 """Schemas in bindings, and what the values that they describe are called."""
 
@@ -85,23 +78,19 @@ def bound(flow: Flow, owner: Node, *route: str) -> Node:
 
 
 def binding_changes(
-    pair: tuple[Flow, Flow], owners: tuple[Node, Node], level: Level
+    pair: tuple[Flow, Flow], owners: tuple[Node, Node], part: Piece
 ) -> Iterator[BindingChanged]:
     """Each promise of the bindings of one object that is another now, or less."""
     old, new = pair
     if not any(bound(flow, owner).is_map for flow, owner in zip(pair, owners, strict=True)):
         return
-    for field in _of(level):
+    for field in (each for each in _FIELDS if each.part is part):
         first, second = bound(old, owners[0], *field.route), bound(new, owners[1], *field.route)
         if not (_is_plain(first) and _is_plain(second)) or first.value == second.value:
             continue
         is_less = type(first.value) is type(second.value) and second.value < first.value
         if field.promise is not Promise.LESS or (is_less and old.sends):
             yield BindingChanged(old, new, field.promise, ".".join(field.route), first, second)
-
-
-def _of(level: Level) -> Iterable[_Field]:
-    return (field for field in _FIELDS if field.level is level)
 
 
 def _is_plain(node: Node) -> bool:

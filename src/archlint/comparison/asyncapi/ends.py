@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from archlint.comparison.asyncapi.bindings import Level, Promise, binding_changes
+from archlint.comparison.asyncapi.bindings import Promise, binding_changes
 from archlint.comparison.asyncapi.encodings import changed_encoding
 from archlint.comparison.asyncapi.flows import Flow, flows, is_nameless
 from archlint.comparison.asyncapi.messages import Messages, Refusal
@@ -22,7 +22,7 @@ from archlint.files.folders import shows_or_tests, versions_in
 from archlint.finding import Route
 from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
-from archlint.model.asyncapi import AsyncDescription
+from archlint.model.asyncapi import AsyncDescription, Piece
 from archlint.model.json_schema.copies import JsonSchemaCopy
 from archlint.model.world import World
 
@@ -144,7 +144,7 @@ class _Ends:
 
 def _are_named_otherwise(pair: tuple[Flow, Flow]) -> bool:
     """Whether bindings say that a channel of this name is two things at the broker."""
-    changes = binding_changes(pair, (pair[0].channel, pair[1].channel), Level.CHANNEL)
+    changes = binding_changes(pair, (pair[0].channel, pair[1].channel), Piece.CHANNEL)
     return any(each.promise is Promise.NAME for each in changes)
 
 

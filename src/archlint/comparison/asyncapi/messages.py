@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from archlint.comparison.asyncapi.bindings import SCHEMAS, Level, binding_changes
+from archlint.comparison.asyncapi.bindings import SCHEMAS, binding_changes
 from archlint.comparison.asyncapi.changes import (
     EncodingChanged,
     EventChanged,
@@ -27,7 +27,7 @@ from archlint.comparison.schemas.schema import Schema, schema_with
 from archlint.comparison.terms import Compatibility
 from archlint.documents import Node
 from archlint.finding.records import dataclass, replace
-from archlint.model.asyncapi import AsyncDescription, Described
+from archlint.model.asyncapi import AsyncDescription, Described, Piece
 from archlint.model.json_schema import ONE, Views
 
 
@@ -63,12 +63,12 @@ class Messages:
     def compared(self, old: Flow, new: Flow) -> Iterator[object]:
         """What changed of all that is carried at an address."""
         pair = old, new
-        yield from binding_changes(pair, (old.channel, new.channel), Level.CHANNEL)
-        yield from binding_changes(pair, (old.operation, new.operation), Level.OPERATION)
+        yield from binding_changes(pair, (old.channel, new.channel), Piece.CHANNEL)
+        yield from binding_changes(pair, (old.operation, new.operation), Piece.OPERATION)
         # who connects to a WebSocket says query and headers, whoever sends messages afterwards
         connecting = replace(old, sends=False), replace(new, sends=False)
-        yield from self._bound(connecting, (old.channel, new.channel), Level.CHANNEL)
-        yield from self._bound(pair, (old.operation, new.operation), Level.OPERATION)
+        yield from self._bound(connecting, (old.channel, new.channel), Piece.CHANNEL)
+        yield from self._bound(pair, (old.operation, new.operation), Piece.OPERATION)
         if not old.is_reply:
             yield from self._parameters(pair)
         for name, message, same in _same_messages(old, new):
@@ -79,8 +79,8 @@ class Messages:
 
     def _message(self, pair: tuple[Flow, Flow], name: str, messages: tuple[Node, Node]) -> Iterator[object]:
         old, new = pair
-        yield from binding_changes(pair, messages, Level.MESSAGE)
-        yield from self._bound(pair, messages, Level.MESSAGE, name)
+        yield from binding_changes(pair, messages, Piece.MESSAGE)
+        yield from self._bound(pair, messages, Piece.MESSAGE, name)
         yield from _location(pair, messages, "correlation ID", "correlationId", "location")
         written = changed_encoding(pair, messages)
         if written is not None:
@@ -103,11 +103,11 @@ class Messages:
         return (False, True) if self._promised.is_backward and self._promised.is_forward else (False,)
 
     def _bound(
-        self, pair: tuple[Flow, Flow], owners: tuple[Node, Node], level: Level, name: str = ""
+        self, pair: tuple[Flow, Flow], owners: tuple[Node, Node], part: Piece, name: str = ""
     ) -> Iterator[object]:
         """Changes of the schemas in bindings."""
         for home, route, field in SCHEMAS:
-            if home is level:
+            if home is part:
                 parts = part_of_binding(pair[0], owners[0], route), part_of_binding(pair[1], owners[1], route)
                 yield from self._part(pair, name, field, parts, why_unjudged(pair, parts))
 
