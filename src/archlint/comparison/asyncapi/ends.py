@@ -13,7 +13,7 @@ from archlint.comparison.asyncapi.bindings import Promise, binding_changes
 from archlint.comparison.asyncapi.encodings import changed_encoding
 from archlint.comparison.asyncapi.flows import Flow, flows, is_nameless
 from archlint.comparison.asyncapi.messages import Messages, Refusal
-from archlint.comparison.asyncapi.servers import are_apart
+from archlint.comparison.asyncapi.servers import Brokers
 from archlint.comparison.json_schema.compare import contradiction
 from archlint.comparison.schemas.containment import Engine
 from archlint.documents import Document, Node
@@ -100,13 +100,14 @@ class _Ends:
     def __init__(self, world: World) -> None:
         self._world = world
         self._engine = Engine()
+        self._brokers = Brokers()
         self._messages: dict[tuple[Document, Document], Messages] = {}
 
     def refused(self, sender: Flow, receiver: Flow) -> Iterator[EventRefused]:
         """What is sent, and refused."""
         pair = sender, receiver
         kinds = list(_same_kinds(sender, receiver))
-        if not kinds or are_apart(sender, receiver) or _are_named_otherwise(pair):
+        if not kinds or self._brokers.are_apart(sender, receiver) or _are_named_otherwise(pair):
             return
         for name, message, candidates in kinds:
             if any(changed_encoding(pair, (message, each)) is not None for each in candidates):

@@ -14,7 +14,7 @@ from typing import Any
 
 from archlint.comparison.asyncapi.changes import SecurityNarrowed, ServerChanged, ServerUnnamed
 from archlint.comparison.asyncapi.flows import Flow
-from archlint.documents import Node
+from archlint.documents import Document, Node
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.asyncapi import AsyncDescription, is_reference
@@ -22,6 +22,7 @@ from archlint.model.messaging.asyncapi import protocol_of
 
 _SCHEME = regex(r"[a-zA-Z][a-zA-Z0-9+.-]*+://")
 _VARIABLE = regex(r"\{([^{}]*+)\}")
+_PORT = regex(r":\d++(?=/|$)")
 _MOST_ADDRESSES = 100
 """Addresses that the values of variables make of one; of more, the one with the names counts."""
 _PORTS = {
@@ -79,6 +80,11 @@ class _Server:
             )
         return frozenset(found for each in filled for found in self._brokers(each))
 
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """Where it is, without ports."""
+        return frozenset(_PORT.sub("", text).rstrip("/") for text in self.addresses if text)
+
     def _brokers(self, address: str) -> Iterator[str]:
         """The addresses that a list of hosts with a path makes, without the usual port."""
         hosts, slash, path = address.partition("/")
@@ -134,36 +140,43 @@ def _servers(description: AsyncDescription) -> dict[str, _Server]:
     return {name: each for name, each in found.items() if each.node.is_map and each.stated.text}
 
 
-def are_apart(first: Flow, second: Flow) -> bool:
-    """Whether two flows are known to be at different brokers: by what is spoken there, or where they are.
-
-    Ports do not count, as one broker has several. What is spoken without a broker is carried between two
-    applications only if a server of both is one.
-    """
-    sides = [_carriers(flow) for flow in (first, second)]
-    spoken = [_spoken(flow, servers) for flow, servers in zip((first, second), sides, strict=True)]
-    if all(spoken) and spoken[0].isdisjoint(spoken[1]):
-        return True
-    places = [frozenset[str]().union(*map(_hosts, servers)) for servers in sides]
-    if not all(places):
-        return not _BROKERLESS.isdisjoint(spoken[0] | spoken[1])
-    is_open = any("{" in place or place.startswith(_LOCAL) for place in places[0] | places[1])
-    return not is_open and places[0].isdisjoint(places[1])
-
-
 _BROKERLESS = frozenset(("http", "https", "ws", "wss"))
-_PORT = regex(r":\d++(?=/|$)")
 
 
-def _carriers(flow: Flow) -> list[_Server]:
-    """The servers that carry a channel: those that it names, else all of the document."""
-    known = _servers(flow.description)
-    named = list(flow.channel.get("servers").elements())
-    if not named:
-        return list(known.values())
-    routes = {flow.description.meant(each).route for each in named}
-    names = {each.text for each in named}
-    return [each for name, each in known.items() if name in names or each.node.route in routes]
+class Brokers:
+    """Tells the brokers of flows apart; the servers of a document are read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Document, Mapping[str, _Server]] = {}
+
+    def are_apart(self, first: Flow, second: Flow) -> bool:
+        """Whether two flows are known to be at different brokers: by what is spoken there, or where they are.
+
+        Ports do not count, as one broker has several. What is spoken without a broker is carried between two
+        applications only if a server of both is one.
+        """
+        sides = [self._carriers(flow) for flow in (first, second)]
+        spoken = [_spoken(flow, servers) for flow, servers in zip((first, second), sides, strict=True)]
+        if all(spoken) and spoken[0].isdisjoint(spoken[1]):
+            return True
+        places = [frozenset[str]().union(*(each.hosts for each in servers)) for servers in sides]
+        if not all(places):
+            return not _BROKERLESS.isdisjoint(spoken[0] | spoken[1])
+        is_open = any("{" in place or place.startswith(_LOCAL) for place in places[0] | places[1])
+        return not is_open and places[0].isdisjoint(places[1])
+
+    def _carriers(self, flow: Flow) -> list[_Server]:
+        """The servers that carry a channel: those that it names, else all of the document."""
+        document = flow.description.document
+        if document not in self._known:
+            self._known[document] = _servers(flow.description)
+        known = self._known[document]
+        named = list(flow.channel.get("servers").elements())
+        if not named:
+            return list(known.values())
+        routes = {flow.description.meant(each).route for each in named}
+        names = {each.text for each in named}
+        return [each for name, each in known.items() if name in names or each.node.route in routes]
 
 
 def _spoken(flow: Flow, servers: Iterable[_Server]) -> frozenset[str]:
@@ -171,11 +184,6 @@ def _spoken(flow: Flow, servers: Iterable[_Server]) -> frozenset[str]:
     bindings = [name for name, _ in flow.description.effective(flow.channel, "bindings").items()]
     stated = [each.protocol.text for each in servers] or bindings
     return frozenset(protocol_of(each) for each in stated if each)
-
-
-def _hosts(server: _Server) -> frozenset[str]:
-    """Where a server is, without ports."""
-    return frozenset(_PORT.sub("", text).rstrip("/") for text in server.addresses if text)
 
 
 def _narrowed(old: _Server, new: _Server) -> Iterator[SecurityNarrowed]:
