@@ -329,6 +329,7 @@ def written(language: str | None, payload: Any, *, old: bool) -> dict[str, Any]:
         ((_RAML, _REF), (_RAML, _REF), None),
         ((_OPENAPI, {"type": "string"}), (_OPENAPI, _WIDE), None),
         ((_AVRO, {"type": "record", "name": "A", "fields": []}), (_AVRO, _RECORD), None),
+        ((_AVRO, {"protocol": "A"}), (_AVRO, _RECORD), None),
         (("application/schema+json", True), ("application/schema+json", _WIDE), None),
         (("application/schema+json", _WIDE), ("application/schema+json", _REF), ""),
         (("application/schema+json", _REF), ("application/schema+json", _REF), None),

@@ -46,7 +46,7 @@ def avro_changes(
         return
     sends = pair[0].sends is not is_kept
     lookups = _lookup(pair[0], old), _lookup(pair[1], new)
-    pairs = [(old.types[0], new.types[0])]
+    pairs = list(zip(old.types[:1], new.types[:1], strict=False))  # a protocol may have none
     found = (
         resolve([(new, old) for old, new in pairs], *reversed(lookups)) if sends else resolve(pairs, *lookups)
     )
