@@ -148,10 +148,10 @@ def changes_between(base: World, revision: World, request: Request, runner: Runn
         add_transitions(changes, base, revision, request)
         runner.notices += add_openings(changes, base, revision, request)
     if revision.paths(Kind.MIGRATION, Kind.DATA):
-        from archlint.engine.migrations import add_migrations, has_migrations
+        from archlint.engine.migrations import add_migrations, judges_migrations
 
-        if has_migrations(revision):
+        if judges_migrations(request, revision):
             kinds.add(Kind.MIGRATION)
-            add_migrations(changes, base, revision, request)
+            add_migrations(changes, base, revision)
     found = runner.over_changes(changes, kinds)
     yield from told_once(found if told is None else told.as_told(found))
