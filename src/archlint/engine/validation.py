@@ -5,11 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from archlint.engine.policies import PACKAGE
 from archlint.files import Kind
 from archlint.finding import Notice, Rule
+from archlint.finding.words import number_of
 from archlint.model.world import World
+
+if TYPE_CHECKING:
+    from archlint.model.protobuf.expressions import Expression
 
 RULES = frozenset(("proto-validation-expression", "proto-validation-example"))
 """The rules that need the verdicts."""
@@ -31,13 +36,11 @@ def judge_validation(world: World, rules: Sequence[Rule]) -> None:
     """Supply a world with what a compiler says of its expressions, if a rule that asks is in force."""
     if not _is_asked(world, rules) or find_spec(PACKAGE) is None:
         return
-    from archlint.model.protobuf import schemas
-    from archlint.model.protobuf.expressions import ExpressionVerdict, expressions_of
-    from archlint.model.protobuf.validation import ValidatedFile
-
-    found = [each for file in world.all(ValidatedFile) for each in expressions_of(file) if each.text]
+    found = _expressions(world)
     if found:
         from archlint.adapters.validation import judge_expressions
+        from archlint.model.protobuf import schemas
+        from archlint.model.protobuf.expressions import ExpressionVerdict
 
         sources = [schema.source for schema in world.reading(schemas)]
         world.supply(ExpressionVerdict, judge_expressions(found, sources))
@@ -68,7 +71,7 @@ def _named(what: str, paths: Sequence[str]) -> Iterator[Notice]:
             f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
         )
         text = (
-            f"the {what} of {len(paths)} proto file{'s' if len(paths) > 1 else ''} were not read "
+            f"the {what} of {number_of(len(paths), 'proto file')} were not read "
             f"({shown}): they set options that the modules which archlint brings along do not have, or that "
             "an import defines which is not here; put the module that they need into the repository"
         )
@@ -79,10 +82,7 @@ def not_compiled(world: World, rules: Sequence[Rule]) -> Iterator[Notice]:
     """That expressions are not compiled for want of a package, and how many."""
     if not _is_asked(world, rules) or find_spec(PACKAGE) is not None:
         return
-    from archlint.model.protobuf.expressions import expressions_of
-    from archlint.model.protobuf.validation import ValidatedFile
-
-    count = sum(1 for file in world.all(ValidatedFile) for each in expressions_of(file) if each.text)
+    count = len(_expressions(world))
     if count:
         which = "1 expression or pattern" if count == 1 else f"{count} expressions and patterns"
         text = (
@@ -91,6 +91,14 @@ def not_compiled(world: World, rules: Sequence[Rule]) -> Iterator[Notice]:
             "archlint, or `pipx inject archlint cel-expr-python`"
         )
         yield Notice("warning", text)
+
+
+def _expressions(world: World) -> Sequence[Expression]:
+    """Those in which something is written."""
+    from archlint.model.protobuf.expressions import expressions_of
+    from archlint.model.protobuf.validation import ValidatedFile
+
+    return [each for file in world.all(ValidatedFile) for each in expressions_of(file) if each.text]
 
 
 def _is_asked(world: World, rules: Sequence[Rule]) -> bool:
