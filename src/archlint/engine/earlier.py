@@ -42,8 +42,9 @@ def add_earlier(
 
 def _is_asked(revision: World, kind: Kind, terms: ComparisonTerms) -> bool:
     """Whether there are files of a kind; protos of services are no business of released events."""
-    if not revision.paths(kind) or kind is not Kind.PROTO:
-        return bool(revision.paths(kind))
+    has_files = bool(revision.paths(kind))
+    if not has_files or kind is not Kind.PROTO:
+        return has_files
     from archlint.comparison.protobuf.events import has_events
 
     return has_events(revision, terms)

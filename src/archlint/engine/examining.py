@@ -240,7 +240,7 @@ def _helm(world: World) -> str:
 
 def _pinned(world: World) -> str:
     """What compiled protos depend on beside files of the repository: which modules buf has in its cache."""
-    if not any(path.endswith("buf.lock") for path in world.kinds):
+    if Kind.PROTO not in world.kinds.values():
         return ""
     from archlint.documents.proto.buf_modules import pinned_modules
 
