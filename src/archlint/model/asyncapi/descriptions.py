@@ -46,10 +46,9 @@ class AsyncDescription:
     @classmethod
     def all(cls, world: World) -> Iterable[AsyncDescription]:
         """Every document that says that it is one."""
-        documents = [each for each in world.documents(Kind.ASYNCAPI) if each.root.get("asyncapi").exists]
-        references = world.fact(References) if documents else None
-        if references is not None:
-            yield from (cls(document, references) for document in documents)
+        for document in world.documents(Kind.ASYNCAPI):
+            if document.root.get("asyncapi").exists:
+                yield cls(document, world.fact(References))
 
     @property
     def source(self) -> Document:

@@ -76,10 +76,9 @@ class JsonSchema:
     @classmethod
     def all(cls, world: World) -> Iterable[JsonSchema]:
         """Every schema, by path."""
-        documents = [each for each in world.documents(Kind.JSON_SCHEMA) if each.root.is_map]
-        references = world.fact(References) if documents else None
-        if references is not None:
-            yield from (cls(document, references) for document in documents)
+        for document in world.documents(Kind.JSON_SCHEMA):
+            if document.root.is_map:
+                yield cls(document, world.fact(References))
 
     @property
     def source(self) -> Document:

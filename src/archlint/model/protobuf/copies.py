@@ -1,16 +1,13 @@
-"""Files of one repository that are copies of one contract: each service keeps its own to build from."""
+"""Files of one repository that are copies of one proto file."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from itertools import chain
 from posixpath import basename
 
-from archlint.documents.proto import ProtoFile
-from archlint.files.folders import shows_or_tests, versions_in
 from archlint.finding import ObjectRef
-from archlint.finding.records import dataclass
+from archlint.model.copies import Copy
 from archlint.model.protobuf.schemas import ProtoSchema, schemas
 from archlint.model.world import World
 
@@ -18,48 +15,22 @@ _COMMON = 0.5
 """The share of the names in the smaller file that both copies have."""
 
 
-@dataclass(frozen=True)
-class ProtoCopy:
+class ProtoCopy(Copy[ProtoSchema]):
     """A file that defines what another one defines too, in the same package and with the same name."""
-
-    schema: ProtoSchema
-    """The one that holds less, and is taken for the older one."""
-    other: ProtoSchema
 
     @classmethod
     def all(cls, world: World) -> Iterable[ProtoCopy]:
         """Each file with the largest of its copies, if it is not that one itself."""
-        return world.fact(_copies)
-
-    @property
-    def source(self) -> ProtoFile:
-        """The file that holds less."""
-        return self.schema.source
+        return cls.among(world.reading(schemas), _name, _size, _is_copy)
 
     @property
     def object(self) -> ObjectRef:
         """The package."""
         return ObjectRef("package", self.schema.package)
 
-    @property
-    def through(self) -> tuple[str, ...]:
-        """It is not about another file."""
-        return ()
 
-
-def _copies(world: World) -> tuple[ProtoCopy, ...]:
-    groups: dict[tuple[object, ...], list[ProtoSchema]] = defaultdict(list)
-    for schema in world.reading(schemas):
-        if schema.package and not schema.is_empty and not shows_or_tests(schema.path):
-            versions = versions_in(schema.path)
-            groups[schema.package, basename(schema.path), versions].append(schema)
-    found = []
-    for members in groups.values():
-        if len(members) > 1:
-            first, *others = sorted(members, key=lambda schema: (-_size(schema), schema.path))
-            known = _held(first)
-            found += [ProtoCopy(item, first) for item in others if _is_copy(_held(item), known)]
-    return tuple(sorted(found, key=lambda copy: copy.schema.path))
+def _name(schema: ProtoSchema) -> tuple[str, str] | None:
+    return (schema.package, basename(schema.path)) if schema.package and not schema.is_empty else None
 
 
 def _size(schema: ProtoSchema) -> int:
@@ -81,6 +52,7 @@ def _held(schema: ProtoSchema) -> frozenset[tuple[str, str]]:
     return frozenset((*((name, "") for name in alone), *fields, *values, *rpcs))
 
 
-def _is_copy(own: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> bool:
+def _is_copy(schema: ProtoSchema, other: ProtoSchema) -> bool:
     """Whether two files hold the same for the most part, and not by chance a ``Request`` each."""
-    return len(own & other) >= _COMMON * min(len(own), len(other))
+    own, others = _held(schema), _held(other)
+    return len(own & others) >= _COMMON * min(len(own), len(others))
