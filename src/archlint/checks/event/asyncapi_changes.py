@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 from archlint.checks import Observation, Options, change, observe
+from archlint.checks.event.wording import shown
 from archlint.comparison.asyncapi import (
     AddressChanged,
     BindingChanged,
@@ -27,7 +26,7 @@ _SIDES = ("revision", "base")
 """Which side takes the witness, and which does not, of what an application sends."""
 _CALLED = {"headers": "set of headers", "correlation data": "piece of correlation data"}
 _OWN = "AsyncAPI's own schema"
-_LONGEST = 300
+LONGEST = 300
 """Characters of a value that a message shows."""
 
 
@@ -78,7 +77,7 @@ def asyncapi_payload_incompatible(change: EventChanged, options: Options) -> Ite
         witness=Witness(change.witness, *(_SIDES if is_of_new else reversed(_SIDES))),
         address=change.base.address,
         field=worded_field(change.field),
-        example=shown(change.witness),
+        example=shown(change.witness, LONGEST),
         what=edited(change.trail),
         others=f" (and in {others} with the same schema)" if change.others else "",
     )
@@ -101,12 +100,6 @@ def asyncapi_compatibility_unknown(change: EventUnjudged, options: Options) -> I
 def worded_field(field: str) -> str:
     """What a value of a part of a message is called."""
     return _CALLED.get(field, field)
-
-
-def shown(witness: Any) -> str:
-    """A value as a message shows it."""
-    text = json.dumps(witness, ensure_ascii=False)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
 def edited(trail: tuple[str, ...]) -> str:

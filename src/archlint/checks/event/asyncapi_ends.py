@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.checks.event.asyncapi_changes import edited, shown, worded_field
+from archlint.checks.event.asyncapi_changes import LONGEST, edited, worded_field
+from archlint.checks.event.wording import shown
 from archlint.comparison.asyncapi.ends import EventRefused, refused_events
 from archlint.finding.words import number_of
 from archlint.model.asyncapi import AsyncDescription
@@ -33,7 +34,7 @@ def _observed(found: EventRefused) -> Observation:
         address=found.receiver.address,
         sender=sender.object.name or sender.document.path,
         field=worded_field(found.field),
-        example=shown(refusal.witness),
+        example=shown(refusal.witness, LONGEST),
         what=edited(refusal.trail) if is_one else "",
         others=f" (and in {number_of(found.others, 'other pair')} of messages)" if found.others else "",
     )

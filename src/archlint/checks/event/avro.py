@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, join, observe
+from archlint.checks.event.wording import shown
 from archlint.files import Kind
 from archlint.finding import Severity
 from archlint.model.avro import (
@@ -23,7 +23,6 @@ from archlint.model.world import World
 
 _OF_SOME_READERS = frozenset({"name-later", "decimal-invalid", "namespace-invalid"})
 """What some libraries take, or take for something else, and others refuse."""
-_LONGEST = 60
 
 
 @check(AvroSchema)
@@ -54,14 +53,9 @@ def avro_default_invalid(schema: AvroSchema, options: Options) -> Iterator[Obser
                     severity=Severity.WARNING if message == "later-branch" else None,
                     field=field.name,
                     record=simple_name(record.name),
-                    value=_shown(field.default.value),
+                    value=shown(field.default.value, 60),
                     type=worded(field.type),
                 )
-
-
-def _shown(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def _wrong_default(field: RecordField, schema: AvroSchema) -> str | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from archlint.checks import Observation, Options, change, observe
+from archlint.checks.event.wording import shown
 from archlint.comparison.json_schema import (
     EventDataRefused,
     EventEdit,
@@ -22,8 +22,8 @@ from archlint.finding.words import as_it_was
 
 _OF_MEMBERS = "CONTENT_MODEL"
 """What is in the names of kinds of the registry that are about properties and items."""
-_LONGEST = 200
-"""Characters of a value that a message shows."""
+_LONGEST = 60
+"""Characters of what a keyword says that a message shows."""
 
 
 @change(EventDataRefused)
@@ -63,17 +63,10 @@ def event_schema_removed(change: EventSchemaRemoved, options: Options) -> Iterat
     yield observe(change.base.place(), identity=(change.base.name,), name=change.base.name)
 
 
-def _observed(
-    change: EventEdit,
-    message: str,
-    *,
-    known: str = "",
-    **arguments: Any,
-) -> Observation:
+def _observed(change: EventEdit, message: str, *, known: str = "", **arguments: Any) -> Observation:
     edit = change.edit
     place, was = change.places
     sides = ("revision", "base") if change.readers is Readers.OLD else ("base", "revision")
-    text = json.dumps(change.witness, ensure_ascii=False)
     about = () if edit is None else (*edit.trail, edit.keyword, str(edit.name))
     return observe(
         place,
@@ -84,7 +77,7 @@ def _observed(
         severity=Severity.INFO if change.is_passed_by_registry else None,
         witness=Witness(change.witness, *sides) if change.is_proved else None,
         what=_what(change),
-        example=text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}...",
+        example=shown(change.witness, 200),
         **arguments,
     )
 
@@ -96,7 +89,7 @@ def _what(change: EventEdit) -> str:
         return f"Schema '{change.revision.name}' was edited in several places"
     is_turned = change.readers is Readers.OLD
     is_new, is_gone = (edit.is_removed, edit.is_added) if is_turned else (edit.is_added, edit.is_removed)
-    where = dotted(each for each in edit.trail).replace(".[]", "[]")
+    where = dotted(edit.trail).replace(".[]", "[]")
     of = f" of '{where}'" if where else ""
     ends = (edit.reader, edit.writer) if is_turned else (edit.writer, edit.reader)
     if edit.keyword == "required":
@@ -108,20 +101,16 @@ def _what(change: EventEdit) -> str:
         amount = "more" if is_new else "less" if is_gone else "other"
         return f"What '{edit.keyword}'{of} lists is {amount} than it was"
     if edit.keyword == "schema":
-        return f"What is allowed{f' at {where!r}' if where else ''} is {_shown(ends[1].node.value)} now"
+        at = f" at '{where}'" if where else ""
+        return f"What is allowed{at} is {shown(ends[1].node.value, _LONGEST)} now"
     name = f"'{edit.keyword}'{of}" if edit.name == "" else f"'{edit.name}' in '{edit.keyword}'{of}"
     if is_new or is_gone:
         value = ends[1 if is_new else 0].plain.get(edit.keyword)
-        shown = "" if value is None else f" ({_shown(value)})"
-        return f"{name} is {'new' if is_new else 'gone'}{shown}"
-    old, new = (each.plain.get(edit.keyword) for each in ends)
-    return f"{name} is {_shown(new)} and was {_shown(old)}"
+        says = "" if value is None else f" ({shown(value, _LONGEST)})"
+        return f"{name} is {'new' if is_new else 'gone'}{says}"
+    old, new = (shown(each.plain.get(edit.keyword), _LONGEST) for each in ends)
+    return f"{name} is {new} and was {old}"
 
 
 def _needed(is_new: bool) -> str:
     return "is required now" if is_new else "is required no more"
-
-
-def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=repr)
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.comparison.json_schema.compare import contradiction
+from archlint.checks.event.wording import shown
+from archlint.comparison.json_schema.compare import Contradictions
 from archlint.model.json_schema.copies import JsonSchemaCopy
 from archlint.model.world import World
-
-_LONGEST = 200
 
 
 @join(JsonSchemaCopy)
@@ -19,11 +17,10 @@ def json_schema_copy_drifted(copy: JsonSchemaCopy, world: World, options: Option
 
     Where one takes all that the other does, it may be the one that is updated first.
     """
-    found = contradiction(copy.schema, copy.other, world)
+    found = world.fact(Contradictions)(copy.schema, copy.other)
     if found is None:
         return
     edit = found.edit
-    text = json.dumps(found.witness, ensure_ascii=False)
     here, there = found.places
     yield observe(
         here,
@@ -31,5 +28,5 @@ def json_schema_copy_drifted(copy: JsonSchemaCopy, world: World, options: Option
         identity=("copy", copy.schema.name, *(() if edit is None else (*edit.trail, edit.keyword))),
         name=copy.schema.name,
         other=copy.other.document.path,
-        example=text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}...",
+        example=shown(found.witness, 200),
     )

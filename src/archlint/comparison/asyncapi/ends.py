@@ -14,7 +14,7 @@ from archlint.comparison.asyncapi.encodings import changed_encoding
 from archlint.comparison.asyncapi.flows import Flow, flows, is_nameless
 from archlint.comparison.asyncapi.messages import Messages, Refusal
 from archlint.comparison.asyncapi.servers import Brokers
-from archlint.comparison.json_schema.compare import contradiction
+from archlint.comparison.json_schema.compare import Contradictions
 from archlint.comparison.schemas.containment import Engine
 from archlint.documents import Document, Node
 from archlint.files import Kind
@@ -138,7 +138,7 @@ class _Ends:
             return False
         return any(
             {copy.schema.document, copy.other.document} == {first.document, second.document}
-            and contradiction(copy.schema, copy.other, self._world) is not None
+            and self._world.fact(Contradictions)(copy.schema, copy.other) is not None
             for copy in self._world.all(JsonSchemaCopy)
         )
 

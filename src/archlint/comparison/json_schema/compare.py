@@ -34,6 +34,7 @@ from archlint.model.json_schema import JsonSchema, Views, names_events
 from archlint.model.openapi.references import References
 from archlint.model.world import World
 
+Judged = EventEdit | EventUndecided
 _STEPS, _TOTAL, _LEAST = 4_000, 60_000, 100
 
 
@@ -55,12 +56,12 @@ def _changes(
         with terms.losing(f"schema '{after.name}'", after.document.path):
             ends = before.document.root, after.document.root
             judged = _Pair(before, after, terms.registry == "confluent")
-            new: tuple[Change, ...] = ()
-            old: tuple[Change, ...] = ()
+            new: list[Judged] = []
+            old: list[Judged] = []
             if promised.is_backward:
-                new = tuple(judged.changes((older, ends[0]), (newer, ends[1]), Readers.NEW))
+                new += judged.changes((older, ends[0]), (newer, ends[1]), Readers.NEW)
             if promised.is_forward:
-                old = tuple(judged.changes((newer, ends[1]), (older, ends[0]), Readers.OLD))
+                old += judged.changes((newer, ends[1]), (older, ends[0]), Readers.OLD)
             yield from _merged(new, old)
 
 
@@ -78,20 +79,24 @@ def _once(changes: Iterable[Change]) -> Iterator[Change]:
     yield from found.values()
 
 
-def _merged(new: Iterable[Change], old: Iterable[Change]) -> Iterator[Change]:
+def _merged(new: Iterable[Judged], old: Iterable[Judged]) -> Iterator[Judged]:
     """What both readers refuse is told once."""
-    left = {(type(each), each.edit.key): each for each in old if isinstance(each, EventEdit) and each.edit}
+    left = {_key(each): each for each in old}
     for each in new:
-        same = None
-        if isinstance(each, EventEdit) and each.edit is not None:
-            same = left.pop((type(each), each.edit.key), None)
-        if same is not None and isinstance(each, EventEdit):
+        same = left.pop(_key(each), None)
+        if isinstance(each, EventEdit) and isinstance(same, EventEdit):
             kinds = tuple(dict.fromkeys((*each.kinds, *same.kinds)))
             yield replace(each, readers=Readers.BOTH, kinds=kinds)
         else:
             yield each
     yield from left.values()
-    yield from (each for each in old if not isinstance(each, EventEdit) or each.edit is None)
+
+
+def _key(change: Judged) -> tuple[object, ...]:
+    """Equal for an edit that both readers refuse; what is no edit is like nothing else."""
+    if isinstance(change, EventEdit) and change.edit is not None:
+        return type(change), change.edit.key
+    return (id(change),)
 
 
 class _Pair:
@@ -102,7 +107,7 @@ class _Pair:
         self._by_registry = by_registry
         self._engine = Engine(Budget(steps=_STEPS, total=_TOTAL, least=_LEAST))
 
-    def changes(self, writer: End, reader: End, readers: Readers) -> Iterator[Change]:
+    def changes(self, writer: End, reader: End, readers: Readers) -> Iterator[Judged]:
         """What is refused of what the one side writes."""
         trial = EditTrial(self._engine, writer, reader)
         if isinstance(trial.whole, Yes) and not self._by_registry:
@@ -203,16 +208,28 @@ def _payloads(world: World) -> frozenset[str]:
     return frozenset(each.target.document.path for each in references if each.target is not None)
 
 
-def contradiction(schema: JsonSchema, other: JsonSchema, world: World) -> EventDataRefused | None:
-    """What a schema refuses of the data of another one in the same world, if that refuses some of its data
-    too; ``None`` if one of them takes all that the other does, or nobody can tell."""
-    graphs = Graph(world.fact(Views)), Graph(world.fact(Views))
-    ends = (graphs[0], schema.document.root), (graphs[1], other.document.root)
-    judged = _Pair(other, schema, by_registry=False)
-    read = [each for each in judged.changes(ends[1], ends[0], Readers.NEW) if _is_refusal(each)]
-    written = read and [each for each in judged.changes(ends[0], ends[1], Readers.OLD) if _is_refusal(each)]
-    return next((each for each in read if isinstance(each, EventDataRefused)), None) if written else None
+class Contradictions:
+    """Which schemas of a world refuse data of each other; each pair is judged once."""
+
+    def __init__(self, world: World) -> None:
+        self._views = world.fact(Views)
+        self._known: dict[tuple[JsonSchema, JsonSchema], EventDataRefused | None] = {}
+
+    def __call__(self, schema: JsonSchema, other: JsonSchema) -> EventDataRefused | None:
+        """What a schema refuses of the data of another one, if that refuses some of its data too; ``None`` if
+        one of them takes all that the other does, or nobody can tell."""
+        pair = schema, other
+        if pair not in self._known:
+            self._known[pair] = self._judged(*pair)
+        return self._known[pair]
+
+    def _judged(self, schema: JsonSchema, other: JsonSchema) -> EventDataRefused | None:
+        judged = _Pair(other, schema, by_registry=False)
+        ours, theirs = ((Graph(self._views), each.document.root) for each in (schema, other))
+        read = next(_refusals(judged.changes(theirs, ours, Readers.NEW)), None)
+        written = read and next(_refusals(judged.changes(ours, theirs, Readers.OLD)), None)
+        return read if written else None
 
 
-def _is_refusal(change: Change) -> bool:
-    return isinstance(change, EventDataRefused)
+def _refusals(changes: Iterable[Judged]) -> Iterator[EventDataRefused]:
+    return (each for each in changes if isinstance(each, EventDataRefused))
