@@ -13,10 +13,10 @@ from archlint.finding.records import replace
 from archlint.model.avro import AvroSchema, AvroType, Definitions
 from archlint.model.world import World
 
+_Types = tuple[AvroType, AvroType]
+"""What is written, and what it is read with."""
 _MUTUAL = frozenset({Misfit.TYPE, Misfit.NAME, Misfit.SIZE, Misfit.DECIMAL, Misfit.MEANING})
 """What is one difference if both sides refuse it."""
-
-
 _PASSED = frozenset({Misfit.DECIMAL, Misfit.MEANING})
 """What the registry does not look at."""
 
@@ -26,22 +26,21 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Ch
     pairs, gone = _paired(base, revision, terms)
     yield from map(SchemaRemoved, gone)
     older, newer = base.fact(Definitions), revision.fact(Definitions)
-    new: list[Mismatch] = []
-    old: list[Mismatch] = []
-    promised = [terms.compatibility_of(each.document.path, each.name) for _, each in pairs]
-    judged = list(zip(pairs, promised, strict=True))
-    if any(each.is_backward for each in promised):
-        types = [pair for ends, each in judged if each.is_backward for pair in _types(*ends)]
-        new = resolve(types, older, newer).mismatches
-    if any(each.is_forward for each in promised):
-        types = [pair for (one, other), each in judged if each.is_forward for pair in _types(other, one)]
-        old = resolve(types, newer, older).mismatches
-    for change in _told(new, old):
+    read: list[_Types] = []
+    written: list[_Types] = []
+    for before, after in pairs:
+        promised = terms.compatibility_of(after.document.path, after.name)
+        if promised.is_backward:
+            read.extend(_types(before, after))
+        if promised.is_forward:
+            written.extend(_types(after, before))
+    new, old = resolve(read, older, newer), resolve(written, newer, older)
+    for change in _told(new.mismatches, old.mismatches):
         is_passed = terms.registry == "confluent" and change.mismatch.misfit in _PASSED
         yield replace(change, is_passed_by_registry=True) if is_passed else change
 
 
-def _types(writer: AvroSchema, reader: AvroSchema) -> Iterator[tuple[AvroType, AvroType]]:
+def _types(writer: AvroSchema, reader: AvroSchema) -> Iterator[_Types]:
     """What is written and what it is read with: the type of a file; of those in a protocol the namesakes."""
     written, read = writer.reading.types, reader.reading.types
     if len(written) == len(read) == 1:

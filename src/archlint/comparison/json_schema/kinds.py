@@ -6,8 +6,9 @@ it refuses a schema, https://docs.confluent.io/platform/current/schema-registry/
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from functools import partial
 
 from archlint.comparison.json_schema.edits import SchemaEdit
 from archlint.documents import Node
@@ -48,10 +49,10 @@ _REFUSED = frozenset(
         *("ITEM_REMOVED_FROM_CLOSED_CONTENT_MODEL", *(f"{each}_REMOVED" for each in _REST.values())),
         *(f"{each}_NARROWED" for each in _REST.values()),
         *(f"{each}_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL" for each in _MEMBERS),
-        "SCHEMA_ADDED",
+        *(f"{each}_ADDED" for each in (*_LIMITS.values(), "SCHEMA")),
+        *(f"{each}_{'INCREASED' if 'MIN' in each else 'DECREASED'}" for each in _LIMITS.values()),
     )
 )
-_GROWS_WORSE = tuple(name for name in _LIMITS.values() if "MIN" in name)
 
 
 def kind_of(edit: SchemaEdit, *, is_harmful: bool) -> str | None:
@@ -64,7 +65,7 @@ def kind_of(edit: SchemaEdit, *, is_harmful: bool) -> str | None:
     if keyword in ("properties", "prefixItems"):
         return _member(edit, "NOT" if is_harmful else "IS")
     if keyword in _LIMITS:
-        return _transition(_LIMITS[keyword], edit, ("INCREASED", "DECREASED"))
+        return _limit(_LIMITS[keyword], edit)
     if keyword in _REST:
         return _rest(edit)
     judge = _JUDGES.get(keyword)
@@ -73,26 +74,16 @@ def kind_of(edit: SchemaEdit, *, is_harmful: bool) -> str | None:
 
 def is_refused(kind: str) -> bool:
     """Whether the registry refuses a schema for an edit of a kind, by its strict policy."""
-    if kind in _REFUSED:
-        return True
-    for name in _LIMITS.values():
-        if kind.startswith(name):
-            worse = "_INCREASED" if name in _GROWS_WORSE else "_DECREASED"
-            return kind in (f"{name}_ADDED", name + worse)
-    return False
+    return kind in _REFUSED
 
 
-def _transition(name: str, edit: SchemaEdit, words: tuple[str, str]) -> str | None:
+def _limit(name: str, edit: SchemaEdit) -> str | None:
     if edit.is_added or edit.is_removed:
-        return f"{name}_{'ADDED' if edit.is_added else 'REMOVED'}"
+        return _change(name, edit)
     old, new = edit.old_value, edit.new_value
     if not all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in (old, new)):
         return None
-    return f"{name}_{words[0] if new > old else words[1]}"
-
-
-def _pattern(edit: SchemaEdit) -> str:
-    return _change("PATTERN", edit)
+    return f"{name}_{'INCREASED' if new > old else 'DECREASED'}"
 
 
 def _change(name: str, edit: SchemaEdit) -> str:
@@ -235,19 +226,7 @@ def _dependency(edit: SchemaEdit) -> str | None:
     return f"DEPENDENCY_ARRAY_{_relation(old, new)}"
 
 
-def _dependent(edit: SchemaEdit) -> str:
-    return _change("DEPENDENCY_SCHEMA", edit)
-
-
-def _sum(edit: SchemaEdit) -> str | None:
-    return _size(edit, "SUM_TYPE")
-
-
-def _product(edit: SchemaEdit) -> str | None:
-    return _size(edit, "PRODUCT_TYPE")
-
-
-def _size(edit: SchemaEdit, name: str) -> str | None:
+def _size(name: str, edit: SchemaEdit) -> str | None:
     if not edit.writer.names(edit.keyword) or not edit.reader.names(edit.keyword):
         return None
     return (
@@ -255,16 +234,16 @@ def _size(edit: SchemaEdit, name: str) -> str | None:
     )
 
 
-_JUDGES: dict[str, Any] = {
-    "pattern": _pattern,
+_JUDGES: Mapping[str, Callable[[SchemaEdit], str | None]] = {
+    "pattern": partial(_change, "PATTERN"),
     "multipleOf": _multiple,
     "uniqueItems": _unique,
     "enum": _enum,
     "type": _type,
     "required": _required,
     "dependentRequired": _dependency,
-    "dependentSchemas": _dependent,
-    "anyOf": _sum,
-    "oneOf": _sum,
-    "allOf": _product,
+    "dependentSchemas": partial(_change, "DEPENDENCY_SCHEMA"),
+    "anyOf": partial(_size, "SUM_TYPE"),
+    "oneOf": partial(_size, "SUM_TYPE"),
+    "allOf": partial(_size, "PRODUCT_TYPE"),
 }

@@ -7,7 +7,7 @@ https://docs.confluent.io/platform/current/schema-registry/fundamentals/schema-e
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator
 
 from archlint.comparison.protobuf.events import holds_events
 from archlint.comparison.protobuf.matching import Matching
@@ -143,7 +143,8 @@ class _Message:
         if forms[0] != forms[1]:
             return "FIELD_KIND_CHANGED"
         if forms[0] == "named":
-            names = [_own_name(each.type_name, file) for each, file in self._ends(writer, reader)]
+            ends = zip((writer, reader), self._files, strict=True)
+            names = [_own_name(each.type_name, file) for each, file in ends]
             return "FIELD_NAMED_TYPE_CHANGED" if names[0] != names[1] else None
         if forms[0] == "map":
             return None
@@ -152,9 +153,6 @@ class _Message:
             return "FIELD_SCALAR_KIND_CHANGED"
         is_other = (writer.label is Label.REPEATED) is not (reader.label is Label.REPEATED)
         return "FIELD_NUMERIC_LABEL_CHANGED" if is_other and groups[0] != "text" else None
-
-    def _ends(self, writer: Field, reader: Field) -> Sequence[tuple[Field, ProtoSchema]]:
-        return list(zip((writer, reader), self._files, strict=True))
 
     def _moved(
         self, writer: Message, reader: Message, written: dict[int, Field]
