@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
 from tests.metamorphic.repositories import (
     Files,
     Repository,
@@ -12,7 +16,7 @@ from tests.metamorphic.repositories import (
     seen,
     shop,
 )
-from tests.support.sampling import share_of
+from tests.support.compiling import one_compiler
 
 REWRITTEN = {
     *("proto-comment-missing", "proto-package-folder", "proto-package-in-folders"),
@@ -26,10 +30,14 @@ REWRITTEN = {
 RULES = [rule for rule in all_rules() if rule.area in ("PROTO", "LINT") and rule.name not in REWRITTEN]
 REPOSITORIES = [
     *(Repository(f"the {variant} shop", shop(variant, ".proto")) for variant in ("clean", "broken")),
-    *share_of(
-        [item for item in examples(RULES) if any(path.endswith(".proto") for path in item.files)], 2, 0
-    ),
+    *(item for item in examples(RULES) if any(path.endswith(".proto") for path in item.files)),
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_compiler() -> Iterator[None]:
+    with one_compiler():
+        yield
 
 
 def anew(files: Files) -> dict[str, str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.rules.pages import Case, Mark, cases_on
+from tests.support.compiling import one_compiler
 from tests.support.rules import own_rules
 from tests.support.running import run_rule
 
@@ -17,6 +19,12 @@ CASES = [
     for rule in RULES.values()
     for case in cases_on(rule.page)
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_compiler() -> Iterator[None]:
+    with one_compiler():
+        yield
 
 
 @pytest.mark.parametrize(("rule", "case"), CASES)
