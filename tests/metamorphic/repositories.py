@@ -20,6 +20,7 @@ from archlint.engine.resources import judge_resources
 from archlint.engine.running import Runner
 from archlint.files import FileProblem, Kind
 from archlint.finding import Finding, Rule
+from archlint.model.world import World
 from tests.rules.pages import cases_on
 from tests.support.configuring import configure
 from tests.support.rules import own_rules
@@ -39,7 +40,7 @@ class Seen(NamedTuple):
     fingerprint: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Repository:
     """Files, the options of rules that are set for them, and the older files they are compared with."""
 
@@ -106,27 +107,50 @@ def findings_in(
     """All that some rules find in some files, and with a base in what has changed; no rule may fail. Where
     the expressions of policies and definitions are ``evaluated``, what they say is among it; ``parse`` reads
     their texts, and with ``charts`` these are rendered."""
-    runner = _runner(rules, options or {})
-    world = read_world(MemoryTree(files), sorted(files), parse=parse)
-    configure(world, files)
+    world = world_of(files, parse=parse)
     if world.paths(Kind.CHART):
         world.charts = charts
     if evaluated:
         judge_policies(world, rules)
         judge_resources(world, rules, {})
+    return findings_of(world, rules, options, older_world(base, parse=parse) if base else None)
+
+
+def world_of(files: Files, *, parse: Parse = load_text) -> World:
+    """What some files say, and what the configuration among them says of the system."""
+    world = read_world(MemoryTree(files), sorted(files), parse=parse)
+    configure(world, files)
+    return world
+
+
+def findings_of(
+    world: World,
+    rules: Sequence[Rule],
+    options: Mapping[str, Mapping[str, Any]] | None = None,
+    older: World | None = None,
+) -> list[Finding]:
+    """All that some rules find in a world, and in what has changed since an older one; no rule may fail."""
+    runner = _runner(rules, options or {})
     found = [*runner.over_files(world), *runner.over_joins(world)]
-    if base:
-        older = read_world(MemoryTree(base, "base"), sorted(base), parse=parse)
+    if older is not None:
         found += runner.over_changes({**compare_worlds(older, world), **migration_changes(older, world)})
     _demand_no_failures(runner)
     return found
 
 
+def older_world(base: Files, *, parse: Parse = load_text) -> World:
+    """What some files say as those of the base."""
+    return read_world(MemoryTree(base, "base"), sorted(base), parse=parse)
+
+
 def changes_between(base: Files, revision: Files, rules: Sequence[Rule]) -> list[Finding]:
     """All that some rules find in the changes between two states of some files; no rule may fail."""
+    return changes_of(older_world(base), read_world(MemoryTree(revision), sorted(revision)), rules)
+
+
+def changes_of(older: World, newer: World, rules: Sequence[Rule]) -> list[Finding]:
+    """All that some rules find in the changes between two worlds; no rule may fail."""
     runner = _runner(rules, {})
-    older = read_world(MemoryTree(base, "base"), sorted(base))
-    newer = read_world(MemoryTree(revision), sorted(revision))
     findings = list(runner.over_changes(compare_worlds(older, newer)))
     _demand_no_failures(runner)
     return findings
