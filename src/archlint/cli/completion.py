@@ -110,18 +110,7 @@ class _Files(_Text):
 _OPTIONS: Mapping[str, _Text] = {
     **dict.fromkeys(("select", "ignore"), _Rules(groups=True)),
     **dict.fromkeys(
-        (
-            "config_file",
-            "baseline",
-            "stdin_filename",
-            "exclude",
-            "schemas",
-            "diagrams",
-            "added",
-            "policy",
-            "audit",
-        ),
-        _Files(),
+        ("config_file", "baseline", "stdin_filename", "exclude", "schemas", "diagrams", "added"), _Files()
     ),
     "kubernetes_version": _Versions(),
     "outputs": _Targets(),
