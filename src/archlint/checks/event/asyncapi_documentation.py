@@ -101,6 +101,36 @@ def asyncapi_parameter_undescribed(description: AsyncDescription, options: Optio
             yield observe(parameter.get("description").place(), aliases=known, name=name)
 
 
+@check(AsyncDescription)
+def asyncapi_payload_missing(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """Messages that say nothing of what is in them, and channels that name no message."""
+    for message in description.pieces.of(Piece.MESSAGE):
+        is_choice = not description.is_third and message.get("oneOf").exists
+        if not is_choice and _has_known_traits(description, message):
+            payload = description.stated(message, "payload")
+            if not payload.exists or payload.value is None:
+                yield observe(message.place())
+    for owner, field in _carriers(description):
+        if owner.is_map and not owner.get(field).value and not is_reference(owner):
+            yield observe(owner.place(), "nothing", field=field)
+
+
+def _has_known_traits(description: AsyncDescription, message: Node) -> bool:
+    traits = (description.meant(each) for each in message.get("traits").elements())
+    return all(each.is_map and not is_reference(each) for each in traits)
+
+
+def _carriers(description: AsyncDescription) -> Iterator[tuple[Node, str]]:
+    """What has to name messages: operations in version 2, channels of operations in version 3."""
+    for operation in description.operations:
+        if not description.is_third:
+            yield operation, "message"
+    used = {element_of(description.meant(each.get("channel"))) for each in description.operations}
+    for channel in description.pieces.of(Piece.CHANNEL) if description.is_third else ():
+        if element_of(channel) in used:
+            yield channel, "messages"
+
+
 def _tags(description: AsyncDescription) -> Node:
     """The tags of the document itself."""
     return description.at("info", "tags") if description.is_third else description.at("tags")
