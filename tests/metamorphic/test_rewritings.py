@@ -66,6 +66,8 @@ DIFFER: dict[tuple[str, str], str] = {
         ("keys shuffled", name): "is told of the one that comes second"
         for name in (
             "operation-id-duplicate",
+            "asyncapi-operation-id-duplicate",
+            "asyncapi-message-id-duplicate",
             "parameter-duplicate",
             "path-template-duplicate",
         )
@@ -117,6 +119,10 @@ WORDED_OTHERWISE = {
     },
     **{
         (name, "operation-moved"): "names the two files that offered the operation and offer it now"
+        for name in ("moved", "renamed", "yaml to json")
+    },
+    **{
+        (name, "topic-undescribed"): "names the file with the other channels"
         for name in ("moved", "renamed", "yaml to json")
     },
     **{
