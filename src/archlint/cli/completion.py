@@ -14,6 +14,7 @@ from click.shell_completion import BashComplete, CompletionItem, add_completion_
 from archlint.cache import cache_folder
 from archlint.config.foreign import tools
 from archlint.documents.kubernetes.definitions import definitions
+from archlint.finding.foreign_names import is_foreign
 from archlint.registry import ALL, load_rules
 from archlint.reports import FORMATS
 
@@ -29,7 +30,7 @@ class _Text(click.ParamType[str]):
 
 
 class _Rules(_Text):
-    """Rules, separated by commas: names, codes, areas and tags, or with ``tool:`` what another tool says."""
+    """Rules, separated by commas: names, codes, areas and tags, and after ``tool:`` what that tool says."""
 
     def __init__(self, *, groups: bool) -> None:
         self._groups = groups
@@ -46,7 +47,7 @@ class _Rules(_Text):
             offered[rule.name] = f"{rule.code}: {rule.title}"
             if begun:
                 offered[rule.code] = f"{rule.name}: {rule.title}"
-            if not self._groups and ":" in begun:
+            if is_foreign(begun):
                 offered.update(dict.fromkeys(rule.aliases, rule.name))
         if self._groups:
             offered[ALL] = "every rule"
@@ -109,9 +110,8 @@ class _Files(_Text):
 
 _OPTIONS: Mapping[str, _Text] = {
     **dict.fromkeys(("select", "ignore"), _Rules(groups=True)),
-    **dict.fromkeys(
-        ("config_file", "baseline", "stdin_filename", "exclude", "schemas", "diagrams", "added"), _Files()
-    ),
+    **dict.fromkeys(("config_file", "baseline", "stdin_filename", "policy", "audit"), _Files()),
+    **dict.fromkeys(("exclude", "schemas", "diagrams", "added"), _Files()),
     "kubernetes_version": _Versions(),
     "outputs": _Targets(),
     "tool": _Tools(),

@@ -33,7 +33,9 @@ _WAIVER: dict[str, Any] = {
     "additionalProperties": False,
     "required": ["rules", "paths", "reason", "approver", "until"],
     "properties": {
-        "rules": texts_schema("Rules by code, name, area, tag:NAME or ALL.", "OAS501"),
+        "rules": texts_schema(
+            "Rules by code, name, area, tag:NAME, TOOL:NAME of another tool, or ALL.", "OAS501"
+        ),
         "paths": texts_schema("Patterns of files, relative to the root, as in .gitignore.", "api/**"),
         "elements": texts_schema(
             "Pointers of elements, also in the base, or names of objects, and no others.", "GET /carts/{id}"

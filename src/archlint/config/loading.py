@@ -4,7 +4,7 @@ the schemas in the pages of the rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from archlint.documents import Node
 from archlint.documents.charts.rendering import Release
 from archlint.documents.kubernetes.definitions import definitions
 from archlint.finding import Notice, Profile, Rule, Severity
+from archlint.finding.foreign_names import is_foreign
 from archlint.finding.regex import regex
 from archlint.registry import Registry, UnknownRule
 
@@ -34,14 +35,27 @@ def option_problems(rule: Rule, item: Node) -> Iterator[Problem]:
     for key, value in item.items():
         if key == "severity":
             continue
-        schema: Any = rule.options.get(key)
         if key not in rule.options:
             hint = unknown_hint(key, ["severity", *rule.options])
             yield value.place(), f"rule '{rule.name}' has no option '{key}'{hint}"
-        elif is_simple(schema):
-            yield from problems(value, schema, key)
         else:
-            yield from _schema_problems(value, schema, key)
+            yield from _value_problems(rule, key, value)
+
+
+def _foreign_problems(name: str, rules: Sequence[Rule], item: Node) -> Iterator[Problem]:
+    """What is wrong with the options that the rules get for which another tool's name stands."""
+    known = ["severity", *dict.fromkeys(key for rule in rules for key in rule.options)]
+    for key, value in item.items():
+        if key not in known:
+            yield value.place(), f"'{name}' has no option '{key}'{unknown_hint(key, known)}"
+        for rule in rules:
+            if key in rule.options:
+                yield from _value_problems(rule, key, value)
+
+
+def _value_problems(rule: Rule, key: str, value: Node) -> Iterator[Problem]:
+    schema: Any = rule.options[key]
+    return problems(value, schema, key) if is_simple(schema) else _schema_problems(value, schema, key)
 
 
 def _schema_problems(node: Node, schema: Any, name: str) -> Iterator[Problem]:
@@ -150,14 +164,16 @@ def _selector_problems(node: Node, registry: Registry) -> Iterator[Problem]:
 def _rule_problems(rules: Node, registry: Registry) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for name, item in rules.items():
-        rule = registry.find(name)
-        if rule is None:
+        found = registry.named(name)
+        if not found:
             yield item.place(), _no_rule(name, registry)
-            continue
-        if rule.code in seen:
-            yield item.place(), f"'{name}' and '{seen[rule.code]}' are the same rule; write it once"
-        seen[rule.code] = name
-        yield from option_problems(rule, item)
+        elif is_foreign(name):
+            yield from _foreign_problems(name, found, item)
+        elif found[0].code in seen:
+            yield item.place(), f"'{name}' and '{seen[found[0].code]}' are the same rule; write it once"
+        else:
+            seen[found[0].code] = name
+            yield from option_problems(found[0], item)
 
 
 def _no_rule(name: str, registry: Registry) -> str:
@@ -175,15 +191,17 @@ def _no_rule(name: str, registry: Registry) -> str:
 def _rules(rules: Node, registry: Registry) -> tuple[dict[str, Severity], dict[str, dict[str, Any]]]:
     severities: dict[str, Severity] = {}
     options: dict[str, dict[str, Any]] = {}
-    for name, item in rules.items():
-        rule = registry.find(name)
-        if rule is None:
-            continue
-        if item.get("severity").text is not None:
-            severities[rule.code] = Severity.parse(item.get("severity").value)
+    named = sorted(rules.items(), key=lambda entry: not is_foreign(entry[0]))
+    for name, item in named:  # what is said of a rule by its own name counts
+        found = registry.named(name)
+        if found and item.get("severity").text is not None:
+            key = name if is_foreign(name) else found[0].code
+            severities[key] = Severity.parse(item.get("severity").value)
         chosen = {key: value.value for key, value in item.items() if key != "severity"}
-        if chosen:
-            options[rule.code] = chosen
+        for rule in found:
+            said = {key: value for key, value in chosen.items() if key in rule.options}
+            if said:
+                options.setdefault(rule.code, {}).update(said)
     return severities, options
 
 

@@ -14,7 +14,7 @@ from archlint.finding import Rule
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 STABILITIES = ("draft", "alpha", "beta", "stable")
 """Values of ``x-stability-level``, the least stable first."""
-_RULE_NAMES = "Rules by code, name, area, tag:NAME or ALL."
+_RULE_NAMES = "Rules by code, name, area, tag:NAME, TOOL:NAME of another tool, or ALL."
 
 _SEVERITY: dict[str, Any] = {
     "type": "string",
@@ -219,7 +219,7 @@ CONFIGURATION: dict[str, Any] = {
         },
         "rules": {
             "type": "object",
-            "description": "Severity and options of single rules, by name or code.",
+            "description": "Severity and options of rules, by name, code, or TOOL:NAME of another tool.",
             "additionalProperties": {
                 "type": "object",
                 "properties": {"severity": _SEVERITY},
@@ -293,6 +293,13 @@ def published_schema(rules: Iterable[Rule]) -> dict[str, Any]:
         "type": "object",
         "description": CONFIGURATION["properties"]["rules"]["description"],
         "additionalProperties": False,
+        "patternProperties": {
+            "^[a-z][a-z0-9-]*:": {
+                "type": "object",
+                "properties": {"severity": _SEVERITY},
+                "description": "What another tool calls so.",
+            }
+        },
         "properties": {
             key: value
             for rule in sorted(rules, key=lambda rule: rule.code)

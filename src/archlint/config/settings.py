@@ -68,7 +68,7 @@ class Settings:
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     severities: Mapping[str, Severity] = field(default_factory=dict)
-    """Severities that the configuration sets, by rule code."""
+    """Severities that the configuration sets, by rule code or by the name that another tool has."""
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Options that the configuration sets, by rule code."""
     suppress: tuple[SuppressEntry, ...] = ()

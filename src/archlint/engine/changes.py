@@ -92,6 +92,7 @@ def rules_of(request: Request) -> Runner:
         severities=settings.severities,
         promises=promises,
         on_request=request.on_request,
+        asked=request.asked,
     )
 
 

@@ -251,7 +251,12 @@ def _pinned(world: World) -> str:
 def _plan(request: Request) -> Plan:
     settings = request.settings
     return Plan(
-        request.rules, settings.options, settings.severities, request.on_request, settings.pod_spec_paths
+        request.rules,
+        settings.options,
+        settings.severities,
+        request.on_request,
+        settings.pod_spec_paths,
+        request.asked,
     )
 
 

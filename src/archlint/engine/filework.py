@@ -24,6 +24,7 @@ from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
 from archlint.finding import Finding, Location, Notice, Rule, Severity, Span, Unread
 from archlint.finding.data import from_data, to_data
 from archlint.finding.records import dataclass, replace
+from archlint.judging.asked import EVERYTHING, Asked
 from archlint.model.pod_spec_paths import PodSpecPath
 
 
@@ -37,6 +38,7 @@ class Plan:
     on_request: tuple[Rule, ...] = ()
     """Rules that an object may turn on for itself."""
     pod_spec_paths: tuple[PodSpecPath, ...] = ()
+    asked: Asked = EVERYTHING
 
     def signature(self) -> str:
         """A digest of all that the findings of a file depend on, apart from files."""
@@ -50,7 +52,10 @@ class Plan:
         severities = {code: severity.label for code, severity in self.severities.items()}
         return digest_of(
             json.dumps(
-                [__version__, code, rules, len(self.on_request), self.options, severities, pods],
+                [
+                    *(__version__, code, rules, len(self.on_request), self.options, severities, pods),
+                    self.asked.signature(),
+                ],
                 sort_keys=True,
                 default=str,
             ).encode()

@@ -55,5 +55,7 @@ def _begin(tree: FileTree, known: Mapping[str, Kind | None], plan: Plan, signatu
 def _work(paths: Sequence[str]) -> list[Packed]:
     work, plan = _STATE["work"]
     # A runner of its own for each chunk: what failed is told by the chunk, whoever works on it.
-    runner = Runner(plan.rules, plan.options, severities=plan.severities, on_request=plan.on_request)
+    runner = Runner(
+        plan.rules, plan.options, severities=plan.severities, on_request=plan.on_request, asked=plan.asked
+    )
     return [work.packed(path, runner) for path in paths]

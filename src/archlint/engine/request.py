@@ -13,6 +13,7 @@ from archlint.files import FileTree, GitTree
 from archlint.files.tree import is_inside
 from archlint.finding import Notice, Rule, Unread
 from archlint.finding.records import dataclass
+from archlint.judging.asked import Asked
 from archlint.judging.baseline import Baseline
 from archlint.registry import Registry
 
@@ -102,6 +103,12 @@ class Request:
     facts: Mapping[str, str] = field(default_factory=dict)
     """Commit, branch and repository of the revision, where a report wants them."""
     progress: Progress = silent
+
+    @property
+    def asked(self) -> Asked:
+        """Which findings of the rules in force are asked for."""
+        settings = self.settings
+        return self.registry.asked(settings.profile, settings.select, settings.ignore)
 
     def has_file(self, path: str) -> bool:
         """Whether a path, such as one of the baseline, is a file below the root."""

@@ -12,6 +12,7 @@ from archlint.files import Kind, path_kind
 from archlint.finding import Finding, Notice, Observation, Rule, Severity
 from archlint.finding.records import dataclass
 from archlint.judging import resolve
+from archlint.judging.asked import EVERYTHING, Asked
 from archlint.judging.foreign import as_told_elsewhere, is_turned_on
 from archlint.model.kubernetes.foreign_ignores import any_turns_on
 from archlint.model.world import World
@@ -49,12 +50,15 @@ class Runner:
         severities: Mapping[str, Severity] | None = None,
         promises: Mapping[str, Any] | None = None,
         on_request: Sequence[Rule] = (),
+        asked: Asked = EVERYTHING,
     ) -> None:
         """``options`` and ``severities`` are what the configuration sets, by rule code.
 
         ``promises`` is what all rules that judge changes get besides: ``today`` and ``deprecation-days``.
-        ``on_request`` are rules that an object may turn on for itself.
+        ``on_request`` are rules that an object may turn on for itself. What is not ``asked`` for is not
+        told.
         """
+        self._asked = asked
         self.rules = tuple(rules)
         self._promises = promises or {}
         self._severities = severities or {}
@@ -147,7 +151,7 @@ class Runner:
         rules: Sequence[Rule],
         run: Callable[[Runner], Iterator[Finding]],
     ) -> Iterator[Finding]:
-        runner = kind(rules, self._options, severities=self._severities)
+        runner = kind(rules, self._options, severities=self._severities, asked=self._asked)
         yield from run(runner)
         for code, notice in runner.failures_by_rule().items():
             self.add_failure(code, notice)
@@ -179,8 +183,11 @@ class Runner:
     def has_run(self, code: str, *scopes: Scope) -> bool:
         """Whether the rule with this code is of one of some scopes, is in force, and did not fail.
 
-        A rule whose kinds of file do not occur has run: there was nothing for it to find.
+        A rule whose kinds of file do not occur has run: there was nothing for it to find. One of which only
+        a part is asked for has not: nobody knows what else it would have found.
         """
+        if code in self._asked.cut:
+            return False
         for package, rules in self._waiting.items():
             waiting = next((rule for rule in rules if rule.code == code), None)
             if waiting is not None:
@@ -276,7 +283,8 @@ class Runner:
                     subject=subject.object,
                     through=_through(subject),
                 )
-                told = _as_told_to_buf(as_told_elsewhere(found, observation, subject), observation)
+                told = self._asked.told(as_told_elsewhere(found, observation, subject))
+                told = told and _as_told_to_buf(told, observation)
                 yield from () if told is None else self._kept(told, observation, subject)
         except Exception as error:  # a rule may be anybody's; the rest must be reported
             self._fail(active.rule, _reason(error))

@@ -43,7 +43,8 @@ def uncompared(request: Request, base: World, revision: World, runner: Runner) -
 def _found_by(code: str, request: Request, world: World, runner: Runner) -> Iterator[Finding]:
     """What one rule finds in the files of a world, if it is in force."""
     rules = [rule for rule in request.rules if rule.code == code]
-    reading = Runner(rules, request.settings.options, severities=request.settings.severities)
+    settings = request.settings
+    reading = Runner(rules, settings.options, severities=settings.severities, asked=request.asked)
     yield from reading.over_files(world)
     for failed, notice in reading.failures_by_rule().items():
         runner.add_failure(failed, notice)

@@ -15,7 +15,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 
 _BRACKETS = regex(r"\[([^\]\n]*)\][ \t]*:?(.*)", re.DOTALL)
-_LIST = regex(r"\s*([\w:.-]+(?:\s*,\s*[\w:.-]+)*)(.*)", re.DOTALL)
+_LIST = regex(r"\s*([\w:.$-]+(?:\s*,\s*[\w:.$-]+)*)(.*)", re.DOTALL)
 _UNTIL = regex(r"(?:^|(?<=\s))until=(\S*)\s?")
 _DAY = regex(r"\d{4}-\d{2}-\d{2}\Z")
 _LONGEST_REASON = 400

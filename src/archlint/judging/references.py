@@ -14,14 +14,15 @@ from urllib.parse import unquote
 
 from archlint.files import API_DESCRIPTIONS
 from archlint.finding.place import pointer_of
+from archlint.judging.asked import Told
 from archlint.model.world import World
 
 
 class Suppressing(Protocol):
     """What an element carries: one suppression, or more."""
 
-    def covers(self, code: str) -> bool:
-        """Whether it speaks of a rule."""
+    def covers(self, told: Told) -> bool:
+        """Whether it speaks of what a rule has found."""
 
 
 A = TypeVar("A", bound=Suppressing)
@@ -48,35 +49,35 @@ class SuppressedReach(Generic[A]):
             self._nodes.setdefault(path, {""}).add(pointer)
         self._edges: dict[ElementKey, list[ElementKey]] = {}
         self._connect()
-        self._exposed: dict[str, set[ElementKey]] = {}
-        self._inside: dict[str, dict[ElementKey, A]] = {}
-        self._hidden: dict[str, set[ElementKey]] = {}
+        self._exposed: dict[Told, set[ElementKey]] = {}
+        self._inside: dict[Told, dict[ElementKey, A]] = {}
+        self._hidden: dict[Told, set[ElementKey]] = {}
 
-    def covering(self, path: str, pointer: str, code: str) -> Iterator[A]:
+    def covering(self, path: str, pointer: str, told: Told) -> Iterator[A]:
         """What suppresses a rule at a place, by way of a reference."""
         for target in self._targets(path, pointer):
             for around in _upwards(target):
-                yield from self._speaking(around, code)
+                yield from self._speaking(around, told)
         node = self._node(path, pointer)
-        owner = self._theirs(code).get(node)
-        if owner is not None and node not in self._seen_elsewhere(code):
-            self._hidden.setdefault(code, set()).add(node)
+        owner = self._theirs(told).get(node)
+        if owner is not None and node not in self._seen_elsewhere(told):
+            self._hidden.setdefault(told, set()).add(node)
             yield owner
 
-    def needed(self) -> Iterator[tuple[A, str]]:
+    def needed(self) -> Iterator[tuple[A, Told]]:
         """All that suppresses, with the rule, from which something that was suppressed can be reached."""
         backwards: dict[ElementKey, list[ElementKey]] = {}
         for source, targets in self._edges.items():
             for target in targets:
                 backwards.setdefault(target, []).append(source)
-        for code, hidden in self._hidden.items():
+        for told, hidden in self._hidden.items():
             for node in _reachable(hidden, backwards):
-                for suppressing in self._speaking(node, code):
-                    yield suppressing, code
+                for suppressing in self._speaking(node, told):
+                    yield suppressing, told
 
-    def _speaking(self, element: ElementKey, code: str) -> Iterator[A]:
+    def _speaking(self, element: ElementKey, told: Told) -> Iterator[A]:
         found = self._elements.get(element)
-        if found is not None and found.covers(code):
+        if found is not None and found.covers(told):
             yield found
 
     def _targets(self, path: str, pointer: str) -> Iterator[ElementKey]:
@@ -89,26 +90,26 @@ class SuppressedReach(Generic[A]):
                 yield target
                 target = self._refs.get(target)
 
-    def _theirs(self, code: str) -> dict[ElementKey, A]:
+    def _theirs(self, told: Told) -> dict[ElementKey, A]:
         """What suppressed elements reach, each with one suppression that reaches it."""
-        if code not in self._inside:
+        if told not in self._inside:
             owners: dict[ElementKey, A] = {}
             for element, suppressing in self._elements.items():
-                waiting = [element] if suppressing.covers(code) else []
+                waiting = [element] if suppressing.covers(told) else []
                 while waiting:  # each element is entered once, whatever leads to it
                     node = waiting.pop()
                     if node not in owners:
                         owners[node] = suppressing
                         waiting += self._edges.get(node, ())
-            self._inside[code] = owners
-        return self._inside[code]
+            self._inside[told] = owners
+        return self._inside[told]
 
-    def _seen_elsewhere(self, code: str) -> set[ElementKey]:
+    def _seen_elsewhere(self, told: Told) -> set[ElementKey]:
         """What the descriptions use without passing through a suppressed element."""
-        if code not in self._exposed:
-            closed = {element for element in self._elements if any(self._speaking(element, code))}
-            self._exposed[code] = _reachable(self._roots, self._edges, closed)
-        return self._exposed[code]
+        if told not in self._exposed:
+            closed = {element for element in self._elements if any(self._speaking(element, told))}
+            self._exposed[told] = _reachable(self._roots, self._edges, closed)
+        return self._exposed[told]
 
     def _node(self, path: str, pointer: str) -> ElementKey:
         """The nearest element at or around a place that something refers to or that is suppressed."""

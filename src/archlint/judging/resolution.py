@@ -33,12 +33,14 @@ def resolve(
 ) -> Finding:
     """The finding for what a rule has seen in a subject.
 
-    ``severities`` are those that the configuration sets, by code; ``through`` are the paths of the contract
-    roots, kustomizations and the like that led to the subject.
+    ``severities`` are those that the configuration sets, by code or name elsewhere; ``through`` are the paths
+    of the contract roots, kustomizations and the like that led to the subject.
     """
     about = seen.object or subject
     identity = seen.identity if seen.identity is not None else seen.place.source.names(seen.place.route)
-    severity = severities.get(rule.code) or seen.severity or rule.severity
+    aliases = names_elsewhere(rule.aliases if seen.aliases is None else seen.aliases, about, seen.place)
+    said = severities and _severity_of((rule.code, *aliases), severities)
+    severity = said or seen.severity or rule.severity
     return Finding(
         code=rule.code,
         rule=rule.name,
@@ -51,13 +53,21 @@ def resolve(
         fingerprint=fingerprint(rule.code, about, identity),
         object=about,
         operations=tuple(sorted(set(seen.operations))),
-        aliases=names_elsewhere(rule.aliases if seen.aliases is None else seen.aliases, about, seen.place),
+        aliases=aliases,
         ignored_as=rule.ignored_as if seen.ignored_as is None else seen.ignored_as,
         related=_related(seen),
         fix=seen.fix,
         witness=seen.witness,
         unproved=seen.unproved if severity is Severity.ERROR and seen.witness is None else None,
         through=through,
+    )
+
+
+def _severity_of(names: Iterable[str], severities: Mapping[str, Severity]) -> Severity | None:
+    """The severity that is set under the first of some names; of several names elsewhere the gravest."""
+    code, *elsewhere = names
+    return severities.get(code) or max(
+        (severities[name] for name in elsewhere if name in severities), default=None
     )
 
 

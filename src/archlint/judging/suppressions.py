@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from archlint.files.globs import Exclusion
 from archlint.finding import Finding, Location, Place, Profile, Rule, Status
+from archlint.finding.foreign_names import is_foreign
 from archlint.finding.records import dataclass, replace
+from archlint.judging.asked import Told
 from archlint.judging.directives import DirectiveFault
 from archlint.judging.elements import NamedElements, upwards
 from archlint.judging.marks import Cover, Mark
@@ -90,13 +92,13 @@ class _Active:
             self.named[path] = self.exclusion is not None and self.exclusion.excludes_file(path, "")
         return self.named[path]
 
-    def covers(self, code: str) -> bool:
-        """Whether it speaks of a rule."""
-        return any(code in codes for codes in self.selectors.values())
+    def covers(self, told: Told) -> bool:
+        """Whether it speaks of what a rule has found."""
+        return bool(told.meant_by(self.selectors))
 
-    def need(self, code: str) -> None:
-        """Note that a finding of this rule was suppressed by it."""
-        self.needed.update(name for name, codes in self.selectors.items() if code in codes)
+    def need(self, told: Told) -> None:
+        """Note that such a finding was suppressed by it."""
+        self.needed.update(told.meant_by(self.selectors))
 
 
 class _Group:
@@ -104,8 +106,8 @@ class _Group:
 
     def __init__(self) -> None:
         self.members: list[_Active] = []
-        self._by_code: dict[str, list[_Active]] = {}
-        self._needed: set[str] = set()
+        self._by_told: dict[Told, list[_Active]] = {}
+        self._needed: set[Told] = set()
 
     def add(self, active: _Active) -> None:
         """Add one, before any is asked."""
@@ -115,23 +117,23 @@ class _Group:
         """Add those of another place."""
         self.members += other.members
 
-    def of(self, code: str) -> Sequence[_Active]:
-        """Those that speak of a rule."""
-        if code not in self._by_code:
-            self._by_code[code] = [each for each in self.members if each.covers(code)]
-        return self._by_code[code]
+    def of(self, told: Told) -> Sequence[_Active]:
+        """Those that speak of what a rule has found."""
+        if told not in self._by_told:
+            self._by_told[told] = [each for each in self.members if each.covers(told)]
+        return self._by_told[told]
 
-    def covers(self, code: str) -> bool:
-        """Whether one speaks of a rule."""
-        return bool(self.of(code))
+    def covers(self, told: Told) -> bool:
+        """Whether one speaks of what a rule has found."""
+        return bool(self.of(told))
 
-    def need(self, code: str) -> str:
-        """Note that a finding of a rule was suppressed by all that speak of it; returns the reason of one."""
-        if code not in self._needed:
-            self._needed.add(code)
-            for each in self.of(code):
-                each.need(code)
-        return self.of(code)[0].why
+    def need(self, told: Told) -> str:
+        """Note that it was suppressed by all that speak of it; returns the reason of one."""
+        if told not in self._needed:
+            self._needed.add(told)
+            for each in self.of(told):
+                each.need(told)
+        return self.of(told)[0].why
 
 
 class Suppressions:
@@ -155,6 +157,8 @@ class Suppressions:
         self._today = today
         self._revision = revision
         self._codes: dict[str, frozenset[str]] = {}
+        self._called_elsewhere: set[str] = set()
+        """Codes of rules that are called by a name of another tool, which is one of several perhaps."""
         self._active: list[_Active] = []
         self._by_line: dict[tuple[str, int], _Group] = {}
         self._by_file: dict[str, _Group] = {}
@@ -210,8 +214,8 @@ class Suppressions:
         ``whole`` repository.
         """
         if self._reach is not None:
-            for group, code in self._reach.needed():
-                group.need(code)
+            for group, told in self._reach.needed():
+                group.need(told)
         found: list[UnusedSuppression] = []
         for active in self._active:
             if active.place is None or not (whole if active.mark is None else looked_at(active.mark.path)):
@@ -314,6 +318,8 @@ class Suppressions:
     def _known(self, selector: str) -> frozenset[str]:
         if selector not in self._codes:
             self._codes[selector] = self._book.codes(selector)
+            if is_foreign(selector):
+                self._called_elsewhere |= self._codes[selector]
         return self._codes[selector]
 
     def _selectors(self, rules: Sequence[str]) -> dict[str, frozenset[str]]:
@@ -321,27 +327,30 @@ class Suppressions:
 
     def _reasons(self, finding: Finding) -> Iterator[str]:
         """Why a finding is suppressed, by what is nearest to it first; all that covers it was needed."""
+        told = Told(finding.code)
+        if finding.code in self._called_elsewhere:
+            told = Told(finding.code, finding.aliases, finding.ignored_as)
         for place in (finding.location, *finding.related):
             if place.revision != self._revision:
                 continue  # the other side of a comparison has other lines
-            for group in self._around(place, finding.code):
-                if group.covers(finding.code):
-                    yield group.need(finding.code)
+            for group in self._around(place, told):
+                if group.covers(told):
+                    yield group.need(told)
         built = self._by_annotation.get(finding.annotation) if finding.annotation else None
-        if built is not None and built.covers(finding.code):
-            yield built.need(finding.code)
-        for active in self._everywhere.of(finding.code):
+        if built is not None and built.covers(told):
+            yield built.need(told)
+        for active in self._everywhere.of(told):
             if active.holds_in(finding):  # both sides of a comparison, as what is gone stands in the base
-                active.need(finding.code)
+                active.need(told)
                 yield active.why
 
-    def _around(self, place: Location, code: str) -> Iterator[_Group]:
+    def _around(self, place: Location, told: Told) -> Iterator[_Group]:
         if line := self._by_line.get((place.path, place.span.line)):
             yield line
         pointers = self._by_element.get((place.path, place.document))
         if pointers and place.pointer is not None:
             yield from (pointers[pointer] for pointer in upwards(place.pointer) if pointer in pointers)
         if self._reach is not None and place.pointer is not None and place.document == 0:
-            yield from self._reach.covering(place.path, place.pointer, code)
+            yield from self._reach.covering(place.path, place.pointer, told)
         if file := self._by_file.get(place.path):
             yield file

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from archlint.finding import Profile, Rule, Status
+from archlint.finding.foreign_names import are_about, foreign, is_foreign, tool_of
+from archlint.judging.asked import EVERYTHING, Asked
 from archlint.registry.page import PRESET
 
 ALL = "ALL"
@@ -21,7 +23,8 @@ class UnknownRule(Exception):
 
     def __init__(self, selector: str, nearest: str | None) -> None:
         hint = f"; did you mean '{nearest}'?" if nearest else "; `archlint rules` lists all"
-        super().__init__(f"no rule, area or tag is called '{selector}'{hint}")
+        what = "no rule stands for" if is_foreign(selector) else "no rule, area or tag is called"
+        super().__init__(f"{what} '{selector}'{hint}")
         self.selector = selector
         self.nearest = nearest
 
@@ -41,10 +44,27 @@ class Registry:
         self._former = {old: rule for rule in self.rules for old in rule.formerly}
         self._areas = {rule.area for rule in self.rules}
         self._tags = {tag for rule in self.rules for tag in rule.tags}
+        self._elsewhere: dict[str, list[Rule]] | None = None
 
     def find(self, name: str) -> Rule | None:
         """The rule with this code or name, present or former."""
         return self.by_code.get(name) or self._names.get(name) or self._former.get(name)
+
+    def named(self, name: str) -> Sequence[Rule]:
+        """The rule with this code or name, or all that another tool's name stands for."""
+        rule = self.find(name)
+        if rule is not None:
+            return (rule,)
+        return self._foreign().get(name, ()) if is_foreign(name) else ()
+
+    def _foreign(self) -> Mapping[str, Sequence[Rule]]:
+        """The rules by their names elsewhere."""
+        if self._elsewhere is None:
+            self._elsewhere = {}
+            for rule in self.rules:
+                for name in dict.fromkeys((*rule.aliases, *rule.ignored_as)):
+                    self._elsewhere.setdefault(name, []).append(rule)
+        return self._elsewhere
 
     def successor(self, name: str) -> Rule | None:
         """The rule that once was called ``name``, if it is called otherwise now."""
@@ -55,7 +75,8 @@ class Registry:
         if not self.matches(selector):
             from difflib import get_close_matches
 
-            near = get_close_matches(selector, self._words(), n=1, cutoff=0.6)
+            words = self._words_elsewhere(selector) if is_foreign(selector) else self._words()
+            near = get_close_matches(selector, words, n=1, cutoff=0.6)
             raise UnknownRule(selector, near[0] if near else None)
 
     def matches(self, selector: str) -> bool:
@@ -64,14 +85,14 @@ class Registry:
             selector == ALL
             or selector in self._areas
             or (selector.startswith("tag:") and selector[4:] in self._tags)
-            or self.find(selector) is not None
+            or bool(self.named(selector))
         )
 
     def codes(self, selector: str) -> frozenset[str]:
         """The codes of the rules that a selector names; none if it names nothing."""
-        exact = self.find(selector)
-        if exact is not None:
-            return frozenset({exact.code})
+        exact = self.named(selector)
+        if exact or is_foreign(selector):
+            return frozenset(rule.code for rule in exact)
         return frozenset(rule.code for rule in self.rules if self.specificity(selector, rule))
 
     def complaint(self, selector: str) -> str:
@@ -85,6 +106,11 @@ class Registry:
     def _words(self) -> list[str]:
         return [*self._names, *self.by_code, *self._areas, *(f"tag:{tag}" for tag in self._tags), ALL]
 
+    def _words_elsewhere(self, selector: str) -> list[str]:
+        """The names that the tool has of which a selector speaks; all names if it is none that is known."""
+        tool = tool_of(selector)
+        return [name for name in self._foreign() if tool_of(name) == tool] or [*self._foreign()]
+
     def choose(
         self, profile: Profile, select: Sequence[str], ignore: Sequence[str], *, with_tag: str = ""
     ) -> tuple[Rule, ...]:
@@ -94,7 +120,7 @@ class Registry:
         """
         select, ignore = _distinct(select), _distinct(ignore)
         names = _presets(select)
-        wanted_by, unwanted_by = self._exactness(select), self._exactness(ignore)
+        wanted_by, unwanted_by = self._exactness(select), self._exactness(ignore, whole=True)
         chosen: list[Rule] = []
         for rule in self.rules:
             presets = [rule.presets.get(name) for name in names] if names else []
@@ -102,10 +128,25 @@ class Registry:
                 chosen.append(rule)
         return tuple(chosen)
 
+    def asked(self, profile: Profile, select: Sequence[str], ignore: Sequence[str]) -> Asked:
+        """Which findings of the rules in force are asked for, where names of other tools choose some."""
+        wanted, ignored = foreign(select), foreign(ignore)
+        if not wanted and not ignored:
+            return EVERYTHING
+        own = self.choose(profile, [item for item in select if item not in wanted], ignore)
+        otherwise = {rule.code for rule in own}
+        only: dict[str, set[str]] = {}
+        for name in wanted:
+            for rule in self.named(name):
+                if rule.code not in otherwise:
+                    only.setdefault(rule.code, set()).add(name)
+        cut = {rule.code for name in ignored for rule in self.named(name)}.union(only)
+        return Asked({code: frozenset(names) for code, names in only.items()}, ignored, frozenset(cut))
+
     def on_request(self, chosen: Sequence[Rule], ignore: Sequence[str]) -> tuple[Rule, ...]:
         """The other rules that an annotation of an object, or another tool's settings, may turn on, as nobody
         has put them off."""
-        left_out = self._exactness(_distinct(ignore))
+        left_out = self._exactness(_distinct(ignore), whole=True)
         in_force = {rule.code for rule in chosen}
         return tuple(
             rule
@@ -127,10 +168,20 @@ class Registry:
                     found[rule.code] = {**rule.presets[name], **found.get(rule.code, {})}
         return found
 
-    def _exactness(self, selectors: Sequence[str]) -> Callable[[Rule], int]:
-        """How exactly some selectors name a rule at most; configurations may name hundreds of rules."""
+    def _exactness(self, selectors: Sequence[str], *, whole: bool = False) -> Callable[[Rule], int]:
+        """How exactly some selectors name a rule at most; configurations may name hundreds of rules.
+
+        Names of other tools name it as a ``whole`` only together.
+        """
+        elsewhere = foreign(selectors)
         named = {rule.code for item in selectors if (rule := self.find(item)) is not None}
-        wide = [item for item in selectors if self.find(item) is None]
+        named |= {
+            rule.code
+            for item in elsewhere
+            for rule in self.named(item)
+            if not whole or are_about(elsewhere, rule.aliases, rule.ignored_as)
+        }
+        wide = [item for item in selectors if not is_foreign(item) and self.find(item) is None]
         return lambda rule: (
             _EXACT
             if rule.code in named
@@ -139,7 +190,7 @@ class Registry:
 
     def specificity(self, selector: str, rule: Rule) -> int:
         """How exactly a selector names a rule: 0 means not at all."""
-        if self.find(selector) is rule:
+        if self.find(selector) is rule or (is_foreign(selector) and rule in self.named(selector)):
             return _EXACT
         if selector == rule.area:
             return _AREA

@@ -78,7 +78,8 @@ def _as_json(content: Any) -> str:
 def _values(session: Session) -> dict[str, Any]:
     """Every key of a configuration file with the value in force."""
     settings, registry = session.settings, session.registry
-    named = {registry.by_code[code].name: code for code in {*settings.severities, *settings.options}}
+    known = {code: rule.name for code, rule in registry.by_code.items()}
+    named = {known.get(key, key): key for key in {*settings.severities, *settings.options}}
     values: dict[str, Any] = {
         "profile": settings.profile.label,
         "select": list(settings.select),
