@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from archlint.config import ConfigurationError, load_settings, read_configuration
 from archlint.config.foreign import ForeignFile, Tool, import_configuration, tools
+from archlint.files.globs import Exclusion
 from archlint.finding import Profile, Severity
 from archlint.registry import Registry
 from tests.support.inside import archlint
@@ -74,6 +75,17 @@ rules:
 overrides:
   - files: ["old/**/*.json", "**#/paths/~1pets~1%7BpetId%7D/get"]
     rules: {operation-operationId: off, path-params: warn}
+"""
+
+API_LINTER = """\
+- disabled_rules: [core::0140, core::0131::http-method, core::9999::no-such-rule]
+- included_paths: ["shop/v1/*.proto"]
+  excluded_paths: ["shop/v1/new.proto"]
+  disabled_rules: ["core::0192::has-comments"]
+- included_paths: ["shop/v2/**"]
+  enabled_rules: ["http-method"]
+- excluded_paths: ["/mine/**"]
+  enabled_rules: ["core::0131::http-body"]
 """
 
 
@@ -159,6 +171,21 @@ def test_spectral() -> None:
 def test_patterns_of_spectral_begin_at_its_ruleset() -> None:
     made, _ = import_configuration(ForeignFile(".spectral.yaml", SPECTRAL, "api"), REGISTRY)
     assert yaml.safe_load(made)["suppress"][0]["paths"] == ["/api/old/**/*.json"]
+
+
+def test_api_linter() -> None:
+    said, lost = imported(".api-linter.yaml", API_LINTER)
+    assert said["select"] == ["tag:preset:aip"]
+    assert "api-linter:core::0140::prepositions" in said["ignore"]
+    assert "api-linter:core::0131::http-method" not in said["ignore"]
+    methods, comments = said["suppress"]
+    assert methods["rules"] == ["api-linter:core::0131::http-method"]
+    assert comments["rules"] == ["api-linter:core::0192::has-comments"]
+    paths = ("shop/v1/a.proto", "shop/v1/new.proto", "shop/v2/deep/a.proto", "b.proto")
+    for entry, off in ((methods, {*paths} - {paths[2]}), (comments, {paths[0]})):
+        exclusion = Exclusion(entry["paths"])
+        assert {path for path in paths if exclusion.excludes_file(path, "")} == off
+    assert lost == ["rule 'core::9999::no-such-rule'", "path '/mine/**'"]
 
 
 def single(tool: str, check: str, on: bool) -> str:
@@ -264,7 +291,7 @@ def test_whatever_is_imported_is_accepted_or_refused(tool: str, data: Any, tmp_p
     accepted(made, tmp_path_factory.mktemp("imported"))
 
 
-@pytest.mark.parametrize("text", [KUBE_LINTER, MAKEFILE, POLARIS, SPECTRAL])
+@pytest.mark.parametrize("text", [API_LINTER, KUBE_LINTER, MAKEFILE, POLARIS, SPECTRAL])
 def test_the_tool_is_recognised_and_the_result_accepted(text: str, tmp_path: Path) -> None:
     made, _ = import_configuration(ForeignFile("settings", text), REGISTRY)
     accepted(made, tmp_path)
@@ -339,6 +366,7 @@ LONG = {
     "kube-linter": json.dumps(
         {"checks": {"include": [f"c{n}" for n in range(MANY)], "ignorePaths": ["a"] * MANY}}
     ),
+    "api-linter": json.dumps([{"included_paths": ["a"], "disabled_rules": ["all"]}] * MANY),
     "kube-score": "--ignore-test pod-probes --enable-optional-test x,y '\"[`" * (MANY // 4),
     "polaris": json.dumps({"checks": {f"c{n}": "ignore" for n in range(MANY)}}),
     "spectral": json.dumps({"rules": {f"r{n}": ("off", "warn", {})[n % 3] for n in range(MANY)}}),

@@ -37,8 +37,9 @@ class _ToolName(click.ParamType[str]):
 def command(file: str, tool: str | None) -> Exit:
     """Print an archlint.yaml that says what another tool's FILE says ('-': standard input).
 
-    Known are the configurations of kube-linter, Polaris and Spectral, and any text with a command line of
-    kube-score. What has no counterpart is told on standard error and at the end. No file is written.
+    Known are the configurations of api-linter, kube-linter, Polaris and Spectral, and any text with a
+    command line of kube-score. What has no counterpart is told on standard error and at the end. No file
+    is written.
     """
     try:
         source = read_source(file, read_input() if file == "-" else None)

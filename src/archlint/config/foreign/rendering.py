@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from archlint.config.foreign.translation import PROFILE, Switch, Translation
@@ -25,8 +25,8 @@ def _lines(made: Translation, name: str) -> Iterator[str]:
     yield f"# {_word(name)}, a configuration of {made.tool}, as archlint's: made by `archlint config import`."
     yield f"# What is on or off in {made.tool} is so here; what it does not look at is as the profile has it."
     yield f"profile: {PROFILE.label}"
-    yield from _switched("select", f"On in {made.tool}, and not in the profile.", made.selected)
-    yield from _switched("ignore", f"Off in {made.tool}.", made.ignored)
+    yield from _switched("select", f"On in {made.tool}, and not in the profile.", made.selected, made.sets)
+    yield from _switched("ignore", f"Off in {made.tool}.", made.ignored, made.names_off)
     if made.exclude:
         yield from (
             "",
@@ -51,9 +51,10 @@ def _lines(made: Translation, name: str) -> Iterator[str]:
             yield from _wrapped(f"{', '.join(map(_word, lost.what))}: {_word(lost.why)}")
 
 
-def _switched(key: str, said: str, switches: Sequence[Switch]) -> Iterator[str]:
-    if switches:
+def _switched(key: str, said: str, switches: Sequence[Switch], selectors: Collection[str]) -> Iterator[str]:
+    if switches or selectors:
         yield from ("", f"# {said}", f"{key}:")
+        yield from (f"  - {_value(selector)}" for selector in selectors)
         for switch in switches:
             named = ", ".join(map(_word, switch.checks[:_MOST_NAMED]))
             more = len(switch.checks) - _MOST_NAMED

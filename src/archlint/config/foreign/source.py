@@ -37,6 +37,21 @@ class ForeignFile:
     @property
     def keys(self) -> dict[str, Any]:
         """Its data as a map; raises ``ConfigurationError`` for anything else."""
+        data = self._only({})
+        if not isinstance(data, dict):
+            raise ConfigurationError([f"{self.name} is not a map of settings; name a configuration file"])
+        return data
+
+    @property
+    def entries(self) -> list[Any]:
+        """Its data as a list; raises ``ConfigurationError`` for anything else."""
+        data = self._only([])
+        if not isinstance(data, list):
+            raise ConfigurationError([f"{self.name} is not a list of settings; name a configuration file"])
+        return data
+
+    def _only(self, nothing: Any) -> Any:
+        """The data of its one document."""
         loaded = load_text(self.name, self.text, Kind.DATA)
         if loaded.problems:
             first = loaded.problems[0]
@@ -44,10 +59,7 @@ class ForeignFile:
             raise ConfigurationError([f"{self.name}{at}: {first.message}"])
         if len(loaded.documents) > 1:
             raise ConfigurationError([f"{self.name} has more than one document; import them one by one"])
-        data = loaded.documents[0].data if loaded.documents else {}
-        if not isinstance(data, dict):
-            raise ConfigurationError([f"{self.name} is not a map of settings; name a configuration file"])
-        return data
+        return loaded.documents[0].data if loaded.documents else nothing
 
 
 def read_source(name: str, content: bytes | None) -> ForeignFile:

@@ -64,6 +64,10 @@ class Translation:
         self.tool = tool
         self.exclude: dict[str, None] = {}
         self.suppress: list[Suppression] = []
+        self.sets: dict[str, None] = {}
+        """Selectors of the sets of rules that are on."""
+        self.names_off: dict[str, None] = {}
+        """Names that the tool has of what is not told."""
         self._by_name: dict[str, list[Rule]] = {}
         for rule in registry.rules:
             for name in (rule.name, *rule.aliases) if rule.name != tool else ():
