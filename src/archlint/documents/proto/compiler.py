@@ -247,7 +247,9 @@ class GroupCompiler:
         if folder not in self._folders:
             Path(folder).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
-        Path(place).write_bytes(text.encode("utf-8", "surrogatepass"))
+        # there are thousands, and a ``Path`` of each takes as long as writing it
+        with open(place, "wb") as file:  # noqa: PTH123
+            file.write(text.encode("utf-8", "surrogatepass"))
 
     def _run(self, targets: Sequence[str]) -> Run:
         """Compile targets to see whether that is possible."""
@@ -257,7 +259,8 @@ class GroupCompiler:
 
     def _arguments(self, targets: Sequence[str], output: str | None) -> list[str]:
         group = self._group
-        kept = ["--include_source_info", f"--descriptor_set_out={output}"]
+        # without the second flag the compiler copies each file to strip options, a quarter of its work
+        kept = ["--include_source_info", "--retain_options", f"--descriptor_set_out={output}"]
         return [
             f"--proto_path={group.folder}",
             f"--proto_path={bundled_folder()}",
