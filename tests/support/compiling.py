@@ -18,7 +18,7 @@ def one_compiler() -> Iterator[None]:
     with Protoc() as shared:
 
         @contextmanager
-        def lent(roots: Sequence[str]) -> Iterator[Protoc]:
+        def lent(roots: Sequence[str], size: int) -> Iterator[Protoc]:
             shared.roots = tuple(roots)
             yield shared
             for folder in filter(Path.is_dir, shared.folder.iterdir()):

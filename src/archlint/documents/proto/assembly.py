@@ -48,7 +48,8 @@ class Assembly:
         left = [path for path in order if not self._remember(path)]
         if not left:
             return
-        with Protoc(self._linker.pinned_roots) as protoc:
+        size = sum(len(self._linked[path].text) for path in left)
+        with Protoc(self._linker.pinned_roots, size) as protoc:
             for _ in range(_MAX_ROUNDS):
                 left = self._round(protoc, left)
                 if not left:
