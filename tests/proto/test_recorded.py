@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archlint.documents.proto.recorded import (
+    RecordedSpans,
     beginning,
     parted,
     recorded_comments,
-    recorded_spans,
     stray_comments,
 )
 from archlint.documents.proto.wire import packed, unpacked
@@ -47,7 +47,11 @@ def test_every_path_has_its_span_and_its_comment(
         if comment:
             comments[packed(path)] = comment
     data = info.SerializeToString()
-    assert recorded_spans(data) == expected
+    assert dict(RecordedSpans(data).items()) == expected
+    spans = RecordedSpans(data)
+    for path in (*sorted(expected), b"\x7f" * 7, *expected):
+        assert spans.get(path) == expected.get(path)
+    assert dict(spans.items()) == expected
     assert recorded_comments(data) == comments
     assert stray_comments(data) == stray
     assert SourceCodeInfo.FromString(beginning(data, 2)) == SourceCodeInfo(location=info.location[:2])

@@ -7,7 +7,7 @@ Source: https://protobuf.dev/programming-guides/encoding/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from archlint.documents.proto.wire import extents, number_at
 
@@ -35,15 +35,45 @@ def parted(file: bytes) -> tuple[bytes, bytes]:
     return (b"".join((*rest, file[start:])), b"".join(places)) if end == len(file) else (file, b"")
 
 
-def recorded_spans(data: bytes) -> dict[bytes, bytes]:
-    """The span of each path, of several the first one; both packed."""
-    found: dict[bytes, bytes] = {}
-    for path, at, after in _paths(data):
-        if at + 1 < after and data[at] == _SPAN and (length := data[at + 1]) < 0x80:  # as most are
-            found.setdefault(path, data[at + 2 : at + 2 + length])
-        elif path not in found:
-            found[path], _ = _list(data, at, after, _SPAN)
-    return found
+class RecordedSpans:
+    """The span of each path, of several the first one; both packed.
+
+    They are recorded in the order of the text, and gone through only as far as somebody asks: what is said of
+    a file as a whole stands at its beginning.
+    """
+
+    __slots__ = ("_data", "_found", "_left")
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._found: dict[bytes, bytes] = {}
+        self._left: Iterator[tuple[bytes, int, int]] | None = _paths(data)
+
+    def get(self, path: bytes) -> bytes | None:
+        """The span of a path; ``None`` if none is recorded."""
+        known = self._found.get(path)
+        if known is None and self._left is not None:
+            return self._until(path)
+        return known
+
+    def items(self) -> Iterable[tuple[bytes, bytes]]:
+        """Each path with its span."""
+        self._until(None)
+        return self._found.items()
+
+    def _until(self, path: bytes | None) -> bytes | None:
+        """Go on to a path; to the end if there is no such path."""
+        found, data = self._found, self._data
+        for seen, at, after in self._left or ():
+            if seen not in found:
+                if at + 1 < after and data[at] == _SPAN and (length := data[at + 1]) < 0x80:  # as most are
+                    found[seen] = data[at + 2 : at + 2 + length]
+                else:
+                    found[seen], _ = _list(data, at, after, _SPAN)
+                if seen == path:
+                    return found[seen]
+        self._left = None
+        return None
 
 
 def recorded_comments(data: bytes) -> dict[bytes, str]:

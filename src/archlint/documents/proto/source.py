@@ -16,12 +16,12 @@ Its tokenizer counts bytes of UTF-8 from 0 and lets a tab go on to the next mult
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from archlint.documents.proto.buf_lint import BufLint
 from archlint.documents.proto.parts import FIELD_PARTS, PARTS, Path
-from archlint.documents.proto.recorded import beginning, recorded_comments, recorded_spans, stray_comments
+from archlint.documents.proto.recorded import RecordedSpans, beginning, recorded_comments, stray_comments
 from archlint.documents.proto.routes import EDITION, OPTIONS, PACKAGE, SYNTAX, Routes
 from archlint.documents.proto.statements import Import, imports_of
 from archlint.documents.proto.wire import NOTHING, WireMessage, packed, unpacked
@@ -90,7 +90,6 @@ class ProtoFile:
         "_routes",
         "_said",
         "_spans",
-        "_speaks_to_api_linter",
         "_speaks_to_buf",
         "_statements",
         "_stray",
@@ -100,6 +99,7 @@ class ProtoFile:
         "lint",
         "path",
         "revision",
+        "speaks_to_api_linter",
         "stand_ins",
         "unused_imports",
     )
@@ -139,12 +139,13 @@ class ProtoFile:
         self._stray: dict[bytes, tuple[str, str]] | None = None
         self._statements: Sequence[Import] | None = None
         self._said: dict[Route, WireMessage] = {}
-        self._speaks_to_api_linter = "api-linter:" in text
+        self.speaks_to_api_linter = "api-linter:" in text
+        """Whether a comment may disable a rule of ``api-linter``."""
         self._speaks_to_buf = _IGNORE in text and (lint is None or lint.obeys_comments)
         self._lines = LineIndex(text)
         self._is_plain = text.isascii() and "\t" not in text
         self._routes = Routes(descriptor)
-        self._spans: dict[bytes, bytes] | None = None
+        self._spans: RecordedSpans | None = None
 
     @property
     def index(self) -> int:
@@ -166,10 +167,10 @@ class ProtoFile:
         return self._places
 
     @property
-    def spans(self) -> Mapping[bytes, bytes]:
+    def spans(self) -> RecordedSpans:
         """The place of each path that the compiler recorded, both packed."""
         if self._spans is None:
-            self._spans = recorded_spans(self.places)
+            self._spans = RecordedSpans(self.places)
         return self._spans
 
     @property
@@ -265,7 +266,7 @@ class ProtoFile:
     def is_disabled(self, route: Route, rule: str) -> bool:
         """Whether a comment before the element, before one that holds it, or at the top of the file says
         ``api-linter: RULE=disabled``, be it for all rules of which the names begin or end so."""
-        if not self._speaks_to_api_linter:
+        if not self.speaks_to_api_linter:
             return False
         said = [name for comment in self._comments_around(route) for name in _DISABLED.findall(comment)]
         said += _DISABLED.findall(self._comments_on_top())
