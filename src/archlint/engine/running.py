@@ -104,8 +104,7 @@ class Runner:
         some areas if these are given."""
         self._activate(frozenset(kinds).intersection(world.kinds.values()), Scope.FILE)
         for active, subjects in self._groups(Scope.FILE, world.all, areas):
-            for subject in subjects:
-                yield from self._run(active, subject, active.options)
+            yield from self._run(active, subjects, active.options)
         if Kind.KUBERNETES in kinds and Kind.KUBERNETES in world.kinds.values():
             yield from self._over_requested(world, lambda runner: runner.over_files(world, kinds))
         if Kind.PROTO in kinds and Kind.PROTO in world.kinds.values():
@@ -119,8 +118,7 @@ class Runner:
             if hides and ABSENCE in active.rule.tags:
                 self._unsure.add(active.rule.code)
                 continue
-            for subject in subjects:
-                yield from self._run(active, subject, world, active.options)
+            yield from self._run(active, subjects, world, active.options)
         if Kind.KUBERNETES in world.kinds.values():
             yield from self._over_requested(world, lambda runner: runner.over_joins(world))
         if Kind.PROTO in world.kinds.values():
@@ -200,8 +198,7 @@ class Runner:
 
     def _over(self, scope: Scope, given: Mapping[type, Sequence[Any]]) -> Iterator[Finding]:
         for active, subjects in self._groups(scope, lambda kind: given.get(kind, ())):
-            for subject in subjects:
-                yield from self._run(active, subject, active.options)
+            yield from self._run(active, subjects, active.options)
 
     def _activate(self, kinds: Iterable[Kind], *scopes: Scope) -> None:
         """Import the checks of some scopes of rules that look at files of some kinds, once there are such."""
@@ -271,23 +268,25 @@ class Runner:
                 for active in group:
                     yield active, subjects
 
-    def _run(self, active: _Active, subject: Any, *arguments: object) -> Iterator[Finding]:
-        try:
-            for observation in active.check.function(subject, *arguments):
-                if _names_unknown(subject, observation):
-                    continue
-                found = resolve(
-                    active.rule,
-                    observation,
-                    self._severities,
-                    subject=subject.object,
-                    through=_through(subject),
-                )
-                told = self._asked.told(as_told_elsewhere(found, observation, subject))
-                told = told and _as_told_to_buf(told, observation)
-                yield from () if told is None else self._kept(told, observation, subject)
-        except Exception as error:  # a rule may be anybody's; the rest must be reported
-            self._fail(active.rule, _reason(error))
+    def _run(self, active: _Active, subjects: Iterable[Any], *arguments: object) -> Iterator[Finding]:
+        function = active.check.function
+        for subject in subjects:
+            try:
+                for observation in function(subject, *arguments):
+                    yield from self._told(active.rule, observation, subject)
+            except Exception as error:  # a rule may be anybody's; the rest must be reported
+                self._fail(active.rule, _reason(error))
+
+    def _told(self, rule: Rule, observation: Observation, subject: Any) -> Sequence[Finding]:
+        """The finding for an observation, unless nobody wants to hear of it."""
+        if _names_unknown(subject, observation):
+            return ()
+        found = resolve(
+            rule, observation, self._severities, subject=subject.object, through=_through(subject)
+        )
+        told = self._asked.told(as_told_elsewhere(found, observation, subject))
+        told = told and _as_told_to_buf(told, observation)
+        return () if told is None else self._kept(told, observation, subject)
 
     def _kept(self, finding: Finding, observation: Observation, subject: Any) -> Sequence[Finding]:
         """The finding, unless it is none for who runs the rules."""

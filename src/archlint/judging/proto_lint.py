@@ -28,17 +28,23 @@ def _lint_rules(aliases: tuple[str, ...]) -> Sequence[str]:
     return tuple(name for name in names if is_lint_rule(name))
 
 
+@cache
+def _api_linter_names(aliases: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(alias for alias in aliases if alias.startswith(_API_LINTER))
+
+
 def as_told_to_buf(finding: Finding, seen: Observation) -> Finding | None:
     """The finding without the names of rules that are off; ``None`` if nobody wants to hear of it."""
     source = seen.place.source
     if not isinstance(source, ProtoFile):
         return finding
-    theirs = {name for name in finding.aliases if name.startswith(_API_LINTER) and name != _DEPRECATION}
+    theirs = _api_linter_names(finding.aliases) - {_DEPRECATION}
     if theirs and source.is_deprecated(seen.place.route):
         if theirs.issuperset(finding.aliases):
             return None  # api-linter says nothing of it, as nobody changes what is about to go
         finding = without_names(finding, theirs)
-    finding = _as_told_to_api_linter(finding, seen, source)
+    if source.speaks_to_api_linter:
+        finding = _as_told_to_api_linter(finding, seen, source)
     if source.lint is not None and source.lint.breaking.rules.is_stated:
         wanted = _as_told_of_changes(finding, source, source.lint.breaking)
         if wanted is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 from archlint.finding import (
     Finding,
@@ -77,14 +78,25 @@ def format_message(template: str, arguments: Mapping[str, str]) -> str:
     A sentence that begins with an article that an argument brings begins with a capital letter; names of
     schemas and keywords stay as they are written.
     """
-    text = _PLACEHOLDER.sub(lambda found: arguments.get(found[1], found[0]), template)
+    try:
+        text = _with_percents(template) % arguments
+    except KeyError:
+        text = _PLACEHOLDER.sub(lambda found: arguments.get(found[1], found[0]), template)
     return f"{text[0].upper()}{text[1:]}" if text.startswith(_ARTICLES) else text
+
+
+@cache
+def _with_percents(template: str) -> str:
+    """The template as Python fills it in without a look for names."""
+    return _PLACEHOLDER.sub(r"%(\1)s", template.replace("%", "%%"))
 
 
 def fingerprint(code: str, about: ObjectRef | None, names: Iterable[str]) -> str:
     """A digest of what a finding is about: the rule, the object and the names below it, and no position."""
     parts = [code, *((about.kind, about.namespace or "", about.name) if about else ("", "", "")), *names]
-    text = "\0".join(part.replace("\0", "\\0") for part in parts)
+    text = "\0".join(parts)
+    if text.count("\0") >= len(parts):  # a name has one, as hardly any does
+        text = "\0".join(part.replace("\0", "\\0") for part in parts)
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 

@@ -47,7 +47,9 @@ class BufLint:
 
     def holds(self, path: str) -> bool:
         """Whether a file below the folder is part of the module."""
-        return not is_below(path, self.excluded) and (not self.included or is_below(path, self.included))
+        if self.excluded and is_below(path, self.excluded):
+            return False
+        return not self.included or is_below(path, self.included)
 
     def tells(self, rule: str, path: str) -> bool:
         """Whether a rule is in force for a file."""

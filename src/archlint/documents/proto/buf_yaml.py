@@ -55,7 +55,7 @@ class RuleChoice:
         if rule not in self.used:
             return False
         ignored = (*self.ignored, *self.ignored_by_rule.get(rule, ()))
-        return not any(is_below(path, ignored) for path in paths)
+        return not ignored or not any(is_below(path, ignored) for path in paths)
 
 
 def choice_in(
