@@ -84,7 +84,7 @@ def test_nothing_is_started_if_everything_is_kept(tmp_path: Path, monkeypatch: p
         zlib.compress(b"[]\n\xff\xff\xff"),
         zlib.compress(b"[" * 100_000),
         b"[0]\n\x0a",
-        b'[0, 1]\n',
+        b"[0, 1]\n",
         b"[",
     ],
 )

@@ -52,6 +52,8 @@ class Copy(Generic[S]):
                 groups[name, versions_in(path)].append(schema)
         found = []
         for members in groups.values():
+            if len(members) < 2:
+                continue
             first, *others = sorted(members, key=lambda each: (-size(each), each.source.path))
             found += [cls(each, first) for each in others if is_copy(each, first)]
         return sorted(found, key=lambda copy: copy.source.path)

@@ -150,6 +150,7 @@ class _Definitions(dict[str, frozenset[str]]):
 
     def __init__(self, files: Mapping[str, LinkedFile]) -> None:
         self._files = files
+        self._packages: dict[str, str] = {}
         self._shared: frozenset[str] = frozenset()
 
     def expect(self, units: Iterable[_Unit]) -> None:
@@ -160,7 +161,10 @@ class _Definitions(dict[str, frozenset[str]]):
         self._shared = frozenset(package for package, count in found.items() if count > 1)
 
     def _package(self, path: str) -> str:
-        return package_of(self._files[path].text)
+        package = self._packages.get(path)
+        if package is None:
+            package = self._packages[path] = package_of(self._files[path].text)
+        return package
 
     def __missing__(self, path: str) -> frozenset[str]:
         is_shared = self._package(path) in self._shared

@@ -121,7 +121,7 @@ def _packages_folder() -> Path:
     return Path(spec.origin).parent.parent
 
 
-_IN_MEMORY = "/dev/shm"  # noqa: S108
+_IN_MEMORY = "/dev/shm"
 """Where some systems keep files in memory; the folder that is made there is nobody else's."""
 _MUCH = 1_000_000
 """Bytes from which on it pays to make files where no disk is asked for them."""

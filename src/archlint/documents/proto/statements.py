@@ -26,7 +26,7 @@ _HIDDEN = regex(
 _HIDDEN_OR_BRACE = regex(_HIDDEN.pattern + r"|[{}]", re.DOTALL)
 _SHOWN = regex(r"[^\n]")
 _NO_BRACES = bytes(byte for byte in range(256) if byte not in b"{}")
-_PACKAGE = regex(r"(?:^|;)[ \t]*package\s+([\w.]+)\s*;", re.MULTILINE)
+_PACKAGE = regex(r"package\s++([\w.]++)\s*+;")
 _DEFINITION = regex(r"^(?:message|enum|service)\s+(\w+)", re.MULTILINE)
 _DEFINITION_INSIDE = regex(r"[;}]\s*(?:message|enum|service)\s+(\w+)")
 _ODD_NAME = regex(r'[^\x21-\x7e]|[\\":*?<>|]|//|(?:^|/)\.{1,2}(?:/|$)|/$')
@@ -105,8 +105,13 @@ def defined_names(text: str) -> frozenset[str]:
 
 def package_of(text: str) -> str:
     """The name in the package statement; empty if there is none."""
-    package = _PACKAGE.search(text)
-    return package[1] if package else ""
+    for match in _PACKAGE.finditer(text):
+        at = match.start()
+        while at and text[at - 1] in " \t":
+            at -= 1
+        if not at or text[at - 1] in "\n;":
+            return match[1]
+    return ""
 
 
 def too_deep(text: str) -> int | None:
