@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from archlint.checks.oas.effort import MOST, Effort
+from archlint.comparison.schemas.effort import MOST, Effort
 from tests.oas_style.running import judge, said
 from tests.support.limits import within
 

@@ -8,8 +8,8 @@ from typing import Any
 from warnings import catch_warnings, simplefilter
 
 from archlint.checks import Observation, Options, check, observe
-from archlint.checks.oas.instances import is_pattern
 from archlint.checks.oas.wording import operation_of, short, spectral
+from archlint.comparison.schemas.definitions import is_pattern
 from archlint.comparison.schemas.languages import Unsupported, parse_pattern
 from archlint.documents import Node
 from archlint.finding.regex import regex

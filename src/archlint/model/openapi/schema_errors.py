@@ -43,6 +43,8 @@ class SchemaError:
     """The field that is not allowed to have others beside it."""
     options: tuple[str, ...] = ()
     """The values that a selector may have in any of the forms."""
+    way: tuple[str | int, ...] = ()
+    """Where the schema stands that refuses it, with the keyword last."""
 
 
 def leaves(errors: Iterable[ValidationError]) -> list[SchemaError]:
@@ -57,7 +59,9 @@ def leaves(errors: Iterable[ValidationError]) -> list[SchemaError]:
             is_conditional = not {"then", "else"}.isdisjoint(way)
             stated = way[-1] if way else ""
             because = way[-2] if way[-3:-2] == ("dependentSchemas",) else ""
-            found.append(SchemaError(at, kind.name, kind, error.message, is_conditional, stated, because))
+            found.append(
+                SchemaError(at, kind.name, kind, error.message, is_conditional, stated, because, way=way)
+            )
     return _without_echoes(found)
 
 
@@ -95,17 +99,18 @@ def _lacks_selector(error: SchemaError) -> bool:
 def _of_branches(
     at: tuple[str | int, ...], keyword: str, branches: list[list[SchemaError]], error: ValidationError
 ) -> list[SchemaError]:
+    whole = tuple(error.schema_path)
     tried = [branch for branch in branches if branch]
     if len(tried) < len(branches):  # some forms fit: too many of them
-        return [SchemaError(at, keyword, error.kind, error.message)]
+        return [SchemaError(at, keyword, error.kind, error.message, way=whole)]
     forms = [branch for branch in tried if not _is_reference(branch, at)] or tried
     if len(forms) > 1 and all(_lacks_one(branch, at) for branch in forms):
         names = list(dict.fromkeys(branch[0].kind.property for branch in forms))
-        return [SchemaError(at, "choice", None, " or ".join(quoted(names)))]
+        return [SchemaError(at, "choice", None, " or ".join(quoted(names)), way=whole)]
     if len(forms) > 1 and all(_is_wrong_type(branch, at) for branch in forms):
         types = [name for branch in forms for name in branch[0].kind.types]
         wanted = " or ".join(WORDS.get(name, name) for name in dict.fromkeys(types))
-        return [SchemaError(at, "types", None, wanted)]
+        return [SchemaError(at, "types", None, wanted, way=whole)]
     if len(forms) > 1 and (selected := _wrong_selector(forms, at)) is not None:
         return [selected]
     return _without_guesses(min(forms, key=lambda branch: _distance(branch, at)), forms)
@@ -139,7 +144,7 @@ def _wrong_selector(forms: list[list[SchemaError]], at: tuple[str | int, ...]) -
     if len(shared) < len(forms) or len({e.at for e in shared}) != 1:
         return None
     options = tuple(dict.fromkeys(option for e in shared for option in _options(e)))
-    return SchemaError(shared[0].at, "options", None, ", ".join(options), options=options)
+    return SchemaError(shared[0].at, "options", None, ", ".join(options), options=options, way=shared[0].way)
 
 
 def _options(error: SchemaError) -> Iterable[str]:
