@@ -27,6 +27,7 @@ from archlint.engine.scripts import judge_ddl
 from archlint.engine.settling import settle
 from archlint.engine.transitions import refused_changes
 from archlint.engine.validation import judge_validation
+from archlint.engine.verifying import mismatches_in
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
 from archlint.judging.baseline import DEFAULT_PATH, Baseline
@@ -72,6 +73,7 @@ def _changes(runner: Runner, case: Case, folder: Path, revision: World) -> list[
     changes.update(migration_changes(base, revision))
     told = buf_verdicts(base, revision, ComparisonTerms())
     changes[BufVerdict] = [verdict for verdict in told if verdict.is_asked]
+    changes.update(mismatches_in(revision, revision.tree, sorted(case.files), base if case.base else None))
     found = list(runner.over_changes(changes))
     assert not runner.failures, runner.failures
     assert not (false := untrue(base, revision, found)), false

@@ -111,7 +111,7 @@ class _Files(_Text):
 _OPTIONS: Mapping[str, _Text] = {
     **dict.fromkeys(("select", "ignore"), _Rules(groups=True)),
     **dict.fromkeys(("config_file", "baseline", "stdin_filename", "policy", "audit"), _Files()),
-    **dict.fromkeys(("exclude", "schemas", "diagrams", "added"), _Files()),
+    **dict.fromkeys(("exclude", "schemas", "diagrams", "added", "contracts"), _Files()),
     "kubernetes_version": _Versions(),
     "outputs": _Targets(),
     "tool": _Tools(),
@@ -119,7 +119,7 @@ _OPTIONS: Mapping[str, _Text] = {
 _ARGUMENTS: Mapping[str, _Text] = {
     "rule": _Rules(groups=False),
     "selectors": _Rules(groups=True),
-    **dict.fromkeys(("paths", "path", "file", "base", "revision"), _Files()),
+    **dict.fromkeys(("paths", "path", "file", "base", "revision", "evidence"), _Files()),
 }
 
 

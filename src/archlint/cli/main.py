@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "Check the contracts and manifests below some paths.",
     "breaking": "Judge what a contract breaks against an older one.",
     "inventory": "Show every file by kind, which rules look at it, and what is not read and why.",
+    "verify": "Hold contracts against recorded traffic.",
     "gate": "Judge whether a release may go out.",
     "graph": "Show services and the calls between them.",
     "network": "Show who can connect to whom, by all network policies together.",

@@ -39,7 +39,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class SentBody:
     """What was sent after the headers."""
 
     media_type: str | None
@@ -52,7 +52,7 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SentRequest:
     """What a client asked."""
 
     method: str
@@ -70,7 +70,7 @@ class Request:
     """In the order of the URL, with what was sent twice."""
     headers: tuple[Pair, ...] | None = None
     """``None`` if the evidence does not keep them, so that nothing is known of what was not sent."""
-    body: Body | None = None
+    body: SentBody | None = None
     is_body_known: bool = True
     """Whether no body means that none was sent."""
     are_credentials_known: bool = True
@@ -78,7 +78,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class SentResponse:
     """What was answered."""
 
     status: int
@@ -86,7 +86,7 @@ class Response:
     """The status."""
     headers: tuple[Pair, ...] | None = None
     """``None`` if the evidence does not keep them."""
-    body: Body | None = None
+    body: SentBody | None = None
     is_body_known: bool = True
     """Whether no body means that none was sent."""
 
@@ -98,8 +98,8 @@ class Exchange:
     kind: EvidenceKind
     place: Place
     """The whole: its name, or the token that it begins with."""
-    request: Request | None
-    response: Response | None
+    request: SentRequest | None
+    response: SentResponse | None
     is_recorded: bool
     """Whether it took place, and is not only what somebody wants or expects."""
 

@@ -1,0 +1,101 @@
+"""``archlint verify EVIDENCE...``: contracts held against recorded traffic."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archlint.cache import cache_folder
+from archlint.cli.baselines import baseline_keeper, read_baseline
+from archlint.cli.delivery import deliver
+from archlint.cli.exits import Exit, UsageProblem
+from archlint.cli.flags import Flags
+from archlint.cli.options import shared_options
+from archlint.cli.progress import progress
+from archlint.cli.session import Session, open_session
+from archlint.cli.sides import base_side
+from archlint.cli.standing import opened_from
+from archlint.engine.request import Request, Side
+from archlint.engine.verifying import NothingHeld, read_evidence, verify
+from archlint.files import FileSet, Git, GitProblem, InputError, WorkingTree, WorldReach, discover
+from archlint.finding.records import replace
+
+
+@click.command("verify")
+@click.argument("evidence", nargs=-1, required=True, metavar="EVIDENCE...")
+@click.option(
+    "--contract",
+    "contracts",
+    multiple=True,
+    metavar="FILE|DIR",
+    help="Contracts to hold it against (default: all of the repository); repeatable.",
+)
+@click.option("--show-values", is_flag=True, help="Show values of the evidence, which may be secrets.")
+@click.option(
+    "--base", metavar="REV", help="Tell which recorded requests the changes since this revision refuse."
+)
+@shared_options
+def command(
+    evidence: tuple[str, ...], contracts: tuple[str, ...], show_values: bool, base: str | None, **given: Any
+) -> Exit:
+    """Hold contracts against EVIDENCE: recorded traffic (HAR), files or folders of it.
+
+    Reports hold no values of the evidence, only their type and length, unless --show-values is given."""
+    flags = Flags(**given)
+    session = open_session(list(contracts or ["."]), flags)
+    told = _files(evidence, session, "EVIDENCE", ())
+    chosen = _files(contracts or [str(session.root)], session, "--contract", session.settings.exclude)
+    try:
+        older, commit, renames = base_side(chosen, base)
+    except GitProblem as problem:
+        raise UsageProblem(problem.message) from None
+    request = Request(
+        revision=Side(chosen.tree(), chosen.paths, chosen.named),
+        root=str(session.root),
+        registry=session.registry,
+        rules=session.rules,
+        settings=session.settings,
+        today=flags.today or date.today(),
+        whole=False,
+        sees_all=False,
+        base=older,
+        base_commit=commit,
+        renames=renames,
+        cache_folder=None if flags.no_cache else cache_folder(),
+        baseline=read_baseline(session, flags),
+        keep=baseline_keeper(session, flags),
+        facts=Git(session.root).facts() if flags.wants_revision_facts else {},
+        notices=(*session.notices, *chosen.notices),
+        jobs=flags.jobs,
+    )
+    try:
+        with progress(quiet=flags.quiet) as said:
+            read = read_evidence(told.tree(), told.paths, told.named)
+            result = verify(replace(request, progress=said), read, shows_values=show_values)
+    except NothingHeld as problem:
+        raise UsageProblem(str(problem)) from None
+    trees = {None: _without(chosen, told), "base": older.tree if older else chosen.tree()}
+    shown = opened_from(Path.cwd(), session.root, frozenset((*chosen.outside, *told.outside)))
+    return deliver(result, flags, session.registry, trees, help_url=session.settings.help_url, shown=shown)
+
+
+def _files(given: Sequence[str], session: Session, flag: str, exclude: tuple[str, ...]) -> FileSet:
+    for path in given:
+        if not os.path.lexists(path):
+            raise UsageProblem(f"{flag}: '{path}' does not exist")
+    try:
+        return discover(given, root=session.root, cwd=Path.cwd(), exclude=exclude, reach=WorldReach.PATHS)
+    except (InputError, GitProblem) as problem:
+        raise UsageProblem(problem.message) from None
+
+
+def _without(contracts: FileSet, evidence: FileSet) -> WorkingTree:
+    """The files that reports may quote: the contracts, and no evidence beside them."""
+    hidden = frozenset(evidence.paths) - contracts.named
+    outside = {name: path for name, path in contracts.outside.items() if name not in hidden}
+    return WorkingTree(contracts.root, contracts.paths, outside=outside, absent=hidden)

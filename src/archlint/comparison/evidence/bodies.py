@@ -1,0 +1,83 @@
+"""Bodies of both directions: their media type among those that are declared, and what is to be tried."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from archlint.comparison.evidence import media
+from archlint.comparison.evidence.gathering import Case, Gathered
+from archlint.comparison.evidence.mismatches import BodyMisfit, MediaTypeUndeclared
+from archlint.comparison.evidence.styles import StyleProblem, Unread
+from archlint.comparison.evidence.trying import Trial
+from archlint.documents import Node
+from archlint.finding.records import dataclass
+from archlint.model.evidence.exchange import SentBody
+from archlint.model.openapi import HIDDEN, Direction
+
+
+@dataclass(frozen=True, slots=True)
+class BodyJudge:
+    """Judges bodies; those whose media type has a schema wait in ``trials``."""
+
+    gathered: Gathered
+    trials: list[Trial]
+    shows_values: bool
+
+    def judge(
+        self, case: Case, sent: SentBody, content: Mapping[str, Node], home: Node, status: str = ""
+    ) -> str | None:
+        """Note what is wrong; returned is the declared media type. ``status``: that of a response.
+
+        ``home`` is where media types are declared, or would be.
+        """
+        if not sent.media_type:
+            return None
+        name = media.declared_for(sent.media_type, content)
+        if name is None:
+            kind = media.bare(sent.media_type)
+            self.gathered.add(
+                MediaTypeUndeclared,
+                case,
+                home,
+                sent.place,
+                identity=("media type", status),
+                is_of_request=not status,
+                status=status,
+                media_type=kind if self.shows_values or media.is_known(kind) else "another media type",
+                declared=", ".join(content),
+            )
+        elif content[name].exists:
+            self._value(case, content[name], sent, status)
+        return name
+
+    def _value(self, case: Case, schema: Node, sent: SentBody, status: str) -> None:
+        try:
+            readings = media.values_of(sent, schema, case.contract)
+        except Unread:
+            return
+        except StyleProblem as problem:
+            self.gathered.add(
+                BodyMisfit,
+                case,
+                schema,
+                sent.place,
+                identity=("text", status),
+                is_of_request=not status,
+                status=status,
+                problem=f"the body {problem}",
+            )
+            return
+        optional = HIDDEN[Direction.RESPONSE if status else Direction.REQUEST]
+        self.trials.append(
+            Trial(
+                case=case,
+                schema=schema,
+                readings=readings,
+                optional=frozenset((optional,)),
+                kind=BodyMisfit,
+                place=sent.place,
+                whole="the body",
+                terms={"status": status},
+                is_of_request=not status,
+            )
+        )

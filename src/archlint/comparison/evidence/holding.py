@@ -1,0 +1,183 @@
+"""Exchanges held against contracts: all mismatches, what was left out, and what the evidence shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from archlint.comparison.evidence.gathering import Case, Gathered
+from archlint.comparison.evidence.mismatches import TrafficMismatch, Uncovered, UndescribedTraffic
+from archlint.comparison.evidence.offers import Fit, NoFit, Offers
+from archlint.comparison.evidence.requests import RequestJudge
+from archlint.comparison.evidence.responses import ResponseJudge
+from archlint.comparison.evidence.templates import segments_of
+from archlint.comparison.evidence.trying import Trial, Trying
+from archlint.finding.records import dataclass
+from archlint.model.evidence.exchange import Exchange, SentRequest
+from archlint.model.openapi import METHODS, Contract, Operation, operations_of
+from archlint.model.world import World
+
+_METHODS = frozenset((*(method.upper() for method in METHODS), "CONNECT"))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What came of it."""
+
+    mismatches: dict[type, list[TrafficMismatch]]
+    compared: int
+    """Exchanges that were about an operation, or should have been."""
+    accepted: frozenset[int]
+    """The numbers of exchanges whose requests the contracts take."""
+    foreign: int
+    """Requests that went to hosts that no contract names, and fit no path."""
+    unjudged: int
+    """Values that could not be judged."""
+    covered: int
+    """Operations that some exchange is about."""
+    operations: int
+
+
+def hold(
+    world: World,
+    exchanges: Sequence[Exchange],
+    *,
+    accepted: frozenset[int] | None = None,
+    shows_values: bool = False,
+) -> Held:
+    """Hold exchanges against all contracts of a world; ``accepted`` are those whose requests an older version
+    of the contracts takes."""
+    return _Holding(world, shows_values).run(exchanges, accepted)
+
+
+class _Holding:
+    def __init__(self, world: World, shows_values: bool) -> None:
+        self._world = world
+        self._contracts = [contract for contract in world.all(Contract) if contract.dialect is not None]
+        self._offers = Offers(self._contracts)
+        self._gathered = Gathered()
+        self._trials: list[Trial] = []
+        self._shows_values = shows_values
+        self._requests = RequestJudge(self._gathered, self._trials, shows_values)
+        self._responses = ResponseJudge(self._gathered, self._trials, shows_values)
+        self._covered: dict[Operation, int] = {}
+        self._missed: list[tuple[int, Exchange, Contract | None]] = []
+        self._hosts: Counter[str | None] = Counter()
+        self._fitting_hosts: dict[str | None, Contract] = {}
+
+    def run(self, exchanges: Sequence[Exchange], accepted: frozenset[int] | None) -> Held:
+        """Judge all, and gather."""
+        compared: set[int] = set()
+        for number, exchange in enumerate(exchanges):
+            if exchange.request is not None and self._one(number, exchange, exchange.request):
+                compared.add(number)
+        undescribed = set(self._undescribed())
+        compared |= undescribed
+        trying = Trying(self._world, self._gathered, self._shows_values)
+        trying.run(self._trials)
+        found: dict[type, list[TrafficMismatch]] = {}
+        for mismatch in (*self._gathered.mismatches(set(accepted or ())), *self._uncovered()):
+            found.setdefault(type(mismatch), []).append(mismatch)
+        return Held(
+            mismatches=found,
+            compared=len(compared),
+            accepted=frozenset(compared - self._gathered.refused),
+            foreign=len(self._missed) - len(undescribed),
+            unjudged=trying.open_ones,
+            covered=len(self._covered),
+            operations=sum(1 for one in self._contracts for _ in operations_of(one.path_items)),
+        )
+
+    def _one(self, number: int, exchange: Exchange, request: SentRequest) -> bool:
+        """Judge one exchange; false if it is about no operation."""
+        fit = self._offers.fit(request)
+        self._hosts[request.host] += 1
+        if isinstance(fit, NoFit):
+            self._missed.append((number, exchange, fit.contract))
+            return False
+        self._fitting_hosts.setdefault(request.host, fit.contract)
+        answer = exchange.response
+        if fit.operation is None:
+            if answer is None or answer.status not in (404, 405, 501):
+                self._method(number, exchange, request, fit)
+            return True
+        case = Case(number, exchange, fit.contract, fit.operation)
+        self._covered[fit.operation] = self._covered.get(fit.operation, 0) + 1
+        if answer is None or not 400 <= answer.status < 500:  # what was refused need not be right
+            self._requests.judge(case, request, fit.operation, fit.values)
+        if answer is not None:
+            self._responses.judge(case, answer, fit.operation)
+        return True
+
+    def _method(self, number: int, exchange: Exchange, request: SentRequest, fit: Fit) -> None:
+        if request.method in ("OPTIONS", "HEAD", "CONNECT", "TRACE"):
+            return  # servers answer these by themselves
+        self._gathered.add(
+            UndescribedTraffic,
+            Case(number, exchange, fit.contract),
+            fit.item.key,
+            request.place,
+            identity=("method", self._method_name(request)),
+            method=self._method_name(request),
+            path=fit.item.template,
+            has_path=True,
+        )
+
+    def _undescribed(self) -> Iterable[int]:
+        """Tell requests without an operation that went where contracts are served; the others are foreign."""
+        for number, exchange, contract in self._missed:
+            request = exchange.request
+            if request is None:
+                continue
+            is_alone = contract is not None and len(self._hosts) == 1
+            served = self._fitting_hosts.get(request.host)
+            home = contract if is_alone or self._offers.names_host(request) else served
+            if home is None:
+                continue
+            yield number
+            answer = exchange.response
+            if request.method == "OPTIONS" or (answer is not None and answer.status in (404, 405, 501)):
+                continue  # there is no such operation, and the service says so
+            path = self._masked(request.path, home)
+            self._gathered.add(
+                UndescribedTraffic,
+                Case(number, exchange, home),
+                home.root.get("paths"),
+                request.place,
+                identity=("path", self._method_name(request), path),
+                method=self._method_name(request),
+                path=path,
+                has_path=False,
+            )
+
+    def _method_name(self, request: SentRequest) -> str:
+        is_shown = self._shows_values or request.method in _METHODS
+        return request.method if is_shown else "a request of another method"
+
+    def _masked(self, path: str, contract: Contract) -> str:
+        """A path with the segments that some path of the contract has; of others how long they are."""
+        if self._shows_values:
+            return path
+        written = (
+            *(item.template for item in contract.path_items),
+            *(path for _, path in contract.base_paths),
+        )
+        known = {part for each in written for part in segments_of(each)}
+        parts = [part if part in known or not part else "*" for part in segments_of(path)]
+        return "/" + "/".join(parts)
+
+    def _uncovered(self) -> Iterable[TrafficMismatch]:
+        """For each contract that was met, its operations that nothing shows."""
+        met = {operation.contract for operation in self._covered}
+        for contract in self._contracts:
+            every = list(operations_of(contract.path_items))
+            missing = tuple(one.name for one in every if one not in self._covered)
+            if contract in met and missing:
+                yield Uncovered(
+                    contract=contract,
+                    node=contract.root.get("paths"),
+                    operations=missing,
+                    identity=("uncovered",),
+                    missing=missing,
+                    of=len(every),
+                )

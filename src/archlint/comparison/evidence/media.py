@@ -1,0 +1,124 @@
+"""Media types: which of those that a contract declares a body has, and how its text becomes a value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import unquote_plus
+
+from archlint.comparison.evidence.shapes import shape_of
+from archlint.comparison.evidence.styles import StyleProblem, Unread, scalars
+from archlint.documents import Node
+from archlint.documents.json import JsonError, read_json
+from archlint.finding.regex import regex
+from archlint.model.evidence.exchange import OPEN, SentBody
+from archlint.model.openapi import Contract
+
+_JSON = regex(r"(?:[^/;]+/)?(?:[^/;]*[+.-])?json\Z", re.IGNORECASE)
+_FORM = "application/x-www-form-urlencoded"
+_LINES = frozenset(("application/jsonl", "application/x-ndjson", "application/x-jsonlines"))
+_KNOWN = frozenset(
+    (
+        *("application/json", "application/problem+json", "application/xml", "text/xml", "text/html"),
+        *("text/plain", "text/csv", "application/pdf", "application/octet-stream", "multipart/form-data"),
+        *("image/png", "image/jpeg", "image/gif", "image/svg+xml", "text/css", "text/event-stream", _FORM),
+        *("application/hal+json", "application/ld+json", "application/javascript", "text/javascript"),
+        *("application/zip", "application/gzip", "application/x-ndjson", "application/jsonl"),
+        *("application/merge-patch+json", "application/json-patch+json", "application/vnd.api+json"),
+    )
+)
+"""Types that everybody knows, so that naming one tells nothing of who sent it."""
+
+
+def bare(media_type: str) -> str:
+    """A media type without parameters and case."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def is_known(media_type: str) -> bool:
+    """Whether it is one that may be told."""
+    return bare(media_type) in _KNOWN
+
+
+def declared_for(media_type: str, declared: Iterable[str]) -> str | None:
+    """The declared media type or range that fits best, as it is written."""
+    wanted = bare(media_type)
+    best: tuple[int, str] | None = None
+    for name in declared:
+        range_ = bare(name)
+        main, _, below = range_.partition("/")
+        if range_ == wanted:
+            rank = 2 + (name.strip().lower() == media_type.strip().lower())
+        elif below == "*" and main in ("*", wanted.partition("/")[0]):
+            rank = int(main != "*")
+        else:
+            continue
+        if best is None or rank > best[0]:
+            best = rank, name
+    return best and best[1]
+
+
+def is_json(media_type: str) -> bool:
+    """Whether bodies of a media type are JSON."""
+    return _JSON.match(bare(media_type)) is not None
+
+
+def values_of(body: SentBody, schema: Node, contract: Contract) -> list[Any]:
+    """What a body may stand for; raises ``StyleProblem`` for one that is broken, and ``Unread``."""
+    kind = bare(body.media_type or "application/json")
+    if not body.is_complete:
+        raise Unread
+    if is_json(kind):
+        return [_json(_text_of(body.content))]
+    if kind == _FORM:
+        return [_form(_text_of(body.content), schema, contract)]
+    if kind == "text/plain" and shape_of(schema, contract).types == {"string"}:
+        return [_text_of(body.content)]
+    raise Unread
+
+
+def items_of(body: SentBody) -> list[Any]:
+    """The items of a body that is a sequence of JSON texts, one on each line."""
+    if not body.is_complete or bare(body.media_type or "") not in _LINES:
+        raise Unread
+    return [_json(line) for line in _text_of(body.content).split("\n") if line.strip()]
+
+
+def _text_of(content: str | bytes) -> str:
+    if isinstance(content, bytes):
+        try:
+            content = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise StyleProblem("is no text in UTF-8") from None
+    if OPEN in content:
+        raise Unread
+    return content
+
+
+def _json(text: str) -> Any:
+    try:
+        return read_json(text.removeprefix("\ufeff")).data
+    except JsonError:
+        raise StyleProblem("is no valid JSON") from None
+
+
+def _form(text: str, schema: Node, contract: Contract) -> dict[str, Any]:
+    """The members of a form; what is more than a text or a list of them may be written in many ways."""
+    members = shape_of(schema, contract).members
+    found: dict[str, Any] = {}
+    for part in text.split("&"):
+        raw, _, value = part.partition("=")
+        name = unquote_plus(raw)
+        if not name:
+            continue
+        shape = shape_of(members[name], contract) if name in members else None
+        types = shape.types if shape else frozenset({"string"})
+        if "object" in types or (shape is None and "[" in name):
+            raise Unread
+        if "array" in types and shape is not None:
+            inner = shape_of(shape.items, contract).types if shape.items else frozenset()
+            found.setdefault(name, []).append(scalars(unquote_plus(value), inner)[0])
+        else:
+            found[name] = scalars(unquote_plus(value), types)[0]
+    return found

@@ -1,0 +1,245 @@
+"""What of a request is not as its operation takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from archlint.comparison.evidence import media
+from archlint.comparison.evidence.bodies import BodyJudge
+from archlint.comparison.evidence.credentials import lacking
+from archlint.comparison.evidence.gathering import Case, Gathered
+from archlint.comparison.evidence.mismatches import (
+    BodyNotSent,
+    CredentialNotSent,
+    ParameterMisfit,
+    ParameterNotSent,
+    ParameterUndeclared,
+)
+from archlint.comparison.evidence.styles import Reading, StyleProblem, Unread, cookies_of
+from archlint.comparison.evidence.trying import Trial
+from archlint.finding import Place
+from archlint.finding.records import dataclass
+from archlint.model.evidence.exchange import Pair, SentRequest, header
+from archlint.model.openapi import HIDDEN, Direction, Operation, Parameter
+
+_OF_HTTP = frozenset(("accept", "content-type", "authorization"))
+"""Header parameters that the specification ignores: bodies and security say it."""
+_OPTIONAL = frozenset((HIDDEN[Direction.REQUEST],))
+_FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What a request gives for a parameter: each value with all its readings."""
+
+    values: Sequence[Sequence[Any]]
+    place: Place
+
+
+class RequestJudge:
+    """Judges requests; bodies and values wait in ``trials``."""
+
+    def __init__(self, gathered: Gathered, trials: list[Trial], shows_values: bool) -> None:
+        self._gathered = gathered
+        self._trials = trials
+        self._shows_values = shows_values
+        self._bodies = BodyJudge(gathered, trials, shows_values)
+        self._readings: dict[tuple[int, str], Reading | None] = {}
+
+    def judge(
+        self, case: Case, request: SentRequest, operation: Operation, values: Mapping[str, str]
+    ) -> None:
+        """Note what is wrong, and what is to be tried."""
+        for parameter in operation.parameters:
+            self._parameter(case, request, parameter, values)
+        self._undeclared(case, request, operation)
+        self._credentials(case, request, operation)
+        if operation.contract.is_v2 and any(one.location == "formData" for one in operation.parameters):
+            self._form_of_2(case, request, operation)
+        else:
+            self._body(case, request, operation)
+
+    def _parameter(
+        self, case: Case, request: SentRequest, parameter: Parameter, values: Mapping[str, str]
+    ) -> None:
+        if parameter.location == "formData":
+            return
+        if parameter.location == "header" and parameter.name.lower() in _OF_HTTP:
+            return
+        reading = self._reading(parameter, case)
+        try:
+            sent = _sent(request, parameter, values, reading)
+        except Unread:
+            return
+        except StyleProblem as problem:
+            self._gathered.add(
+                ParameterMisfit,
+                case,
+                parameter.node.get("style" if parameter.node.get("style").exists else "name"),
+                request.place,
+                identity=(*parameter.node.document.names(parameter.node.route), "style"),
+                name=parameter.name,
+                location=parameter.location,
+                problem=str(problem),
+            )
+            return
+        if sent is None:
+            return
+        if not sent.values and parameter.is_required:
+            self._not_sent(case, parameter, request.place, parameter.location)
+        for readings in sent.values:
+            if parameter.schema.exists and not _is_allowed_empty(parameter, readings):
+                self._try(case, parameter, readings, sent.place, parameter.location)
+
+    def _not_sent(self, case: Case, parameter: Parameter, place: Place, location: str) -> None:
+        self._gathered.add(
+            ParameterNotSent,
+            case,
+            parameter.node.get("name"),
+            place,
+            identity=parameter.node.document.names(parameter.node.route),
+            name=parameter.name,
+            location=location,
+        )
+
+    def _reading(self, parameter: Parameter, case: Case) -> Reading | None:
+        """How a parameter is read; ``None`` if its values cannot be read for sure."""
+        key = (id(parameter.node.value), parameter.location)
+        if key not in self._readings:
+            try:
+                found = Reading(parameter.node, parameter.schema, parameter.location, case.contract)
+            except Unread:
+                found = None
+            self._readings[key] = found
+        return self._readings[key]
+
+    def _try(
+        self, case: Case, parameter: Parameter, readings: Sequence[Any], place: Place, location: str
+    ) -> None:
+        terms = {"name": parameter.name, "location": location}
+        self._trials.append(
+            Trial(
+                case=case,
+                schema=parameter.schema,
+                readings=readings,
+                optional=_OPTIONAL,
+                kind=ParameterMisfit,
+                place=place,
+                whole="it",
+                terms=terms,
+                is_of_request=True,
+            )
+        )
+
+    def _undeclared(self, case: Case, request: SentRequest, operation: Operation) -> None:
+        """Pairs of the query that no parameter takes, unless something takes names that nobody knows."""
+        if any(one.location == "querystring" for one in operation.parameters):
+            return
+        known = {one.name for one in operation.parameters if one.location == "query"}
+        for one in operation.parameters:
+            reading = self._reading(one, case) if one.location == "query" else None
+            if one.location == "query" and (reading is None or "object" in reading.shape.types):
+                return
+        known |= {
+            scheme.get("name").text or ""
+            for scheme in case.contract.security_schemes.values()
+            if scheme.get("in").text == "query"
+        }
+        for pair in request.query:
+            if pair.name.partition("[")[0].partition("%5B")[0] not in known and pair.name not in known:
+                name = f"'{pair.name}'" if self._shows_values else "that is not declared"
+                self._gathered.add(
+                    ParameterUndeclared,
+                    case,
+                    operation.node,
+                    request.place,
+                    identity=("query",),
+                    is_of_request=False,
+                    name=name,
+                )
+
+    def _credentials(self, case: Case, request: SentRequest, operation: Operation) -> None:
+        schemes = lacking(operation, request)
+        if schemes is not None:
+            self._gathered.add(CredentialNotSent, case, operation.security, request.place, schemes=schemes)
+
+    def _body(self, case: Case, request: SentRequest, operation: Operation) -> None:
+        declared, sent = operation.request_body, request.body
+        if declared is None:
+            return
+        if sent is None:
+            if declared.is_required and request.is_body_known:
+                self._gathered.add(BodyNotSent, case, declared.node.get("required"), request.place, status="")
+            return
+        self._bodies.judge(case, sent, declared.content, declared.node.get("content"))
+
+    def _form_of_2(self, case: Case, request: SentRequest, operation: Operation) -> None:
+        """The fields of a form, which are parameters in 2.0."""
+        sent = request.body
+        if sent is None and not request.is_body_known:
+            return
+        if sent is not None and (not sent.is_complete or media.bare(sent.media_type or "") != _FORM):
+            return
+        text = sent.content if sent is not None and isinstance(sent.content, str) else ""
+        place = request.place if sent is None else sent.place
+        pairs = [
+            Pair(name, value, place) for name, _, value in (part.partition("=") for part in text.split("&"))
+        ]
+        for parameter in operation.parameters:
+            reading = self._reading(parameter, case) if parameter.location == "formData" else None
+            if reading is not None:
+                self._field(case, parameter, reading, pairs, place)
+
+    def _field(
+        self, case: Case, parameter: Parameter, reading: Reading, pairs: Sequence[Pair], place: Place
+    ) -> None:
+        try:
+            values = reading.of_query(pairs, parameter.name)
+        except (Unread, StyleProblem):
+            return
+        if not values and parameter.is_required:
+            self._not_sent(case, parameter, place, "form")
+        for readings in values:
+            self._try(case, parameter, readings, place, "form")
+
+
+def _is_allowed_empty(parameter: Parameter, readings: Sequence[Any]) -> bool:
+    return "" in readings and parameter.node.get("allowEmptyValue").value is True
+
+
+def _sent(
+    request: SentRequest, parameter: Parameter, values: Mapping[str, str], reading: Reading | None
+) -> _Sent | None:
+    """What a request gives for a parameter; ``None`` if the evidence does not tell."""
+    if parameter.location == "path":
+        raw = values.get(parameter.name)
+        return (
+            None
+            if raw is None or reading is None
+            else _Sent([reading.one(raw, parameter.name)], request.place)
+        )
+    if parameter.location == "header":
+        if request.headers is None:
+            return None
+        pair = header(request.headers, parameter.name)
+        place = request.place if pair is None else pair.place
+        if pair is None or reading is None:
+            return _Sent([] if pair is None else [()], place)
+        return _Sent([reading.one(pair.value, parameter.name)], place)
+    if parameter.location == "querystring":
+        return None
+    pairs = list(_pairs(request, parameter.location))
+    if parameter.location == "cookie" and (request.headers is None or not request.are_credentials_known):
+        return None
+    if reading is None:
+        is_there = any(pair.name == parameter.name for pair in pairs)
+        return None if is_there else _Sent([], request.place)
+    found = reading.of_query(pairs, parameter.name)
+    if not found and "object" in reading.shape.types and reading.style.explode:
+        return None  # its members are parameters by themselves, and none may be enough
+    return _Sent(found, request.place)
+
+
+def _pairs(request: SentRequest, location: str) -> Iterator[Pair]:
+    yield from cookies_of(request.headers) if location == "cookie" else request.query

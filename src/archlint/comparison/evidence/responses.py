@@ -1,0 +1,121 @@
+"""What of a response is not as its operation promises it."""
+
+from __future__ import annotations
+
+from archlint.comparison.evidence import media
+from archlint.comparison.evidence.bodies import BodyJudge
+from archlint.comparison.evidence.gathering import Case, Gathered
+from archlint.comparison.evidence.mismatches import (
+    BodyNotSent,
+    HeaderMisfit,
+    HeaderNotSent,
+    StatusUndeclared,
+)
+from archlint.comparison.evidence.styles import Reading, StyleProblem, Unread
+from archlint.comparison.evidence.trying import Trial
+from archlint.documents import Node
+from archlint.model.evidence.exchange import SentResponse, header
+from archlint.model.openapi import HIDDEN, Direction, Operation, Response, never_has_body
+
+_OPTIONAL = frozenset((HIDDEN[Direction.RESPONSE],))
+_UNJUDGED = frozenset(("content-type", "set-cookie"))
+
+
+def declared_response(operation: Operation, status: int) -> Response | None:
+    """What an operation declares for a status: itself, else its range, else the default."""
+    text = str(status)
+    by_name = {name.upper(): response for name, response in operation.responses.items()}
+    return by_name.get(text) or by_name.get(f"{text[0]}XX") or by_name.get("DEFAULT")
+
+
+class ResponseJudge:
+    """Judges responses; bodies and values wait in ``trials``."""
+
+    def __init__(self, gathered: Gathered, trials: list[Trial], shows_values: bool) -> None:
+        self._gathered = gathered
+        self._trials = trials
+        self._bodies = BodyJudge(gathered, trials, shows_values)
+
+    def judge(self, case: Case, answer: SentResponse, operation: Operation) -> Response | None:
+        """Note what is wrong, and what is to be tried; returned is what the operation declares."""
+        declared = declared_response(operation, answer.status)
+        if declared is None:
+            if answer.status >= 200 and answer.status != 304:
+                self._gathered.add(
+                    StatusUndeclared,
+                    case,
+                    operation.node.get("responses"),
+                    answer.place,
+                    identity=(str(answer.status),),
+                    is_of_request=False,
+                    status=str(answer.status),
+                    declared=", ".join(operation.responses) or "none",
+                )
+            return None
+        self._headers(case, answer, declared)
+        if not never_has_body(str(answer.status)):
+            self._body(case, answer, declared)
+        return declared
+
+    def _body(self, case: Case, answer: SentResponse, declared: Response) -> None:
+        content, sent, status = declared.body.content, answer.body, str(answer.status)
+        place = declared.node.get("content") if declared.node.get("content").exists else declared.node
+        if sent is None:
+            if content and answer.is_body_known and answer.status < 300 and all(map(media.is_json, content)):
+                self._gathered.add(BodyNotSent, case, place, answer.place, is_of_request=False, status=status)
+            return
+        is_unsaid = case.contract.is_v2 and not _says_what_it_produces(case)
+        if not is_unsaid or media.declared_for(sent.media_type or "", content):
+            self._bodies.judge(case, sent, content, place, status)
+
+    def _headers(self, case: Case, answer: SentResponse, declared: Response) -> None:
+        if answer.headers is None:
+            return
+        for name, listed in declared.headers():
+            if name.lower() not in _UNJUDGED:
+                self._header(case, answer, name, listed)
+
+    def _header(self, case: Case, answer: SentResponse, name: str, listed: Node) -> None:
+        node = case.contract.references.follow(listed).node
+        pair, status = header(answer.headers, name), str(answer.status)
+        if pair is None:
+            if node.get("required").value is True:
+                self._gathered.add(
+                    HeaderNotSent,
+                    case,
+                    listed,
+                    answer.place,
+                    identity=(status,),
+                    is_of_request=False,
+                    name=name,
+                    status=status,
+                )
+            return
+        schema = node if case.contract.is_v2 else node.get("schema")
+        try:
+            readings = Reading(node, schema, "header", case.contract).one(pair.value, name)
+        except Unread:
+            return
+        except StyleProblem as problem:
+            self._gathered.add(
+                HeaderMisfit,
+                case,
+                listed,
+                pair.place,
+                identity=(status, "style"),
+                is_of_request=False,
+                name=name,
+                status=status,
+                problem=f"it {problem}",
+            )
+            return
+        terms = {"name": name, "status": status}
+        if schema.exists:
+            trial = Trial(case, schema, readings, _OPTIONAL, HeaderMisfit, pair.place, "it", terms, False)
+            self._trials.append(trial)
+
+
+def _says_what_it_produces(case: Case) -> bool:
+    """Whether a document of 2.0 says which media types its responses have."""
+    own = case.operation is not None and case.operation.node.get("produces").exists
+    return own or case.contract.root.get("produces").exists

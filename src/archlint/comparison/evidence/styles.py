@@ -1,0 +1,238 @@
+"""Values of parameters as they are written in URLs and headers, read by the style that is stated.
+
+OpenAPI, style values: https://spec.openapis.org/oas/v3.1.1.html#style-values, and ``collectionFormat`` of
+2.0. A text may be read as several values, where a schema takes several types: any of them may fit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+from archlint.comparison.evidence.shapes import Shape, shape_of
+from archlint.documents import Node
+from archlint.documents.json import JsonError, read_json
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.evidence.exchange import OPEN, Pair
+from archlint.model.openapi import Contract
+
+_NUMBER = regex(r"-?(?:0|[1-9][0-9]{0,300})(?:\.[0-9]{1,300})?(?:[eE][+-]?[0-9]{1,3})?\Z")
+_DEEP = regex(r"([^\[\]]*+)\[([^\[\]]*+)\]\Z")
+_FORMATS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
+_DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
+
+
+class StyleProblem(Exception):
+    """A text that is not written as the style says; the words tell how it should be."""
+
+
+class Unread(Exception):
+    """A value that cannot be read for sure, so that nothing is said of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a parameter or header is written."""
+
+    name: str
+    explode: bool
+    delimiter: str = ","
+    is_json: bool = False
+    """Whether a media type says how it is written, and JSON is that."""
+
+    @classmethod
+    def of(cls, node: Node, location: str, contract: Contract) -> Style:
+        """The style of a parameter or header, with the defaults of its location; raises ``Unread``."""
+        content = [name for name, _ in node.get("content").items()]
+        if content:
+            if "json" not in content[0].lower():
+                raise Unread
+            return cls("content", False, is_json=True)
+        default = "simple" if location in ("path", "header") else "form"
+        if contract.is_v2:
+            chosen = node.get("collectionFormat").text or "csv"
+            return cls(default, chosen == "multi", _FORMATS.get(chosen, ","))
+        name = node.get("style").text or default
+        stated = node.get("explode").value
+        explode = stated if isinstance(stated, bool) else name in ("form", "cookie")
+        return cls(name, explode, _DELIMITERS.get(name, ","))
+
+
+def scalars(text: str, types: frozenset[str]) -> list[Any]:
+    """All values that a text may stand for where some types are taken; the text itself if there is none."""
+    found: list[Any] = []
+    if (not types or types & {"integer", "number"}) and _NUMBER.match(text):
+        found.append(json.loads(text))
+    if (not types or "boolean" in types) and text in ("true", "false"):
+        found.append(text == "true")
+    if "null" in types and text in ("", "null"):
+        found.append(None)
+    if not types or "string" in types or not found:
+        found.append(text)
+    return found
+
+
+class Reading:
+    """Reads the value of one parameter or header."""
+
+    def __init__(self, node: Node, schema: Node, location: str, contract: Contract) -> None:
+        self._contract = contract
+        self._location = location
+        self.schema = schema
+        self.style = Style.of(node, location, contract)
+        self.shape = shape_of(schema, contract)
+        self._decode = _DECODERS.get(location, unquote)
+
+    def one(self, raw: str, name: str) -> list[Any]:
+        """What a single text may stand for; raises ``StyleProblem`` and ``Unread``."""
+        if OPEN in raw:
+            raise Unread
+        if self.style.is_json:
+            return [_json(self._decode(raw))]
+        text = self._without_prefix(raw, name)
+        if "array" in self.shape.types:
+            return self._arrays(self._split(text, name))
+        if "object" in self.shape.types:
+            return [self._object(self._pairs(text, name))]
+        return scalars(self._decode(text), self.shape.types)
+
+    def of_query(self, pairs: Sequence[Pair], name: str) -> list[list[Any]]:
+        """The values that pairs of a query or of cookies give a parameter, with all their readings; none if
+        it was not sent."""
+        is_spread = self.style.explode and self.style.name in ("form", "cookie", *_DELIMITERS)
+        if self.style.name == "deepObject":
+            return self._deep(pairs, name)
+        if is_spread and "object" in self.shape.types and not self.style.is_json:
+            return self._spread(pairs)
+        own = [pair.value for pair in pairs if _decoded_form(pair.name) == name]
+        if not own:
+            return []
+        if any(OPEN in value for value in own):
+            raise Unread
+        if is_spread and "array" in self.shape.types and not self.style.is_json:
+            return [self._arrays(own)]
+        return [self.one(value, name) for value in own]
+
+    def _without_prefix(self, raw: str, name: str) -> str:
+        if self.style.name == "label":
+            if not raw.startswith("."):
+                raise StyleProblem("must begin with '.'")
+            return raw[1:]
+        if self.style.name == "matrix":
+            if not raw.startswith(";"):
+                raise StyleProblem("must begin with ';'")
+            if self.style.explode and {"object", "array"} & self.shape.types:
+                return raw[1:]
+            if not raw.startswith(f";{name}="):
+                raise StyleProblem(f"must begin with ';{name}='")
+            return raw[len(name) + 2 :]
+        return raw
+
+    def _split(self, text: str, name: str) -> list[str]:
+        if self.style.name == "label" and self.style.explode:
+            return text.split(".")
+        if self.style.name == "matrix" and self.style.explode:
+            return [part.partition("=")[2] for part in text.split(";")]
+        return _parted(text, self.style.delimiter, self._location)
+
+    def _pairs(self, text: str, name: str) -> list[tuple[str, str]]:
+        if not self.style.explode:
+            parts = _parted(text, self.style.delimiter, self._location)
+            if len(parts) % 2:
+                raise StyleProblem("must be a list of names and values in turn")
+            return list(zip(parts[::2], parts[1::2], strict=True))
+        between = {"label": ".", "matrix": ";"}.get(self.style.name, ",")
+        cut = [part.partition("=") for part in text.split(between)]
+        if not all(sign for _, sign, _ in cut):
+            raise StyleProblem("must be a list of 'name=value'")
+        return [(key, value) for key, _, value in cut]
+
+    def _arrays(self, parts: Sequence[str]) -> list[Any]:
+        """The list of some texts, as its items are most likely meant, and as texts."""
+        inner = self._shape_at(self.shape.items)
+        if inner.types & {"array", "object"}:
+            raise Unread
+        texts = [self._decode(part) for part in parts]
+        meant = [scalars(text, inner.types)[0] for text in texts]
+        found = [meant]
+        if meant != texts and (not inner.types or "string" in inner.types):
+            found.append(texts)
+        others = self.shape.types - {"array"}
+        if len(parts) == 1 and others:
+            found.extend(scalars(texts[0], others))
+        return found
+
+    def _object(self, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for raw, value in pairs:
+            name = self._decode(raw)
+            member = self.shape.members.get(name)
+            inner = self._shape_at(member)
+            if inner.types & {"array", "object"}:
+                raise Unread
+            found[name] = scalars(self._decode(value), inner.types)[0]
+        return found
+
+    def _shape_at(self, schema: Node | None) -> Shape:
+        return _NO_SHAPE if schema is None else shape_of(schema, self._contract)
+
+    def _deep(self, pairs: Sequence[Pair], name: str) -> list[list[Any]]:
+        found: list[tuple[str, str]] = []
+        for pair in pairs:
+            key = _decoded_form(pair.name)
+            if key.startswith(f"{name}["):
+                cut = _DEEP.match(key)
+                if cut is None or OPEN in pair.value:
+                    raise Unread  # no version says how deeper levels are written
+                found.append((cut[2], pair.value))
+            elif key == name:
+                raise StyleProblem(f"must be written as '{name}[...]=...'")
+        return [[self._object(found)]] if found else []
+
+    def _spread(self, pairs: Sequence[Pair]) -> list[list[Any]]:
+        own = [pair for pair in pairs if _decoded_form(pair.name) in self.shape.members]
+        if any(OPEN in pair.value for pair in own):
+            raise Unread
+        return [[self._object([(pair.name, pair.value) for pair in own])]] if own else []
+
+
+def _parted(text: str, delimiter: str, location: str) -> list[str]:
+    """The parts of a text; in a URL the delimiter may be encoded, as many clients do."""
+    if location == "header" or delimiter in text:
+        return text.split(delimiter)
+    if delimiter == " " and "+" in text and location == "query":
+        return text.split("+")
+    code = f"%{ord(delimiter):02X}"
+    return text.replace(code.lower(), code).split(code)
+
+
+def _decoded_form(text: str) -> str:
+    return unquote(text.replace("+", " "))
+
+
+_DECODERS: dict[str, Callable[[str], str]] = {
+    "header": str.strip,
+    "query": _decoded_form,
+    "cookie": str.strip,
+}
+_NO_SHAPE = Shape(frozenset(), None, {})
+
+
+def _json(text: str) -> Any:
+    try:
+        return read_json(text).data
+    except JsonError:
+        raise StyleProblem("must be JSON") from None
+
+
+def cookies_of(pairs: Sequence[Pair] | None) -> Iterator[Pair]:
+    """The cookies of a request."""
+    for pair in pairs or ():
+        if pair.name.lower() == "cookie":
+            for part in pair.value.split(";"):
+                name, sign, value = part.strip().partition("=")
+                if sign:
+                    yield Pair(name, value, pair.place)

@@ -1,0 +1,133 @@
+"""``archlint verify`` as a function: where evidence is not as contracts promise.
+
+Evidence may hold secrets: no text of it goes on from here, only what ``comparison.evidence`` makes of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from archlint.comparison.evidence.holding import Held, hold
+from archlint.comparison.evidence.mismatches import TrafficMismatch
+from archlint.engine.caching import open_cache
+from archlint.engine.changes import contracts_of, parsing, rules_of
+from archlint.engine.choosing import unique
+from archlint.engine.request import Request
+from archlint.engine.running import Runner
+from archlint.engine.settling import settle
+from archlint.files import FileTree, Kind
+from archlint.finding import Notice, Result
+from archlint.finding.records import dataclass
+from archlint.finding.words import number_of
+from archlint.model.evidence.exchange import Exchange
+from archlint.model.evidence.files import EvidenceProblem, open_evidence, reader_of
+from archlint.model.openapi import Contract
+from archlint.model.world import World
+
+
+class NothingHeld(Exception):
+    """Nothing could be held against a contract; the text says why, and what to type instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the files of evidence tell."""
+
+    exchanges: tuple[Exchange, ...]
+    files: int
+    """How many of them were read."""
+    notices: tuple[Notice, ...]
+
+
+def read_evidence(tree: FileTree, paths: Sequence[str], named: frozenset[str]) -> Evidence:
+    """The exchanges that files tell; of files that are not named, those that are no evidence are passed."""
+    exchanges: list[Exchange] = []
+    notices: list[Notice] = []
+    files = 0
+    for path in paths:
+        try:
+            file = open_evidence(tree, path)
+            reader = reader_of(file)
+            if reader is None:
+                if path in named:
+                    raise EvidenceProblem("is no evidence of a kind that is known")
+                continue
+            exchanges += reader.exchanges(file)
+        except EvidenceProblem as problem:
+            if path in named or path.lower().endswith(".har"):
+                notices.append(
+                    Notice("warning", f"the evidence {problem}, so nothing of it was judged", path)
+                )
+            continue
+        files += 1
+        for reason, count in sorted(file.left_out.items()):
+            notices.append(Notice("warning", f"{number_of(count, 'entry')} left out: {reason}", path))
+    return Evidence(tuple(exchanges), files, tuple(notices))
+
+
+def verify(request: Request, evidence: Evidence, *, shows_values: bool = False) -> Result:
+    """Hold evidence against the contracts of a request; raises ``NothingHeld``."""
+    runner = rules_of(request)
+    if not evidence.exchanges:
+        why = "; ".join(f"'{notice.path}' {notice.message}" for notice in evidence.notices)
+        raise NothingHeld(f"nothing was compared: no exchange was found in the evidence. {why}".rstrip())
+    with open_cache(request) as cache:
+        parse = parsing(cache)
+        request.progress("reading contracts", 0, 0)
+        world = contracts_of(request.revision, parse, {} if cache is None else cache.blobs)
+        if not world.all(Contract):
+            raise NothingHeld(
+                "nothing was compared: there is no OpenAPI contract. Name it: --contract api/openapi.yaml"
+            )
+        accepted = None
+        if request.base is not None:
+            base = contracts_of(request.base, parse, world.blobs)
+            accepted = hold(base, evidence.exchanges).accepted
+        request.progress("holding evidence against contracts", 0, 0)
+        held = hold(world, evidence.exchanges, accepted=accepted, shows_values=shows_values)
+        if not held.compared:
+            raise NothingHeld(
+                f"nothing was compared: of {number_of(len(evidence.exchanges), 'exchange')} none fits a path"
+                " or a server of the contracts. Name the contract that describes them: --contract FILE"
+            )
+        found = list(runner.over_changes(held.mismatches, {Kind.OPENAPI}))
+        settled = settle(found, world, Runner((), {}), request, changes=runner)
+    return Result(
+        findings=unique(settled.findings),
+        notices=(
+            *request.notices,
+            *evidence.notices,
+            *_told(held),
+            *settled.notices,
+            *runner.failures,
+        ),
+        files=len(world.paths(Kind.OPENAPI)) + evidence.files,
+        suppressed=unique(settled.suppressed),
+        base=request.base_commit,
+        root=request.root,
+        revision=request.facts,
+    )
+
+
+def _told(held: Held) -> Iterator[Notice]:
+    """What was looked at, and what was not."""
+    seen = f"{held.covered} of {number_of(held.operations, 'operation')}"
+    yield Notice("warning", f"{number_of(held.compared, 'exchange')} judged, which show {seen}")
+    if held.foreign:
+        yield Notice(
+            "warning", f"{number_of(held.foreign, 'exchange')} left out: they fit no path and no server"
+        )
+    if held.unjudged:
+        yield Notice(
+            "warning",
+            f"{number_of(held.unjudged, 'value')} not judged: their schemas cannot be read, or take too long",
+        )
+
+
+def mismatches_in(
+    world: World, tree: FileTree, paths: Sequence[str], base: World | None = None
+) -> dict[type, list[TrafficMismatch]]:
+    """What the evidence among some files shows of the contracts of a world, and of a change since a base."""
+    exchanges = read_evidence(tree, paths, frozenset()).exchanges
+    accepted = None if base is None else hold(base, exchanges).accepted
+    return hold(world, exchanges, accepted=accepted).mismatches if exchanges else {}

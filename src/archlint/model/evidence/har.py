@@ -1,0 +1,183 @@
+"""HAR files (HTTP Archive 1.2), as browsers and proxies record traffic.
+
+Source: http://www.softwareishard.com/blog/har-12-spec/. Bodies may be missing although something was
+sent, and browsers take credentials out unless they are asked not to: what is not there is then unknown.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator
+from urllib.parse import quote_plus
+
+from archlint.documents import Node
+from archlint.model.evidence.exchange import (
+    EvidenceKind,
+    Exchange,
+    Pair,
+    SentBody,
+    SentRequest,
+    SentResponse,
+    header,
+)
+from archlint.model.evidence.files import EvidenceFile
+from archlint.model.evidence.urls import url_of
+
+_CLEANED_BY = "WebInspector"
+"""What Chrome and Safari call themselves, whose recordings leave out credentials."""
+_CREDENTIALS = frozenset(("authorization", "cookie"))
+_FORM = "application/x-www-form-urlencoded"
+_UNKNOWN_TYPE = "x-unknown"
+
+
+def is_own(file: EvidenceFile) -> bool:
+    """Whether a file is a HAR file."""
+    if not file.path.lower().endswith(".har") and not (
+        '"log"' in file.head and file.head.lstrip()[:1] == "{"
+    ):
+        return False
+    document = file.document
+    return document is not None and document.root.get("log", "entries").is_list
+
+
+def exchanges(file: EvidenceFile) -> Iterator[Exchange]:
+    """Each entry; those that are none are counted."""
+    document = file.document
+    if document is None:
+        return
+    log = document.root.get("log")
+    is_kept = log.get("creator", "name").text != _CLEANED_BY or any(
+        header["name"].lower() in _CREDENTIALS for header in _plain_headers(log)
+    )
+    for entry in log.get("entries").elements():
+        asked = entry.get("request")
+        request = _request(asked, is_kept)
+        if request is None:
+            file.left_out["has no method or no URL that can be read"] += 1
+            continue
+        answer = _response(entry.get("response"), request.method)
+        yield Exchange(EvidenceKind.HAR, asked.get("url").value_place(), request, answer, is_recorded=True)
+
+
+def _plain_headers(log: Node) -> Iterator[dict[str, str]]:
+    for entry in log.get("entries").elements():
+        for item in entry.get("request", "headers").elements():
+            if item.get("name").text:
+                yield item.value
+
+
+def _request(asked: Node, is_kept: bool) -> SentRequest | None:
+    method, at = asked.get("method").text, asked.get("url")
+    url = url_of(at.text, at.value_place()) if at.text else None
+    if not method or url is None:
+        return None
+    headers = _with_cookies(asked, _headers(asked))
+    body, is_known = _sent(asked, headers)
+    return SentRequest(
+        method=method.upper(),
+        path=url.path,
+        place=at.value_place(),
+        scheme=url.scheme,
+        host=url.host,
+        port=url.port,
+        query=url.query,
+        headers=headers,
+        body=body,
+        is_body_known=is_known,
+        are_credentials_known=is_kept,
+    )
+
+
+def _headers(side: Node) -> tuple[Pair, ...] | None:
+    """The headers, without what HTTP/2 adds to them; ``None`` if there is no list of them."""
+    listed = side.get("headers")
+    if not listed.is_list:
+        return None
+    found: list[Pair] = []
+    for item in listed.elements():
+        name, value = item.get("name").text, item.get("value").text
+        if name and value is not None and not name.startswith(":"):
+            found.append(Pair(name, value, item.get("value").value_place()))
+    return tuple(found)
+
+
+def _with_cookies(asked: Node, headers: tuple[Pair, ...] | None) -> tuple[Pair, ...] | None:
+    """The headers with that of the cookies, which some recorders list apart."""
+    listed = asked.get("cookies")
+    if headers is None or header(headers, "cookie") is not None or not listed.value:
+        return headers
+    cookies = [(item.get("name").text, item.get("value").text) for item in listed.elements()]
+    text = "; ".join(f"{name}={value}" for name, value in cookies if name and value is not None)
+    return (*headers, Pair("Cookie", text, listed.place())) if text else headers
+
+
+def _sent(asked: Node, headers: tuple[Pair, ...] | None) -> tuple[SentBody | None, bool]:
+    """The body of a request, and whether no body means that there was none."""
+    posted, size = asked.get("postData"), asked.get("bodySize").integer
+    stated = header(headers, "content-type")
+    kind = stated.value if stated else posted.get("mimeType").text
+    if not posted.is_map:
+        if size is not None and size > 0:
+            return SentBody(kind or None, "", asked.place(), is_complete=False), True
+        return None, size != -1 or (headers is not None and header(headers, "content-length") is None)
+    place = posted.place()
+    if posted.get("text").text:
+        return SentBody(kind or None, _content(posted), place), True
+    parameters = [
+        (item.get("name").text or "", item.get("value")) for item in posted.get("params").elements()
+    ]
+    if not parameters:
+        return (SentBody(kind, "", place, is_complete=False), True) if size and size > 0 else (None, True)
+    is_form = (kind or "").lower().startswith(_FORM) and all(
+        value.text is not None for _, value in parameters
+    )
+    pairs = (f"{quote_plus(name)}={quote_plus(value.text or '')}" for name, value in parameters)
+    return SentBody(kind or None, "&".join(pairs) if is_form else "", place, is_complete=is_form), True
+
+
+def _response(answer: Node, method: str) -> SentResponse | None:
+    status = answer.get("status").integer
+    if status is None or not 100 <= status <= 999:
+        return None  # nothing came: browsers write 0
+    headers = _headers(answer)
+    body, is_known = _received(answer, headers)
+    if method == "HEAD":
+        body, is_known = None, False
+    return SentResponse(status, answer.get("status").value_place(), headers, body, is_known)
+
+
+def _received(answer: Node, headers: tuple[Pair, ...] | None) -> tuple[SentBody | None, bool]:
+    """The body of a response, and whether no body means that there was none."""
+    content = answer.get("content")
+    size = content.get("size").integer
+    stated, told = header(headers, "content-type"), content.get("mimeType").text
+    kind = stated.value if stated else None if told == _UNKNOWN_TYPE else told or None
+    if content.get("text").text:
+        body = _content(content)
+        is_cut = size is not None and len(body) < size and not _is_json(body)
+        return SentBody(kind, body, content.get("text").place(), is_complete=not is_cut), True
+    if size is None or size > 0 or size < 0:
+        if kind is None:
+            return None, False
+        return SentBody(kind, "", content.place(), is_complete=False), True
+    return None, True
+
+
+def _content(part: Node) -> str | bytes:
+    text = part.get("text").text or ""
+    if part.get("encoding").text != "base64":
+        return text
+    try:
+        return base64.b64decode(text, validate=False)
+    except (binascii.Error, ValueError):
+        return text
+
+
+def _is_json(body: str | bytes) -> bool:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,50 @@
+"""URLs as evidence writes them, taken apart without decoding anything."""
+
+from __future__ import annotations
+
+from archlint.finding import Place
+from archlint.finding.records import dataclass
+from archlint.model.evidence.exchange import Pair
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """The parts of a URL."""
+
+    scheme: str | None
+    host: str | None
+    port: int | None
+    path: str
+    query: tuple[Pair, ...]
+
+
+def url_of(text: str, place: Place) -> Url | None:
+    """A URL, absolute or from the path on; ``None`` if it is neither."""
+    address, _, _ = text.strip().partition("#")
+    address, _, query = address.partition("?")
+    scheme, marked, rest = address.partition("://")
+    if not marked:
+        if not address.startswith("/"):
+            return None
+        return Url(None, None, None, address, pairs_of(query, place))
+    authority, slash, path = rest.partition("/")
+    if not scheme.isascii() or not scheme.replace("+", "").replace("-", "").isalnum():
+        return None
+    name = authority.rpartition("@")[2].lower()
+    host, port = _port(name)
+    if not host:
+        return None
+    return Url(scheme.lower(), host, port, f"/{path}" if slash else "/", pairs_of(query, place))
+
+
+def _port(name: str) -> tuple[str, int | None]:
+    host, colon, digits = name.rpartition(":")
+    if not colon or digits.endswith("]"):
+        return name, None
+    return host, int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 6 else None
+
+
+def pairs_of(query: str, place: Place) -> tuple[Pair, ...]:
+    """The pairs of a query, in their order and as they are written."""
+    parts = (part.partition("=") for part in query.split("&") if part)
+    return tuple(Pair(name, value, place) for name, _, value in parts)
