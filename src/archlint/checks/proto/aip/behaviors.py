@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.proto.aip.names import api_linter, fields_of
@@ -139,11 +139,12 @@ def aip_behavior_missing(schema: ProtoSchema, world: World, options: Options) ->
         return
     asked = world.fact(messages_in_requests)
     for message in schema.messages:
-        if message.full_name not in asked:
+        named = asked.get(message.full_name)
+        if named is None:
             continue
         for field in message.fields:
             if _needs_behavior(message, field) and not behaviors_of(field) & _ONE_OF_THESE:
-                yield observe(field.place(), object=message.object, name=field.name)
+                yield observe(field.place(), object=message.object, name=field.name, aliases=named)
 
 
 def _needs_behavior(message: Message, field: Field) -> bool:
@@ -156,16 +157,28 @@ def _needs_behavior(message: Message, field: Field) -> bool:
     return not (says_optional and field.source.option_span(field.route, (_LABEL,)))
 
 
-def messages_in_requests(world: World) -> frozenset[str]:
-    """The full names of all messages of an API that its callers send, as requests or as parts of these.
+def messages_in_requests(world: World) -> Mapping[str, Sequence[str]]:
+    """The full names of all messages of an API that are requests or parts of these, each with the names of
+    findings in it elsewhere: api-linter does not look into values of maps.
 
-    Types of other APIs are what these make them, and what only the server sets nobody sends.
+    Types of other APIs are what these make them.
     """
+    requests = [
+        (rpc.input, schema.package)
+        for schema in world.reading(schemas)
+        for service in schema.services
+        for rpc in service.rpcs
+    ]
+    through_maps = _parts_of(requests, world, maps=True)
+    plainly = _parts_of(requests, world, maps=False)
+    named = [api_linter("0203::field-behavior-required")]
+    return {name: named if name in plainly else () for name in through_maps}
+
+
+def _parts_of(requests: Sequence[tuple[str, str]], world: World, *, maps: bool) -> frozenset[str]:
+    """The names of messages of certain packages, and of all in them, those of maps too or not."""
     messages = world.fact(messages_by_name)
-    waiting: list[tuple[str, str]] = []
-    for schema in world.reading(schemas):
-        for service in schema.services:
-            waiting += ((rpc.input, schema.package) for rpc in service.rpcs)
+    waiting = [*requests]
     seen: set[str] = set()
     while waiting:
         name, package = waiting.pop()
@@ -178,6 +191,6 @@ def messages_in_requests(world: World) -> frozenset[str]:
             waiting += (
                 (field.type_name, package)
                 for field in message.fields
-                if field.type == "message" and FieldBehavior.OUTPUT_ONLY not in behaviors_of(field)
+                if field.type == "message" and (maps or field.label is not Label.MAP)
             )
     return frozenset(seen)
