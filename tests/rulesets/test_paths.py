@@ -70,6 +70,10 @@ GET = "paths//a/{id}/get"
         ("$..[?(@property in ['post','put'])]", ["paths//a/{id}/post"]),
         ("$..[?(@parentProperty === 'schemas')]", ["components/schemas/Pet"]),
         ("$.info@null()", ["info/x-a"]),
+        ("$..[?(@ && @.name && @.name.match && @.name.match(/^(q|x)$/i))].in", [f"{GET}/parameters/0/in"]),
+        ("$..get..name..1", []),
+        ("$..get.responses.4*..description.0", []),
+        ("$..post.responses.*..description.0", ["paths//a/{id}/post/responses/201/description/0"]),
         ("$..[?(@ && ['object'].includes(@.type))]", ["components/schemas/Pet"]),
     ],
 )

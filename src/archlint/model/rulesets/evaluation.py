@@ -85,6 +85,8 @@ _PLACES: dict[str, Evaluated] = {
     "@property": lambda route, values, at: route[at - 1] if at else None,
     "@parent": lambda route, values, at: values[at - 2] if at > 1 else UNDEFINED,
     "@parentProperty": lambda route, values, at: route[at - 2] if at > 1 else UNDEFINED,
+    "@parent?": lambda route, values, at: values[at - 2] if at > 1 else None,
+    "@parentProperty?": lambda route, values, at: route[at - 2] if at > 1 else None,
     "@path": _path_text,
     "index": lambda route, values, at: UNDEFINED,
 }
@@ -117,8 +119,8 @@ def _member(expression: Member) -> Evaluated:
 
         def named(route: list[str | int], values: list[Any], at: int) -> Any:
             value = of(route, values, at)
-            if type(value) is dict:
-                return value.get(key, UNDEFINED)
+            if type(value) is dict and key in value:
+                return value[key]
             return member_of(value, key)
 
         return named

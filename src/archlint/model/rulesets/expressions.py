@@ -134,9 +134,12 @@ class ListOf:
 Expression = Constant | RegexLiteral | Name | Member | Call | Unary | Binary | Conditional | ListOf
 
 
-def parse_expression(text: str) -> Expression:
-    """The tree of a filter; raises ``FilterError`` with the offset of what is not understood."""
-    reader = _Reader(text)
+def parse_expression(text: str, *, lax: bool = False) -> Expression:
+    """The tree of a filter; raises ``FilterError`` with the offset of what is not understood.
+
+    In a ``lax`` path the parents of what has none are null, not undefined; their names get a question mark.
+    """
+    reader = _Reader(text, lax)
     found = reader.expression()
     if reader.at < len(text):
         raise FilterError(f"unexpected {text[reader.at]!r}", reader.at)
@@ -146,8 +149,9 @@ def parse_expression(text: str) -> Expression:
 class _Reader:
     """Reads an expression by precedence."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, lax: bool) -> None:
         self._text = text
+        self._lax = lax
         self.at = 0
         self._depth = 0
 
@@ -229,6 +233,8 @@ class _Reader:
         name = found[0]
         if name in ("typeof", "void"):
             return Unary(name, self._token())
+        if self._lax and name in ("@parent", "@parentProperty"):
+            name += "?"
         return self._with_members(Constant(_LITERALS[name]) if name in _LITERALS else Name(name))
 
     def _with_members(self, value: Expression) -> Expression:

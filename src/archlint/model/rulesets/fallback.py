@@ -31,7 +31,8 @@ _SLICE = regex(r"(?P<start>-?[0-9]*+):(?P<end>-?[0-9]*+):?(?P<step>[0-9]*+)\Z")
 _POINT, _TILDE = "\ue000", "\ue001"
 _MOST_MATCHES = 5_000_000
 _Follow = Callable[["_Task", "_Run"], Iterator["_Task"]]
-_Task = tuple[int, tuple[str | int, ...], tuple[Any, ...]]
+_Route = tuple[str | int, ...]
+_Task = tuple[int, _Route, tuple[Any, ...]]
 """The number of the next part, the keys on the way, and the values on the way."""
 
 
@@ -91,11 +92,19 @@ class LaxPath:
             run.budget.take()
             number, route, values = task
             if number == _KEY:
-                yield Match(route, route[-1] if route else UNDEFINED, True)
+                yield Match(_with_indices(route, values), route[-1] if route else UNDEFINED, True)
+            elif number == _LAST:
+                yield Match(_with_indices(route, values), values[-1])
             elif number < len(self._parts):
                 waiting.extend(reversed(list(self._parts[number](task, run))))
             elif (match := self._ending.match(list(route), list(values))) is not None:
-                yield match
+                yield match._replace(route=_with_indices(match.route, values))
+
+
+def _with_indices(route: _Route, values: tuple[Any, ...]) -> _Route:
+    """The route with numbers for elements of arrays, which the path may name by a text."""
+    pairs = zip(route, values, strict=False)
+    return tuple(int(key) if isinstance(value, list) and key != "length" else key for key, value in pairs)
 
 
 def _part(part: str) -> _Follow:
@@ -133,10 +142,10 @@ def _named(name: str) -> _Follow:
         value = task[2][-1]
         if isinstance(value, dict) and name in value:
             yield _down(task, name, value[name], task[0] + 1)
-        elif isinstance(value, list) and name == "length":
+        elif isinstance(value, (list, str)) and value and name == "length":
             yield _down(task, name, len(value), task[0] + 1)
-        elif isinstance(value, list) and is_integer_key(name) and int(name) < len(value):
-            yield _down(task, int(name), value[int(name)], task[0] + 1)
+        elif isinstance(value, (list, str)) and is_integer_key(name) and int(name) < len(value):
+            yield _down(task, name, value[int(name)], task[0] + 1)
 
     return follow
 
@@ -223,7 +232,7 @@ def _computed(text: str) -> _Follow:
 
 
 def _compiled(text: str) -> Evaluated:
-    return compile_filter(parse_expression(text))
+    return compile_filter(parse_expression(text, lax=True))
 
 
 _IS_TYPE: dict[str, Callable[[Any], bool]] = {

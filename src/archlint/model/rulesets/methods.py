@@ -14,6 +14,13 @@ __all__ = ["METHODS", "FilterFailed", "call_method", "member_of"]
 _LONGEST = 1_000_000
 
 
+class _Method:
+    """A method that is looked at and not called: it is there, which filters ask first."""
+
+
+_METHOD = _Method()
+
+
 class FilterFailed(Exception):
     """Where JavaScript throws, such as for a member of nothing."""
 
@@ -23,7 +30,7 @@ def member_of(value: Any, key: Any) -> Any:
     if value is None or value is UNDEFINED:
         raise FilterFailed(f"{text_of(value)} has no member {text_of(key)!r}")
     if isinstance(value, dict):
-        return value.get(text_of(key), UNDEFINED)
+        return value.get(text_of(key), _METHOD if key in _OF_ANY else UNDEFINED)
     if isinstance(value, (list, str)):
         if key == "length":
             return len(value)
@@ -32,7 +39,8 @@ def member_of(value: Any, key: Any) -> Any:
             return value[int(position)]
     if isinstance(value, Pattern) and key in ("source", "flags"):
         return value.source if key == "source" else value.flags
-    return UNDEFINED
+    has_method = isinstance(key, str) and (key in _OF_ANY or key in _BY_TYPE.get(type(value), ()))
+    return _METHOD if has_method else UNDEFINED
 
 
 def call_method(value: Any, method: str, arguments: Sequence[Any]) -> Any:
@@ -124,8 +132,8 @@ def _joined(value: list[Any], arguments: Sequence[Any]) -> str:
     return separator.join("" if part is None or part is UNDEFINED else text_of(part) for part in value)
 
 
-_Method = Callable[[Any, Sequence[Any]], Any]
-_OF_TEXTS: dict[str, _Method] = {
+_Called = Callable[[Any, Sequence[Any]], Any]
+_OF_TEXTS: dict[str, _Called] = {
     "match": _matches,
     "includes": lambda value, arguments: _text(arguments) in value[_bound(arguments, 1, len(value), 0) :],
     "startsWith": lambda value, arguments: value.startswith(
@@ -144,23 +152,23 @@ _OF_TEXTS: dict[str, _Method] = {
     "charAt": lambda value, arguments: value[_bound(arguments, 0, len(value), 0) :][:1],
     "concat": lambda value, arguments: value + "".join(map(text_of, arguments)),
 }
-_OF_LISTS: dict[str, _Method] = {
+_OF_LISTS: dict[str, _Called] = {
     "includes": lambda value, arguments: _position(value, arguments) >= 0,
     "indexOf": _position,
     "join": _joined,
     "slice": _slice,
     "concat": _concatenated,
 }
-_OF_PATTERNS: dict[str, _Method] = {
+_OF_PATTERNS: dict[str, _Called] = {
     "test": lambda value, arguments: value.is_in(text_of(_argument(arguments))),
     "exec": lambda value, arguments: _matches(text_of(_argument(arguments)), [value]),
 }
-_OF_ANY: dict[str, _Method] = {
+_OF_ANY: dict[str, _Called] = {
     "toString": lambda value, arguments: text_of(value),
     "hasOwnProperty": lambda value, arguments: (
         member_of(value, text_of(_argument(arguments))) is not UNDEFINED
     ),
 }
-_BY_TYPE: dict[type, dict[str, _Method]] = {str: _OF_TEXTS, list: _OF_LISTS, Pattern: _OF_PATTERNS}
+_BY_TYPE: dict[type, dict[str, _Called]] = {str: _OF_TEXTS, list: _OF_LISTS, Pattern: _OF_PATTERNS}
 METHODS = frozenset((*_OF_TEXTS, *_OF_LISTS, *_OF_PATTERNS, *_OF_ANY))
 """The names of all methods that are known for some value."""
