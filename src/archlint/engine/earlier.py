@@ -14,7 +14,7 @@ from archlint.files import Kind
 from archlint.finding.records import replace
 from archlint.model.world import World
 
-_KINDS = (Kind.AVRO, Kind.JSON_SCHEMA, Kind.PROTO)
+_KINDS = (Kind.AVRO, Kind.JSON_SCHEMA, Kind.ASYNCAPI, Kind.PROTO)
 
 
 def add_earlier(
@@ -52,6 +52,10 @@ def _is_asked(revision: World, kind: Kind, terms: ComparisonTerms) -> bool:
 
 def _tells_of_data(change: Any, kind: Kind, terms: ComparisonTerms) -> bool:
     """Whether a change is about data of events, of which a version may be told."""
+    if kind is Kind.ASYNCAPI:
+        from archlint.comparison.asyncapi import is_promised
+
+        return is_promised(change, terms)
     if kind is not Kind.PROTO or not hasattr(change, "version") or hasattr(change, "told_as"):
         return hasattr(change, "version")
     from archlint.comparison.protobuf.events import misreads_events
@@ -73,4 +77,4 @@ def _key(change: Any) -> Hashable:
     """What is one thing to mend, whichever version it is seen in; of a proto one field or value."""
     if not hasattr(change, "told_as"):
         return id(change.revision)
-    return type(change), change.readers, change.told_as
+    return type(change), getattr(change, "readers", None), change.told_as

@@ -20,7 +20,7 @@ from archlint.comparison.asyncapi import (
     Promise,
 )
 from archlint.finding import Severity, Witness
-from archlint.finding.words import number_of
+from archlint.finding.words import as_it_was, number_of
 
 _SIDES = ("revision", "base")
 """Which side takes the witness, and which does not, of what an application sends."""
@@ -72,7 +72,7 @@ def asyncapi_payload_incompatible(change: EventChanged, options: Options) -> Ite
     yield observe(
         change.new.place(),
         side,
-        related=[(change.old.place(), "as it was")],
+        related=[(change.old.place(), as_it_was(change.version))],
         identity=(change.base.address, change.name, change.field, *change.trail, side),
         witness=Witness(change.witness, *(_SIDES if is_of_new else reversed(_SIDES))),
         address=change.base.address,

@@ -250,4 +250,11 @@ def proto_oneof_changed(change: OneofChanged, options: Options) -> Iterator[Obse
 def proto_required_field_added(change: RequiredFieldAdded, options: Options) -> Iterator[Observation]:
     """A new required field."""
     field = change.revision
-    yield observe(field.place(), identity=(field.name,), name=field.name, message=change.message.name)
+    yield observe(
+        field.place(),
+        "default" if change.version is None else "version",
+        identity=(field.name,),
+        name=field.name,
+        message=change.message.name,
+        version=change.version,
+    )

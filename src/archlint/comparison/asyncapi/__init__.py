@@ -19,7 +19,7 @@ from archlint.comparison.asyncapi.changes import (
     ServerChanged,
     ServerUnnamed,
 )
-from archlint.comparison.asyncapi.compare import compare
+from archlint.comparison.asyncapi.compare import compare, is_promised
 from archlint.comparison.asyncapi.flows import Flow
 
 __all__ = [
@@ -38,4 +38,5 @@ __all__ = [
     "ServerChanged",
     "ServerUnnamed",
     "compare",
+    "is_promised",
 ]

@@ -3,6 +3,7 @@ side."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from archlint.comparison.asyncapi.flows import Flow, is_nameless
@@ -81,6 +82,14 @@ class EventChanged(_OfFlow):
     """Whether it is about messages that were kept, and are read by the schema of another time."""
     others: int = 0
     """At how many other addresses, or in how many other messages, the same schema stands."""
+    version: str | None = None
+    """The version that the older side is, if it is not the one that the newer is compared with anyway."""
+
+    @property
+    def told_as(self) -> tuple[Hashable, ...]:
+        """What is one thing to mend in the newer document, whatever the older one is."""
+        place = self.new.document.path, self.new.route
+        return *place, self.trail[-2:], self.base.sends, self.is_kept
 
 
 @dataclass(frozen=True)

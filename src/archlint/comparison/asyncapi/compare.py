@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from itertools import takewhile
 
 from archlint.comparison.asyncapi.changes import (
@@ -40,6 +40,16 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[ob
                 yield from list(_once(_compared(old, new, promised)))
         elif path not in unreadable:
             yield DescriptionRemoved(old)
+
+
+def is_promised(change: object, terms: ComparisonTerms) -> bool:
+    """Whether a change is one of data of which something is promised, to be asked of other versions too."""
+    if isinstance(change, DataRefused):
+        return True
+    if not isinstance(change, EventChanged):
+        return False
+    document = change.base.description
+    return terms.compatibility_of(document.document.path, document.object.name) is not Compatibility.NONE
 
 
 def _titled(
@@ -106,12 +116,9 @@ def _otherwise(flow: Flow, after: Mapping[FlowKey, Flow]) -> Flow | None:
     return None
 
 
-_Key = tuple[str, Route, tuple[str, ...], bool, bool]
-
-
 def _once(changes: Iterable[object]) -> Iterator[object]:
     """A schema that several messages share is told once: at the first address by name."""
-    shared: dict[_Key, list[EventChanged]] = {}
+    shared: dict[tuple[Hashable, ...], list[EventChanged]] = {}
     unjudged: dict[tuple[str, Route], list[EventUnjudged]] = {}
     refused: set[tuple[Route, tuple[str, ...], str]] = set()
     for change in changes:
@@ -121,10 +128,7 @@ def _once(changes: Iterable[object]) -> Iterator[object]:
                 continue
             refused.add(key)
         if isinstance(change, EventChanged):
-            place = change.new.document.path, change.new.route
-            shared.setdefault((*place, change.trail[-2:], change.base.sends, change.is_kept), []).append(
-                change
-            )
+            shared.setdefault(change.told_as, []).append(change)
         elif isinstance(change, EventUnjudged):
             unjudged.setdefault((change.new.document.path, change.new.route), []).append(change)
         else:

@@ -36,8 +36,8 @@ class DataRefused:
     @property
     def told_as(self) -> tuple[Hashable, ...]:
         """What is one thing to mend in the newer schema, whatever the older one is."""
-        mismatch = self.mismatch
-        return mismatch.misfit, id(self.revision), mismatch.trail, mismatch.symbols
+        mismatch, node = self.mismatch, self.revision.node
+        return mismatch.misfit, node.document.path, node.route, mismatch.trail, mismatch.symbols
 
     @property
     def object(self) -> ObjectRef:

@@ -211,6 +211,8 @@ class RequiredFieldAdded(_InMessage):
     """A new field that is required."""
 
     revision: Field
+    version: str | None = None
+    """The version that the older side is, if it is not the one that the newer is compared with anyway."""
 
 
 @dataclass(frozen=True)

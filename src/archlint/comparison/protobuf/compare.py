@@ -26,6 +26,7 @@ from archlint.comparison.protobuf.extensions import by_number, compare_extension
 from archlint.comparison.protobuf.fields import compare_messages, freed_reservations, together
 from archlint.comparison.protobuf.matching import Matching
 from archlint.comparison.protobuf.moved_files import moved_files
+from archlint.comparison.protobuf.promises import as_promised
 from archlint.comparison.protobuf.registry import refused_by_registry
 from archlint.comparison.protobuf.settings import compare_settings
 from archlint.comparison.protobuf.types import named_breaks
@@ -49,7 +50,8 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Ch
     """All changes of proto files; a file that cannot be compiled on one of the sides is not compared."""
     older, newer = comparable(base, revision, terms)
     matching = Matching(older, newer, terms.renames)
-    yield from _Comparison(matching, base.reading(copied)).changes()
+    changes = _Comparison(matching, base.reading(copied)).changes()
+    yield from as_promised(changes, (*older, *newer), terms)
     if terms.registry == "confluent":
         yield from refused_by_registry(matching, terms)
 

@@ -8,6 +8,7 @@ from archlint.comparison.protobuf.changes import (
     FieldLabelChanged,
     FieldNumberReused,
     FieldTypeChanged,
+    RequiredFieldAdded,
 )
 from archlint.comparison.terms import ComparisonTerms, Compatibility
 from archlint.comparison.worlds import Change
@@ -26,9 +27,12 @@ def has_events(world: World, terms: ComparisonTerms) -> bool:
     return any(_is_promised(each.path, each.package, terms) for each in world.reading(schemas))
 
 
+_MISREAD = (FieldNumberReused, FieldTypeChanged, FieldLabelChanged, RequiredFieldAdded, EnumValueChanged)
+
+
 def misreads_events(change: Change, terms: ComparisonTerms) -> bool:
     """Whether events of another version are misread after a change, though something is promised of them."""
-    if not isinstance(change, (FieldNumberReused, FieldTypeChanged, FieldLabelChanged, EnumValueChanged)):
+    if not isinstance(change, _MISREAD):
         return False
     if isinstance(change, (FieldTypeChanged, FieldLabelChanged)) and change.breaks is Breaks.SOURCE:
         return False

@@ -93,6 +93,11 @@ def _to_enum(base: str, field: Field, enum: Enum) -> LostValue | None:
     return LostValue(missing, field.default or enum.values[0].name)
 
 
+def is_held(written: str, read: str) -> bool | None:
+    """Whether each whole number of one type is read as what it is by another; ``None`` of other types."""
+    return None if not {written, read} <= _RANGES.keys() else _of_types(written, read) is None
+
+
 def _of_types(base: str, revision: str) -> LostValue | None:
     """A value of one whole number that another one cannot hold, the nearest to its range."""
     if base not in _RANGES or revision not in _RANGES:
