@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import zlib
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archlint.documents.proto import LoadedProtos, load_protos
 from archlint.documents.proto.compiler import GroupCompiler
 from archlint.files import WorkingTree
 from tests.proto.support import lay_out, proto
+from tests.support.sampling import usually
 
 FILES = {
     "a.proto": proto('import "b.proto";\nmessage A { B b = 1; }'),
@@ -18,6 +22,11 @@ FILES = {
     "c.proto": proto("message C {}"),
     "missing.proto": proto('import "gogoproto/gogo.proto";\nmessage M {}'),
     "bad.proto": proto("message Bad {"),
+    "lost.proto": proto('import "bad.proto";\nmessage Lost {}'),
+    "stand.proto": proto('import "none.proto";\nmessage S { None none = 1 [(a.b) = 2]; }'),
+    "default.proto": proto(
+        'import "none.proto";\nmessage D { optional Kind kind = 1 [default = ON]; }', syntax="proto2"
+    ),
 }
 
 
@@ -41,18 +50,68 @@ def run(folder: Path, files: dict[str, str], store: dict[str, bytes]) -> LoadedP
 
 
 def facts(loaded: LoadedProtos) -> list[object]:
-    files = [(file.path, file.descriptor.SerializeToString(), file.unused_imports) for file in loaded.files]
+    files = [
+        (
+            *(file.path, file.descriptor.SerializeToString(), file.unused_imports),
+            *(file.stand_ins, file.hidden_options),
+        )
+        for file in loaded.files
+    ]
     return [*files, *loaded.problems]
 
 
-def test_second_run_compiles_only_what_cannot_be_kept(tmp_path: Path, compiled: list[str]) -> None:
+def test_second_run_compiles_nothing(tmp_path: Path, compiled: list[str]) -> None:
     store: dict[str, bytes] = {}
     first = run(tmp_path, FILES, store)
     assert sorted(compiled) == sorted(FILES)
     compiled.clear()
     second = run(tmp_path, FILES, store)
-    assert sorted(compiled) == ["bad.proto", "missing.proto"]
+    assert compiled == []
     assert facts(first) == facts(second)
+
+
+def test_what_stands_in_for_a_type_gives_way_to_its_definition(tmp_path: Path, compiled: list[str]) -> None:
+    store: dict[str, bytes] = {}
+    run(tmp_path, FILES, store)
+    compiled.clear()
+    defined = FILES | {"other.proto": proto("enum None { NO = 0; }")}
+    loaded = run(tmp_path, defined, store)
+    assert "stand.proto" in compiled and "missing.proto" not in compiled
+    assert facts(loaded) == facts(run(tmp_path, defined, {}))
+
+
+PIECES = (
+    *('import "a.proto";', 'import "none.proto";', 'import "gogoproto/gogo.proto";', "message {own} {{}}"),
+    *("message U {{ A a = 1; }}", "message V {{ None n = 1; far.Far f = 2; }}", "enum None {{ NO = 0; }}"),
+    *(
+        "message W {{",
+        "option (a.b) = 1;",
+        "message X {{ string s = 1 [(c.d) = 2]; }}",
+        "message Y {{ Z z = 1; }}",
+    ),
+)
+
+
+@given(
+    st.lists(
+        st.dictionaries(
+            st.sampled_from(("a", "b", "c", "d")), st.lists(st.sampled_from(PIECES), max_size=3), min_size=1
+        ),
+        min_size=2,
+        max_size=3,
+    )
+)
+@settings(max_examples=usually(12, 60))
+def test_what_is_kept_changes_nothing(trees: list[dict[str, list[str]]]) -> None:
+    store: dict[str, bytes] = {}
+    for tree in trees:
+        files = {
+            f"{name}.proto": proto("\n".join(piece.format(own=name.upper()) for piece in pieces))
+            for name, pieces in tree.items()
+        }
+        with TemporaryDirectory() as folder:
+            warm = facts(run(Path(folder), files, store))
+            assert warm == facts(run(Path(folder), files, {}))
 
 
 def test_a_change_is_compiled_again_with_all_that_imports_it(tmp_path: Path, compiled: list[str]) -> None:
@@ -81,7 +140,8 @@ def test_nothing_is_started_if_everything_is_kept(tmp_path: Path, monkeypatch: p
         zlib.compress(b""),
         zlib.compress(b"{}\n"),
         zlib.compress(b"[1]\n"),
-        zlib.compress(b"[]\n\xff\xff\xff"),
+        zlib.compress(b"[[], [], [], []]\n\xff\xff\xff"),
+        zlib.compress(b"[[], [], [], [[1, 2, 3]]]\n"),
         zlib.compress(b"[" * 100_000),
         b"[0]\n\x0a",
         b"[0, 1]\n",

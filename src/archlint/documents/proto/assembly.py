@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from archlint.documents.document import ParseProblem
 from archlint.documents.proto.compiler import Compiled, CompilerError, GroupCompiler
+from archlint.documents.proto.definers import Definers
 from archlint.documents.proto.graph import dependents, ordered, reachable
 from archlint.documents.proto.groups import Group, LinkedFile, grouped
 from archlint.documents.proto.kept import Keeper, KeptFile
@@ -14,6 +16,9 @@ from archlint.documents.proto.links import Linker, span_of
 from archlint.documents.proto.protoc import Protoc
 from archlint.documents.proto.recorded import parted
 from archlint.documents.proto.source import ProtoFile, ProtoImport, code_point_column
+from archlint.documents.proto.stand_ins import FOLDER, unknown_type
+from archlint.documents.proto.statements import package_of
+from archlint.documents.proto.wire import packed
 from archlint.files import LineIndex
 from archlint.finding import Span
 from archlint.finding.records import replace
@@ -33,6 +38,9 @@ class Assembly:
         self._linker = linker
         self._linked = linker.files
         self._revision = revision
+        self._defined = Definers(linker.files)
+        self._failed: dict[str, KeptFile] = {}
+        """What cannot be compiled."""
         self.files: list[ProtoFile] = []
         self.problems: list[ParseProblem] = []
 
@@ -46,24 +54,36 @@ class Assembly:
         order = [path for path in order if path not in left_out]
         self._keeper.know(self._linked, order)
         left = [path for path in order if not self._remember(path)]
-        if not left:
-            return
-        size = sum(len(self._linked[path].text) for path in left)
-        with Protoc(self._linker.pinned_roots, size) as protoc:
-            for _ in range(_MAX_ROUNDS):
-                left = self._round(protoc, left)
-                if not left:
-                    return
+        behind = dependents(edges, self._failed)
+        left = self._compiled([path for path in left if path not in behind])
+        self._tell_failed(order, edges)
         for path in left:
             message = (
                 "The file defines what too many other files define as well. Leave copies out with `exclude`."
             )
             self.problems.append(ParseProblem(path, message))
 
+    def _compiled(self, left: list[str]) -> list[str]:
+        """Compile files, which follow what they import; gives those that define what too many others do."""
+        if not left:
+            return []
+        size = sum(len(self._linked[path].text) for path in left)
+        with Protoc(self._linker.pinned_roots, size) as protoc:
+            for _ in range(_MAX_ROUNDS):
+                left = self._round(protoc, left)
+                if not left:
+                    break
+        return left
+
     def _remember(self, path: str) -> bool:
-        """Take a file as an earlier run compiled it; whether that was possible."""
+        """Take what an earlier run made of a file; whether that was possible."""
         kept = self._keeper.find(path)
-        return kept is not None and self._add(path, kept)
+        if kept is None or any(map(self._defined.by, kept.stand_ins)):
+            return False
+        if not kept.descriptor:
+            self._failed[path] = kept
+            return True
+        return self._add(path, kept)
 
     def _edges(self, files: Mapping[str, LinkedFile]) -> dict[str, list[str]]:
         """Who imports whom; what failed to be linked is no target."""
@@ -96,30 +116,48 @@ class Assembly:
 
     def _take(self, result: Compiled, group: Group) -> None:
         for path, data in result.descriptors.items():
-            compiled = KeptFile(data, tuple(result.unused.get(path, ())))
-            hidden = result.hidden.get(path, frozenset())
-            if self._add(path, compiled, result.stand_ins, hidden):
-                if not hidden:
-                    self._keeper.keep(path, compiled)
+            names = result.stand_ins if self._linked[path].missing else ()
+            hidden = sorted(result.hidden.get(path, ()))
+            named = sorted(name for name in names if _names(data, name))
+            compiled = KeptFile(data, tuple(result.unused.get(path, ())), tuple(hidden), tuple(named))
+            if self._add(path, compiled):
+                self._keep(path, compiled, result)
             elif self._linker.is_checked(path):
                 message = "The file nests too deeply to be read. Nest less deeply."
                 self.problems.append(ParseProblem(path, message))
-        for path, errors in result.errors.items():
-            behind = sum(culprit == path for culprit in result.skipped.values())
-            self.problems += self._error_problems(path, errors, behind)
-        for path in result.incomplete:
+        for path in (*result.errors, *result.incomplete):
+            lacking = tuple(sorted(result.lacking.get(path, ())))
+            failed = KeptFile(stand_ins=lacking, errors=tuple(result.errors.get(path, ())))
+            self._failed[path] = failed
+            if path in result.lasting:
+                self._keep(path, failed, result)
+
+    def _keep(self, path: str, made: KeptFile, result: Compiled) -> None:
+        """Keep what depends on a file and its imports alone."""
+        if path not in result.borrowing and not any(map(self._defined.by, made.stand_ins)):
+            self._keeper.keep(path, made)
+
+    def _tell_failed(self, order: list[str], edges: Mapping[str, list[str]]) -> None:
+        """Tell what cannot be compiled, each with how many files are not because of it."""
+        behind: Counter[str] = Counter()
+        culprits: dict[str, str] = {}
+        for path in order:  # each follows what it imports
+            found = next((culprits[each] for each in edges[path] if each in culprits), None)
+            if path in self._failed:
+                culprits[path] = path
+            elif found is not None:
+                culprits[path] = found
+                behind[found] += 1
+        for path, failed in self._failed.items():
+            self.problems += self._error_problems(path, failed.errors, behind[path])
+            if failed.errors:
+                continue
             missing = [(path, link.statement) for link in self._linked[path].missing]
             unreported = [use for use in missing if use[1].name not in self._linker.reported]
             if self._linker.is_checked(path) and missing and unreported == missing:
                 self.problems.append(self._linker.missing_problem(missing[0][1].name, missing[:1]))
 
-    def _add(
-        self,
-        path: str,
-        compiled: KeptFile,
-        stand_ins: frozenset[str] = frozenset(),
-        hidden: frozenset[str] = frozenset(),
-    ) -> bool:
+    def _add(self, path: str, compiled: KeptFile) -> bool:
         """Add the source of a compiled file; whether its descriptor can be read."""
         from google.protobuf.descriptor_pb2 import FileDescriptorProto
         from google.protobuf.message import DecodeError
@@ -130,6 +168,8 @@ class Assembly:
         except DecodeError:
             return False
         descriptor.name = path  # the compiler knew it by the name that others import it by
+        while descriptor.dependency and descriptor.dependency[-1].startswith(FOLDER):
+            del descriptor.dependency[-1]  # nobody wrote it
         if self._linker.is_checked(path):
             linked = self._linked[path]
             self.files.append(
@@ -140,7 +180,7 @@ class Assembly:
                     places=places,
                     revision=self._revision,
                     unused_imports=compiled.unused,
-                    stand_ins=stand_ins,
+                    stand_ins=frozenset(compiled.stand_ins),
                     imports=[
                         ProtoImport(
                             link.statement.name, link.statement.kind, link.target, not link.is_missing
@@ -148,27 +188,40 @@ class Assembly:
                         for link in linked.links
                     ],
                     lint=self._linker.lint_of(path),
-                    hidden_options=hidden,
+                    hidden_options=frozenset(compiled.hidden),
                 )
             )
         return True
 
-    def _error_problems(self, path: str, errors: list[CompilerError], behind: int) -> Iterator[ParseProblem]:
+    def _error_problems(
+        self, path: str, errors: Sequence[CompilerError], behind: int
+    ) -> Iterator[ParseProblem]:
         lines = LineIndex(self._linked[path].text)
         also = ""
         if behind:
             also = f" Not checked either, since they import it: {behind} file{'s' if behind > 1 else ''}."
         seen: set[int] = set()
         for error in errors:
+            told = self._with_definer(path, error.message) + also
             if error.line is None:
-                yield ParseProblem(path, _sentence(error.message) + also, _span_of_name(lines, error.message))
+                yield ParseProblem(path, told, _span_of_name(lines, error.message))
             elif error.line not in seen:
                 seen.add(error.line)
                 text = lines.lines(error.line)
                 column = code_point_column(text, error.column - 1)
                 span = Span(error.line, column, error.line, max(min(column + 1, len(text) + 1), column))
-                yield ParseProblem(path, _sentence(error.message) + also, span)
+                yield ParseProblem(path, told, span)
             also = ""
+
+    def _with_definer(self, path: str, message: str) -> str:
+        """What is wrong; of a type that is not defined which file should be imported for it."""
+        name = unknown_type(message, "")
+        scope = package_of(self._linked[path].text).split(".")
+        for end in range(len(scope) if name else -1, -1, -1):
+            definer = self._defined.by(".".join(filter(None, (*scope[:end], name))))
+            if definer is not None and definer not in (path, *self._linked[path].targets):
+                return f"{_sentence(message)} Import {definer}, which defines it."
+        return _sentence(message)
 
     def _cycle_problem(self, cycle: list[str], edges: Mapping[str, list[str]]) -> ParseProblem:
         """A cycle of imports, at the statement of its first file that leads into it."""
@@ -184,6 +237,12 @@ class Assembly:
         )
         span = span_of(file.text, link.statement.name_start, link.statement.name_end)
         return ParseProblem(first, message, span)
+
+
+def _names(descriptor: bytes, name: str) -> bool:
+    """Whether a serialized descriptor names a type."""
+    told = f".{name}".encode()
+    return packed((len(told),)) + told in descriptor
 
 
 def _span_of_name(lines: LineIndex, message: str) -> Span | None:

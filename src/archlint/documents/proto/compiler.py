@@ -18,7 +18,13 @@ from archlint.documents.proto.graph import dependents, reachable
 from archlint.documents.proto.groups import Group, LinkedFile, halved
 from archlint.documents.proto.protoc import Ending, Protoc, Run, bundled_folder, published, published_paths
 from archlint.documents.proto.public_modules import is_public, public_folder
-from archlint.documents.proto.stand_ins import StandIns, defined_elsewhere, unknown_type, without_imports
+from archlint.documents.proto.stand_ins import (
+    FOLDER,
+    StandIns,
+    defined_elsewhere,
+    unknown_type,
+    without_imports,
+)
 from archlint.documents.proto.statements import package_of
 from archlint.documents.proto.wire import WireMessage
 from archlint.finding.records import dataclass, replace
@@ -70,6 +76,12 @@ class Compiled:
     """Failed files that need to know what their missing imports define."""
     stand_ins: frozenset[str] = frozenset()
     """Full names of types that an import which is missing would define."""
+    lacking: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Those that were defined for each file."""
+    borrowing: set[str] = field(default_factory=set)
+    """Files that were given what other files define, though they do not import these."""
+    lasting: set[str] = field(default_factory=set)
+    """Failed files of which that is so whatever else is compiled."""
     hidden: dict[str, frozenset[str]] = field(default_factory=dict)
     """Names of the options that were not read, as each file writes them."""
 
@@ -134,7 +146,7 @@ class GroupCompiler:
                 good += part[:at]
                 rest = part[at:] if self._repair(part[at], run) else part[at + 1 :]
                 if len(rest) < len(part) - at:
-                    self._judge(part[at], run)
+                    self._judge(part[at], run, is_alone=len(part) == 1)
                 waiting.append(rest)
             else:
                 self._halve(part, run, waiting)
@@ -157,8 +169,11 @@ class GroupCompiler:
         blamed = {path for path, _ in self._errors(run)}
         return next((at for at, path in enumerate(part) if path in blamed), 0)
 
-    def _judge(self, path: str, run: Run) -> None:
-        """Note why a file fails, or put it off if it fails only because of files that it does not import."""
+    def _judge(self, path: str, run: Run, *, is_alone: bool) -> None:
+        """Note why a file fails, or put it off if it fails only because of files that it does not import.
+
+        What is wrong in it is told as it is without the others of the group, so that it is always the same.
+        """
         errors = [error for where, error in self._errors(run) if where == path]
         needed = reachable(self._edges, (path,))
         for error in errors:
@@ -171,8 +186,13 @@ class GroupCompiler:
                 return
         if self._extra.get(path):
             self._result.incomplete.append(path)
+            self._result.lasting.add(path)
             self._fail(path, [])
             return
+        alone = run if is_alone else self._run([path])
+        if alone.ending is Ending.ERRORS:
+            self._result.lasting.add(path)
+            errors = [error for where, error in self._errors(alone) if where == path]
         own = [error for error in errors if not _CONSEQUENCE.match(error.message)]
         unclear = CompilerError("The protobuf compiler refuses this file.")
         self._fail(path, own[:10] or errors[:1] or [unclear])
@@ -203,8 +223,12 @@ class GroupCompiler:
             elsewhere = defined_elsewhere(error.message)
             if where == path and name is not None:
                 extra.add(self._stand_ins.define(name))
-            elif where == path and elsewhere is not None and elsewhere != self._group.names[path]:
-                extra.add(elsewhere)
+                self._lack(path, name)
+            elif where == path and elsewhere is not None and elsewhere[1] != self._group.names[path]:
+                extra.add(elsewhere[1])
+                self._lack(path, elsewhere[0])
+                if not elsewhere[1].startswith(FOLDER):
+                    self._result.borrowing.add(path)
         for name, text in self._stand_ins.texts().items():
             self._put(name, text)
         changed = file != known or (len(extra), len(self._stand_ins.names)) != before
@@ -213,6 +237,9 @@ class GroupCompiler:
             changed = bool(self._packages_known_to(path))
         self._write(path)
         return changed
+
+    def _lack(self, path: str, name: str) -> None:
+        self._result.lacking[path] = self._result.lacking.get(path, frozenset()) | {name}
 
     def _without_unknown_options(self, path: str, run: Run) -> LinkedFile:
         """The file, without public modules that lack an option which it sets: a later release has it."""

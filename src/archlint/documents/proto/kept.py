@@ -1,8 +1,8 @@
-"""Compiled files from an earlier run.
+"""Compiled files from an earlier run, and those that could not be compiled, with the reasons.
 
 What a file compiles to depends on its text and on those of all files that it imports, so its key is made from
-its text and the keys of its imports. Files that import something which cannot be found have no key: what
-stands in for it depends on other files. Files of which options were not read are not kept.
+its text and the keys of its imports. What stands in for an import that cannot be found depends on the text as
+well, as long as no file defines it: an entry tells for which types that must be so.
 """
 
 from __future__ import annotations
@@ -11,24 +11,34 @@ import json
 import zlib
 from collections.abc import Mapping, MutableMapping, Sequence
 
-from archlint.documents.proto.groups import LinkedFile
+from archlint.documents.proto.compiler import CompilerError
+from archlint.documents.proto.groups import Link, LinkedFile
 from archlint.finding.digest import blake2b
 from archlint.finding.records import dataclass
 
-_FORMAT = 3
+_FORMAT = 4
 _FAST = 1  # zlib's quickest level makes descriptors a third as large at 80 MB/s
 _MOST_AS_THEY_ARE = 100_000_000
 """Bytes that are kept as they are in one run, which is sooner done than making them smaller."""
 _HEAD = b"["
 """What begins an entry that is kept as it is."""
+_MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """A compiled file: its serialized descriptor and the names of its unused imports."""
+    """What the compiler made of a file."""
 
-    descriptor: bytes
+    descriptor: bytes = b""
+    """Serialized; empty if the file cannot be compiled."""
     unused: tuple[str, ...] = ()
+    """Names of imports that it does not need."""
+    hidden: tuple[str, ...] = ()
+    """Names of options that were not read."""
+    stand_ins: tuple[str, ...] = ()
+    """Types that a missing import would define, and that no file may define."""
+    errors: tuple[CompilerError, ...] = ()
+    """Why it cannot be compiled; nothing if it has to know what its missing imports define."""
 
 
 class Keeper:
@@ -56,14 +66,19 @@ class Keeper:
             f"{_FORMAT}\0{version}\0{file.text}".encode("utf-8", "surrogatepass"), digest_size=20
         )
         for link in file.links:
-            below = self._bundled if link.is_bundled else self._keys.get(link.target or "")
+            below = self._below(link)
             if below is None:
                 return None
             digest.update(f"\0{link.statement.name}\0{below}".encode())
         return digest.hexdigest()
 
+    def _below(self, link: Link) -> str | None:
+        if link.is_bundled:
+            return self._bundled
+        return _MISSING if link.target is None else self._keys.get(link.target)
+
     def find(self, path: str) -> KeptFile | None:
-        """The compiled file, if it is kept."""
+        """What became of a file, if it is kept."""
         key = self._keys.get(path)
         entry = self._store.get(key) if key is not None and self._store is not None else None
         if entry is None:
@@ -71,18 +86,32 @@ class Keeper:
         try:
             text = entry if entry.startswith(_HEAD) else zlib.decompress(entry)
             head, _, descriptor = text.partition(b"\n")
-            check, *unused = json.loads(head)
+            check, *names, errors = json.loads(head)
+            unused, hidden, stand_ins = map(_texts, names)
+            found = tuple(_error(*error) for error in errors)
         except (zlib.error, ValueError, TypeError, RecursionError):
             return None
-        if check != zlib.crc32(descriptor) or not all(isinstance(name, str) for name in unused):
-            return None
-        return KeptFile(descriptor, tuple(unused))
+        is_whole = check == zlib.crc32(descriptor)
+        return KeptFile(descriptor, unused, hidden, stand_ins, found) if is_whole else None
 
-    def keep(self, path: str, compiled: KeptFile) -> None:
-        """Keep a compiled file."""
+    def keep(self, path: str, made: KeptFile) -> None:
+        """Keep what became of a file."""
         key = self._keys.get(path)
         if key is not None and self._store is not None:
-            head = json.dumps([zlib.crc32(compiled.descriptor), *compiled.unused]).encode()
-            entry = head + b"\n" + compiled.descriptor
+            errors = [(error.message, error.line, error.column) for error in made.errors]
+            head = [zlib.crc32(made.descriptor), made.unused, made.hidden, made.stand_ins, errors]
+            entry = json.dumps(head).encode() + b"\n" + made.descriptor
             self._left -= len(entry)
             self._store[key] = entry if self._left >= 0 else zlib.compress(entry, _FAST)
+
+
+def _texts(found: object) -> tuple[str, ...]:
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise TypeError("no list of texts")
+    return tuple(found)
+
+
+def _error(message: object, line: object, column: object) -> CompilerError:
+    if not isinstance(message, str) or not isinstance(column, int) or not isinstance(line, int | None):
+        raise TypeError("no error of the compiler")
+    return CompilerError(message, line, column)

@@ -35,7 +35,7 @@ _NOT_LINE_END = regex(r"[^\n]")
 
 _UNKNOWN = regex(r'"(?P<name>[\w.]+)" is not defined\.')
 _SHADOWED = regex(r'"[\w.]+" is resolved to "(?P<name>[\w.]+)", which is not defined')
-_ELSEWHERE = regex(r'"[\w.]+" seems to be defined in "(?P<file>[^"]+)", which is not imported')
+_ELSEWHERE = regex(r'"(?P<name>[\w.]+)" seems to be defined in "(?P<file>[^"]+)", which is not imported')
 
 
 def without_imports(
@@ -71,10 +71,10 @@ def unknown_type(message: str, package: str) -> str | None:
     return name if "." in name or not package else f"{package}.{name}"
 
 
-def defined_elsewhere(message: str) -> str | None:
-    """The file that an error of the compiler says defines a type and should be imported."""
+def defined_elsewhere(message: str) -> tuple[str, str] | None:
+    """The type that an error of the compiler says should be imported, and the file that defines it."""
     found = _ELSEWHERE.match(message)
-    return found["file"] if found else None
+    return (found["name"], found["file"]) if found else None
 
 
 class _Types(dict[str, "_Types"]):
