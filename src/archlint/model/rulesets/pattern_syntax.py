@@ -20,22 +20,22 @@ _BRACED = regex(r"u\{(?P<code>[0-9A-Fa-f]{1,6}+)\}")
 _PROPERTY = regex(r"[pP]\{[A-Za-z_=0-9]++\}")
 _REFERENCE = regex(r"k<(?P<name>[A-Za-z_$][\w$]*+)>")
 _OPENING = regex(r"\\.|\[(?:[^\]\\]|\\.)*+\]|\((?!\?)|\(\?<(?P<name>[A-Za-z_$][\w$]*+)>", 16)  # re.DOTALL
-_BLANK = r"\x{9}-\x{d}\x{20}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}"
+_BLANK = r"\u{9}-\u{d}\u{20}\u{a0}\u{1680}\u{2000}-\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}\u{feff}"
 _NO_BLANK = (
-    r"\x{0}-\x{8}\x{e}-\x{1f}\x{21}-\x{9f}\x{a1}-\x{167f}\x{1681}-\x{1fff}\x{200b}-\x{2027}\x{202a}-\x{202e}"
-    r"\x{2030}-\x{205e}\x{2060}-\x{2fff}\x{3001}-\x{fefe}\x{ff00}-\x{10ffff}"
+    r"\u{0}-\u{8}\u{e}-\u{1f}\u{21}-\u{9f}\u{a1}-\u{167f}\u{1681}-\u{1fff}\u{200b}-\u{2027}\u{202a}-\u{202e}"
+    r"\u{2030}-\u{205e}\u{2060}-\u{2fff}\u{3001}-\u{fefe}\u{ff00}-\u{10ffff}"
 )
 _CLASSES = {
     "d": "0-9",
-    "D": r"\x{0}-\x{2f}\x{3a}-\x{10ffff}",
+    "D": r"\u{0}-\u{2f}\u{3a}-\u{10ffff}",
     "w": "0-9A-Za-z_",
-    "W": r"\x{0}-\x{2f}\x{3a}-\x{40}\x{5b}-\x{5e}\x{60}\x{7b}-\x{10ffff}",
+    "W": r"\u{0}-\u{2f}\u{3a}-\u{40}\u{5b}-\u{5e}\u{60}\u{7b}-\u{10ffff}",
     "s": _BLANK,
     "S": _NO_BLANK,
 }
 """What stands in a class for each; classes within classes are not known to all engines."""
 _CONTROLS = {"t": 9, "n": 10, "v": 11, "f": 12, "r": 13}
-_ANYTHING, _NOTHING = r"[\x{0}-\x{10ffff}]", r"[^\x{0}-\x{10ffff}]"
+_ANYTHING, _NOTHING = r"[\u{0}-\u{10ffff}]", r"[^\u{0}-\u{10ffff}]"
 _BOUNDARY = r"(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))"
 _NO_BOUNDARY = r"(?:(?<=[0-9A-Za-z_])(?=[0-9A-Za-z_])|(?<![0-9A-Za-z_])(?![0-9A-Za-z_]))"
 
@@ -144,7 +144,7 @@ class _Rewriting:
             return self._escape()
         self._at += 1
         if character == ".":
-            return _ANYTHING if "s" in self._flags else r"[^\n\r\x{2028}\x{2029}]"
+            return _ANYTHING if "s" in self._flags else r"[^\n\r\u{2028}\u{2029}]"
         if character == "|":
             return character
         if character in "^$":
@@ -246,7 +246,7 @@ class _Rewriting:
                 self._at += 1
                 last = self._member()
                 if isinstance(last, str):
-                    parts += [_member(first), r"\x{2d}", last]
+                    parts += [_member(first), r"\u{2d}", last]
                     continue
                 if last < first:
                     raise self._error("a range of characters is out of order")
@@ -287,4 +287,4 @@ def _literal(code: int) -> str:
 
 def _member(code: int) -> str:
     character = chr(code)
-    return character if character.isascii() and character.isalnum() else f"\\x{{{code:x}}}"
+    return character if character.isascii() and character.isalnum() else f"\\u{{{code:x}}}"

@@ -64,7 +64,8 @@ def describe(fault: Fault, same: Sequence[Fault], schema: Any, value: Any, name:
     """The message of a fault; ``same`` are all that it is told with, ``name`` is the key of the value."""
     target = value
     for part in fault.route:
-        target = target[part]
+        # keys of digits alone come as numbers
+        target = target[str(part)] if isinstance(target, dict) else target[part]
     owner = str(fault.route[-1]) if fault.route else name
     if fault.keyword == "additionalProperties":
         return f'Property "{fault.details["name"]}" is not expected to be here'
