@@ -33,6 +33,7 @@ WITHOUT: dict[str, str] = {
     "credential-in-settings": "a value is judged by its own form",
     "secret-in-git": "a file is judged by what it holds",
     "collector-memory-unlimited": "a pipeline is judged by itself",
+    "ruleset-invalid": "a ruleset is judged by itself",
 }
 """Rules that need no defects of their own, each with the reason."""
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from archlint.comparison import ComparisonTerms
 from archlint.config.loading import load_settings
 from archlint.config.reading import Configuration
+from archlint.config.rulesets.choosing import choose_ruleset
+from archlint.config.rulesets.reading import NAMES
 from archlint.documents import load_text
 from archlint.engine.changes import agreed
-from archlint.files import Kind
+from archlint.files import Kind, WorkingTree
 from archlint.model.world import World
 from tests.support.rules import registry
 
@@ -27,7 +29,10 @@ def terms_of(files: Mapping[str, str]) -> ComparisonTerms:
 
 
 def configure(world: World, files: Mapping[str, str]) -> None:
-    """Tell a world what the team says of its pods, connections and calls, if it has a configuration."""
+    """Tell a world what the team says of its pods, connections and calls, if it has a configuration, and
+    of its contracts, if it has a ruleset."""
+    if not set(NAMES).isdisjoint(files) and isinstance(world.tree, WorkingTree):
+        world.ruleset = choose_ruleset(world.tree.root, None, None, registry().rules).ruleset
     loaded = load_text(FILE, files.get(FILE, ""), Kind.DATA)
     if loaded.documents:
         settings = load_settings(Configuration(Path(FILE), FILE, loaded.documents[0].root), registry())

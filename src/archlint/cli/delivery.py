@@ -114,6 +114,8 @@ def exit_code(result: Result, fail_on: str) -> Exit:
 
 
 def _page(rule: Rule) -> str:
+    if rule.text:
+        return rule.text
     try:
         return body_of(Path(rule.page).read_text("utf-8"))
     except OSError:

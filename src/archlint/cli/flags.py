@@ -39,6 +39,7 @@ class Flags:
     kubernetes_version: str | None = None
     schemas: tuple[str, ...] = ()
     helm: str | None = None
+    ruleset: str | None = None
 
     @property
     def wants_revision_facts(self) -> bool:

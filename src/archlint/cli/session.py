@@ -11,6 +11,7 @@ from archlint.adapters.sources import gather_rules
 from archlint.cache import cache_folder
 from archlint.cli.exits import UsageProblem
 from archlint.cli.flags import Flags
+from archlint.cli.house import house_of
 from archlint.config import (
     Configuration,
     ConfigurationError,
@@ -67,12 +68,14 @@ def session_with(located: Located, flags: Flags) -> Session:
     try:
         configuration = None if located.file is None else read_configuration(located.file, located.root)
         registry, failed = _registry(located.root, configuration, flags)
-        settings = load_settings(configuration, registry, _clusters(flags))
+        house = house_of(located.root, flags.ruleset, configuration, registry)
+        registry = house.registry
+        settings = house.settings(load_settings(configuration, registry, _clusters(flags)))
     except ConfigurationError as problem:
         raise UsageProblem(str(problem)) from None
     except PageError as problem:
         raise UsageProblem(visible(str(problem))) from None
-    notices = [*settings.notices, *failed]
+    notices = [*settings.notices, *failed, *house.notices]
     if located.slip is not None:
         notices.append(
             Notice("warning", f"'{located.slip}' is not read; the configuration is called archlint.yaml")

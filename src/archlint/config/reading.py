@@ -39,6 +39,11 @@ class Configuration:
         """Folders with rule pages, relative to the root; needed before the rules are complete."""
         return tuple(self.node.get("rule-folders").value or ())
 
+    @property
+    def ruleset(self) -> str | None:
+        """The ruleset that it names; needed before the rules are complete."""
+        return self.node.get("ruleset").text
+
 
 def read_configuration(file: Path, root: Path) -> Configuration:
     """Read and check a file; raises ``ConfigurationError`` with the place of each problem."""
@@ -161,7 +166,7 @@ def _told(label: str, span: Span | None, message: str) -> str:
 def _paths_outside(node: Node, root: Path) -> list[Problem]:
     """Paths that leave the root, which a file of the repository itself may not name."""
     folders = (*node.get("rule-folders").elements(), *node.get("schemas").elements())
-    named = [node.get("baseline"), *folders]
+    named = [node.get("baseline"), node.get("ruleset"), *folders]
     top = os.path.realpath(root)
     found: list[Problem] = []
     for item in named:

@@ -274,6 +274,12 @@ CONFIGURATION: dict[str, Any] = {
             "description": "Folders with schemas of custom resources, relative to the root.",
             "examples": [["schemas"]],
         },
+        "ruleset": {
+            "type": "string",
+            "description": "Ruleset of Spectral with rules of your own, relative to the root; none for none."
+            " Without the key: .spectral.yaml, .spectral.yml or .spectral.json at the root.",
+            "examples": ["api/.spectral.yaml"],
+        },
         "rule-folders": {
             "type": "array",
             "items": {"type": "string"},

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archlint.model.graph.team_calls import TeamCalls
     from archlint.model.network.team_rules import TeamRule
     from archlint.model.pod_spec_paths import PodSpecPath
+    from archlint.model.rulesets.ruleset import Ruleset
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class Settings:
     """Who must not connect to whom, and who must be able to."""
     team_calls: TeamCalls | None = None
     """Which part of the system may call which; ``None`` if nothing is said of it."""
+    ruleset: Ruleset | None = None
+    """The house's own rules about contracts, as Spectral reads them."""
     rule_folders: tuple[str, ...] = ()
     schemas: tuple[str, ...] = ()
     """Folders with schemas of custom resources, relative to the root."""

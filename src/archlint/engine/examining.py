@@ -109,6 +109,7 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
         besides = f"{request.today} {promised} {_helm(world)} {schemas} {in_cel}"
         besides += f" {world.team_rules} {world.team_calls} {is_ddl_judged(world)}"
         besides += _pinned(world)
+        besides += "" if world.ruleset is None else f" {world.ruleset.stamp}"
         terms = f"{_plan(request).signature()} {besides}"
         fewer = left_out(world.kinds.values(), needed_kinds(request, world.kinds))
         joined = read.joins.get(terms, fewer, lambda: run_joins(request, world, runner))
@@ -186,6 +187,7 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
     world.charts = chart_terms(request.settings, request.helm, world)
     world.team_rules = request.settings.network_rules
     world.team_calls = request.settings.team_calls
+    world.ruleset = request.settings.ruleset
     if len(needed) < len(structured):
         world.is_asked_for = request.lies_below
     findings = tuple(finding for result in results.values() for finding in result.findings)

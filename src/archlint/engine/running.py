@@ -16,10 +16,11 @@ from archlint.judging.asked import EVERYTHING, Asked
 from archlint.judging.foreign import as_told_elsewhere, is_turned_on
 from archlint.model.kubernetes.foreign_ignores import any_turns_on
 from archlint.model.world import World
-from archlint.registry.page import POLICY_PROVIDER
+from archlint.registry.page import HOUSE_PROVIDER, POLICY_PROVIDER
 
-_POLICIES = f"{POLICY_PROVIDER}."
-"""How the name of a package begins that stands for rules without a check function."""
+_HOUSE = f"{HOUSE_PROVIDER}."
+_UNWRITTEN = (f"{POLICY_PROVIDER}.", _HOUSE)
+"""How the names of packages begin that stand for rules without check functions."""
 
 ABOUT_FILES = frozenset(("LINT",))
 """The areas of the rules about files as they stand, whatever kustomizations build of them."""
@@ -209,7 +210,7 @@ class Runner:
         self._seen |= asked
         for package, rules in list(self._waiting.items()):
             try:
-                wanted = None if package.startswith(_POLICIES) else looks_at(package)
+                wanted = None if package.startswith(_UNWRITTEN) else looks_at(package)
             except Exception as error:  # a plugin may raise anything while it is imported
                 for rule in rules:
                     self._give_up(rule, _reason(error))
@@ -229,7 +230,7 @@ class Runner:
 
     def _import(self, package: str, rules: Sequence[Rule]) -> None:
         try:
-            policies = _policy_checks(rules) if rules and package.startswith(_POLICIES) else {}
+            policies = _unwritten_checks(package, rules) if rules and package.startswith(_UNWRITTEN) else {}
         except Exception as error:  # a page may say anything
             for rule in rules:
                 self._give_up(rule, _reason(error))
@@ -342,7 +343,7 @@ def scope_of(rule: Rule) -> Scope | None:
 
 
 def _scope_in(package: str, rule: Rule) -> Scope | None:
-    if package.startswith(_POLICIES):
+    if package.startswith(_UNWRITTEN):
         return Scope.WORLD
     try:
         told = announced(package).get(rule.name)
@@ -377,7 +378,11 @@ def _names_unknown(subject: Any, seen: Observation) -> bool:
     return any(map(has_unknown, seen.arguments.values())) or has_unknown(value_at(seen.place))
 
 
-def _policy_checks(rules: Sequence[Rule]) -> dict[str, Check]:
+def _unwritten_checks(package: str, rules: Sequence[Rule]) -> dict[str, Check]:
+    if package.startswith(_HOUSE):
+        from archlint.adapters.rulesets import house_checks
+
+        return house_checks(rules)
     from archlint.adapters.cel import policy_checks
 
     return policy_checks(rules)

@@ -39,7 +39,12 @@ class Rule:
     page: str = ""
     """Absolute path of the page."""
     provider: str = "archlint.checks"
-    """The package that has the check function, or ``cel`` for a rule of a team's own folder."""
+    """The package that has the check function, ``cel`` for a rule of a team's own folder, ``spectral`` for
+    one of a ruleset."""
+    text: str = ""
+    """What the page says, for a rule that has no file of its own."""
+    help_url: str = ""
+    """Where more is said of a rule that is not archlint's."""
 
     @property
     def area(self) -> str:

@@ -26,7 +26,10 @@ class Links:
         return home_page(self._urls)
 
     def page(self, rule: Rule) -> str | None:
-        """The page of a rule of archlint; those of teams and plugins are not where archlint's are."""
+        """The page of a rule of archlint, or what a ruleset names; those of teams and plugins are not where
+        archlint's are."""
+        if rule.help_url:
+            return rule.help_url
         if rule.provider != _OWN or self._template is None:
             return None
         words = {"code": rule.code, "name": rule.name, "area": rule.area.lower()}

@@ -27,6 +27,8 @@ PRESET = "preset:"
 
 POLICY_PROVIDER = "cel"
 """The provider of rules without a check function: their pages have an expression instead."""
+HOUSE_PROVIDER = "spectral"
+"""The provider of rules that a ruleset of Spectral defines."""
 
 
 class PageError(Exception):

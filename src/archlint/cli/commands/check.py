@@ -65,6 +65,11 @@ from archlint.registry import Registry
     help="Folder with schemas of custom resources: their definitions in YAML, or"
     " {group}/{kind}_{version}.json; repeatable.",
 )
+@click.option(
+    "--ruleset",
+    metavar="FILE",
+    help="Ruleset of Spectral with rules of your own; without it that of the root.",
+)
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @click.option("--fix", is_flag=True, help="Fix what can be fixed safely, then check again.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix: also where it may change what is meant.")

@@ -81,6 +81,8 @@ def _hint(registry: Registry, name: str) -> str:
 
 
 def _body(rule: Rule) -> str:
+    if rule.text:
+        return harmless(rule.text)
     try:
         return harmless(split_page(Path(rule.page).read_text("utf-8"), rule.page).body)
     except (OSError, PageError) as problem:

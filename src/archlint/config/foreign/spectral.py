@@ -18,19 +18,19 @@ from archlint.finding import Severity
 TOOL = "spectral"
 FILES = (".spectral.yaml", ".spectral.yml", ".spectral.json", ".spectral.js", ".spectral.mjs", ".spectral.ts")
 
-_OPTIONAL = (
+OPTIONAL = (
     *("contact-properties", "info-license", "license-url", "openapi-tags", "openapi-tags-alphabetical"),
     *("operation-singular-tag", "tag-description", "oas2-host-not-example", "oas2-parameter-description"),
     *("oas3-parameter-description", "oas3-server-not-example.com"),
 )
 """Rules of ``spectral:oas`` that run only where all are asked for."""
-_EVENTS_OPTIONAL = (
+EVENTS_OPTIONAL = (
     *("asyncapi-3-server-not-example-com", "asyncapi-3-tag-description"),
     *("asyncapi-3-tags-alphabetical", "asyncapi-info-license-url", "asyncapi-parameter-description"),
     *("asyncapi-server-not-example-com", "asyncapi-tag-description", "asyncapi-tags-alphabetical"),
 )
 """Rules of ``spectral:asyncapi`` that run only where all are asked for."""
-_EVENTS = (
+EVENTS = (
     *("asyncapi-3-channel-no-empty-parameter", "asyncapi-3-channel-no-query-nor-fragment"),
     *("asyncapi-3-channel-no-trailing-slash", "asyncapi-3-channel-servers"),
     *("asyncapi-3-document-resolved", "asyncapi-3-document-unresolved"),
@@ -53,7 +53,7 @@ _EVENTS = (
     *("asyncapi-unused-components-schema", "asyncapi-unused-components-server"),
 )
 """Rules of ``spectral:asyncapi`` that it recommends."""
-_RECOMMENDED = (
+RECOMMENDED_RULES = (
     *("array-items", "duplicated-entry-in-enum", "info-contact", "info-description", "no-$ref-siblings"),
     *("no-eval-in-markdown", "no-script-tags-in-markdown", "oas2-anyOf", "oas2-api-host", "oas2-oneOf"),
     *("oas2-api-schemes", "oas2-discriminator", "oas2-host-trailing-slash", "oas2-schema"),
@@ -77,7 +77,7 @@ _SEVERITIES = {
 _DEFINED = (
     "defined in this ruleset: its JSONPath and functions have no counterpart; see docs/writing-rules.md"
 )
-_RULESETS = {"spectral:oas": (_RECOMMENDED, _OPTIONAL), "spectral:asyncapi": (_EVENTS, _EVENTS_OPTIONAL)}
+_RULESETS = {"spectral:oas": (RECOMMENDED_RULES, OPTIONAL), "spectral:asyncapi": (EVENTS, EVENTS_OPTIONAL)}
 """The rules of each of Spectral's own rulesets: those that it recommends, and the others."""
 
 

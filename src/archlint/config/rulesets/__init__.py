@@ -1,0 +1,1 @@
+"""Rulesets of Spectral, read from their files: shape, what they extend, and what is wrong with them."""

@@ -1,0 +1,176 @@
+"""Finds the ruleset of a run, and puts what it says of archlint's own rules into the settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from archlint.config.errors import ConfigurationError
+from archlint.config.foreign.patterns import UnusablePattern, as_patterns
+from archlint.config.foreign.spectral import rule_names
+from archlint.config.rulesets.known import known_ruleset
+from archlint.config.rulesets.reading import LARGEST, PROGRAMS, RulesetReader, found_ruleset
+from archlint.config.rulesets.shape import Shape
+from archlint.config.settings import Settings, SuppressEntry
+from archlint.files import WorkingTree
+from archlint.finding import Notice, Rule, Severity
+from archlint.finding.records import dataclass, replace
+from archlint.model.rulesets.merging import MergedRule
+from archlint.model.rulesets.ruleset import Ruleset
+from archlint.registry import HOUSE_PROVIDER, Registry
+
+NONE = "none"
+"""The value of ``ruleset`` in a configuration that wants none, also if there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenRuleset:
+    """A ruleset, or none, and what is to be told of it."""
+
+    ruleset: Ruleset | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+def choose_ruleset(
+    root: Path, flag: str | None, configured: str | None, rules: Sequence[Rule]
+) -> ChosenRuleset:
+    """The ruleset that a flag names, else the configuration, else the one at the top of the repository.
+
+    Raises ``ConfigurationError`` for one that is named and cannot be read.
+    """
+    if flag is not None:
+        return _named(root, flag, rules)
+    if configured == NONE:
+        return ChosenRuleset()
+    path = configured or found_ruleset(root)
+    if path is None:
+        return ChosenRuleset()
+    if path.endswith(PROGRAMS):
+        text = "this ruleset is a program, which archlint does not run; write it as YAML to have it obeyed"
+        return ChosenRuleset(notices=(Notice("warning", text, path),))
+    try:
+        return _read(WorkingTree(root, limit=LARGEST), path, rules, is_named=False)
+    except ConfigurationError as problem:
+        if configured is not None:
+            raise
+        return ChosenRuleset(notices=(Notice("warning", f"no rule of this ruleset is run: {problem}", path),))
+
+
+def _named(root: Path, flag: str, rules: Sequence[Rule]) -> ChosenRuleset:
+    file = Path(os.path.normpath(Path(flag).absolute()))
+    if not file.is_file():
+        raise ConfigurationError([f"--ruleset: '{flag}' is no file"])
+    if file.name.endswith(PROGRAMS) or file.suffix in (".js", ".mjs", ".cjs", ".ts"):
+        raise ConfigurationError([f"--ruleset: '{flag}' is a program, which archlint does not run"])
+    folder = Path(os.path.realpath(file.parent))
+    whole = folder / file.name
+    if whole.is_relative_to(root):
+        path = whole.relative_to(root).as_posix()
+        return _read(WorkingTree(root, limit=LARGEST), path, rules, is_named=True)
+    return _read(WorkingTree(folder, limit=LARGEST), file.name, rules, is_named=True)
+
+
+def _read(tree: WorkingTree, path: str, rules: Sequence[Rule], *, is_named: bool) -> ChosenRuleset:
+    from archlint.adapters.rulesets import not_run
+    from archlint.model.rulesets.functions import FUNCTIONS, check_options
+
+    shape = Shape(frozenset(FUNCTIONS), check_options)
+    reader = RulesetReader(tree, shape, lambda name: known_ruleset(name, rules))
+    ruleset = reader.ruleset(path, is_named=is_named)
+    return ChosenRuleset(ruleset, (*reader.notices, *not_run(ruleset)))
+
+
+def with_ruleset(settings: Settings, ruleset: Ruleset, registry: Registry) -> Settings:
+    """Settings in which archlint's own rules are on, off and as grave as a ruleset has them.
+
+    What the configuration itself says of a rule counts more.
+    """
+    own = _OwnRules(ruleset.plain.values(), registry)
+    said = {*_codes(settings.select, registry), *settings.severities}
+    select = [rule.name for rule in own.on() if rule.profile > settings.profile]
+    ignore = [rule.name for rule in own.off() if rule.code not in said]
+    severities = {rule.code: severity for rule, severity in own.severities()}
+    return replace(
+        settings,
+        ruleset=ruleset,
+        select=(*select, *settings.select),
+        ignore=(*ignore, *settings.ignore),
+        severities={**severities, **settings.severities},
+        suppress=(*settings.suppress, *_suppressed(ruleset, registry)),
+    )
+
+
+def _codes(selectors: Iterable[str], registry: Registry) -> Iterator[str]:
+    for selector in selectors:
+        rule = registry.find(selector)
+        if rule is not None:
+            yield rule.code
+
+
+class _OwnRules:
+    """The rules of archlint that stand for rules of Spectral's own rulesets, as a ruleset has these."""
+
+    def __init__(self, merged: Iterable[MergedRule], registry: Registry) -> None:
+        self._by_code = registry.by_code
+        self._on: dict[str, list[MergedRule]] = {}
+        self._off: dict[str, list[MergedRule]] = {}
+        aliases: dict[str, list[Rule]] = {}
+        for rule in registry.rules:
+            for alias in rule.aliases:
+                aliases.setdefault(alias, []).append(rule)
+        for each in merged:
+            is_on = each.is_enabled and each.severity is not None and not each.is_defined
+            for name in rule_names(each.name):
+                for rule in aliases.get(name, ()):
+                    if rule.provider != HOUSE_PROVIDER:
+                        (self._on if is_on else self._off).setdefault(rule.code, []).append(each)
+
+    def on(self) -> list[Rule]:
+        """Those that are on."""
+        return [self._by_code[code] for code in sorted(self._on)]
+
+    def off(self) -> list[Rule]:
+        """Those of which nothing is on and something was put off; what nobody recommends is left alone."""
+        return [
+            self._by_code[code]
+            for code, rules in sorted(self._off.items())
+            if code not in self._on and any(each.is_recommended or each.is_defined for each in rules)
+        ]
+
+    def severities(self) -> Iterator[tuple[Rule, Severity]]:
+        """How grave those are whose severity the ruleset says."""
+        for code, rules in sorted(self._on.items()):
+            said = [each.severity for each in rules if each.is_levelled and each.severity is not None]
+            if said:
+                yield self._by_code[code], max(said)
+
+
+def _suppressed(ruleset: Ruleset, registry: Registry) -> Iterator[SuppressEntry]:
+    """What overrides put off of archlint's own rules, for files and elements."""
+    folder = ruleset.written.folder
+    for override in ruleset.written.overrides:
+        names = [name for name, said in override.layer.rules.items() if said in (False, "off", -1)]
+        rules = tuple(
+            dict.fromkeys(
+                rule.name
+                for name in names
+                for rule in registry.rules
+                if rule.provider != HOUSE_PROVIDER and not set(rule_names(name)).isdisjoint(rule.aliases)
+            )
+        )
+        if not rules:
+            continue
+        reason = f"off in an override of {ruleset.name}"
+        for pattern, pointer in (*((each, None) for each in override.patterns), *override.pointers):
+            paths = _patterns(pattern, folder)
+            if paths:
+                elements = () if pointer is None else (f"#{pointer}",)
+                yield SuppressEntry(rules, paths, reason, elements=elements)
+
+
+def _patterns(pattern: str, folder: str) -> tuple[str, ...]:
+    try:
+        return ("**",) if pattern == "**" else tuple(as_patterns(pattern, folder))
+    except UnusablePattern:
+        return ()

@@ -1,0 +1,216 @@
+"""Reads a ruleset and the files that it extends.
+
+Nothing is fetched and no program is run: packages, addresses and functions are told with what they leave out.
+Files are read below the root alone (below its own folder for a ruleset that lies elsewhere), and no link is
+followed out of there.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from archlint.config.errors import ConfigurationError
+from archlint.config.rulesets.known import RENAMED
+from archlint.config.rulesets.shape import Shape
+from archlint.documents import Document, load_text
+from archlint.files import FileProblem, Kind, TextProblem, WorkingTree, decode
+from archlint.finding import Notice
+from archlint.finding.digest import blake2b
+from archlint.finding.place import steps_of
+from archlint.model.rulesets.layers import (
+    ALL,
+    OFF,
+    RECOMMENDED,
+    Extended,
+    KnownRuleset,
+    Layer,
+    Override,
+    RulesetFault,
+    WrittenAt,
+    WrittenRuleset,
+)
+from archlint.model.rulesets.merging import merged_rules
+from archlint.model.rulesets.ruleset import Ruleset
+
+NAMES = (".spectral.yaml", ".spectral.yml", ".spectral.json")
+PROGRAMS = (".spectral.js", ".spectral.mjs", ".spectral.cjs", ".spectral.ts")
+LARGEST = 1_000_000
+"""Bytes of one file of a ruleset."""
+_MOST_FILES = 50
+_PROGRAM = (".js", ".mjs", ".cjs", ".ts")
+_REMOTE = ("http://", "https://", "//")
+
+Known = Callable[[str], KnownRuleset | None]
+
+
+class RulesetReader:
+    """Reads one ruleset with all that it extends."""
+
+    def __init__(self, tree: WorkingTree, shape: Shape, known: Known) -> None:
+        """``known`` gives the rulesets that archlint has as rules of its own."""
+        self._tree = tree
+        self._shape = shape
+        self._known = known
+        self._digest = blake2b(digest_size=16)
+        self._files = 0
+        self._reading: list[str] = []
+        self._layers: dict[str, Layer | None] = {}
+        self._documents: dict[int, Document] = {}
+        self._places: dict[int, WrittenAt] = {}
+        self._faults: list[RulesetFault] = []
+        self.notices: list[Notice] = []
+
+    def ruleset(self, path: str, *, is_named: bool) -> Ruleset:
+        """The ruleset in a file of the tree; raises ``ConfigurationError`` if it cannot be read."""
+        document = self._document(path)
+        data = document.data
+        top = self._layer(data, WrittenAt(document, ()), path)
+        overrides = tuple(self._overrides(data, WrittenAt(document, ("overrides",)), path, top))
+        written = WrittenRuleset(
+            top, overrides, posixpath.dirname(path), self._places, tuple(dict.fromkeys(self._faults))
+        )
+        return Ruleset(written, path, self._digest.hexdigest(), is_named=is_named)
+
+    def _document(self, path: str) -> Document:
+        try:
+            content = self._tree.read(path)
+            text = decode(content)
+        except FileProblem as problem:
+            raise ConfigurationError([f"{path}: {problem.message}"]) from None
+        except TextProblem as problem:
+            raise ConfigurationError([f"{path}:{problem.line}:{problem.column}: {problem.message}"]) from None
+        self._digest.update(f"{path}\0{len(content)}\0".encode("utf-8", "surrogatepass") + content)
+        loaded = load_text(path, text, Kind.OPENAPI)
+        for fault in loaded.problems:
+            at = f":{fault.span.line}:{fault.span.column}" if fault.span else ""
+            raise ConfigurationError([f"{path}{at}: {fault.message}"])
+        for repeated in loaded.duplicates:
+            at = f"{repeated.span.line}:{repeated.span.column}"
+            raise ConfigurationError([f"{path}:{at}: '{repeated.key}' is set twice; remove one of them"])
+        if not loaded.documents or not isinstance(loaded.documents[0].data, dict):
+            raise ConfigurationError([f"{path}: a ruleset is a map with 'rules' or 'extends'"])
+        return loaded.documents[0]
+
+    def _layer(self, data: Mapping[str, Any], at: WrittenAt, path: str, around: Layer | None = None) -> Layer:
+        """A ruleset or an override; ``around`` is the ruleset that an override belongs to."""
+        self._faults += self._shape.faults(data, at)
+        extends = tuple(self._extended(data.get("extends"), at.below("extends"), path))
+        rules = {RENAMED.get(name, name): said for name, said in _map(data.get("rules")).items()}
+        beneath = Layer({}, extends if around is None else (*extends, Extended(around)))
+        known = frozenset(merged_rules(beneath))
+        aliases = {**(around.aliases if around is not None else {}), **_map(data.get("aliases"))}
+        kept: dict[str, Any] = {}
+        for name, said in rules.items():
+            written = name if name in _map(data.get("rules")) else _former(name, data)
+            here = at.below("rules", written)
+            found = list(self._shape.rule_faults(name, said, here, aliases, known))
+            self._faults += found
+            if not found or not isinstance(said, dict):
+                kept[name] = said
+            self._places[id(said)] = here
+        return Layer({**data, "rules": kept} if "rules" in data else data, extends)
+
+    def _extended(self, value: Any, at: WrittenAt, path: str) -> Iterator[Extended]:
+        items = value if isinstance(value, list) else [] if value is None else [value]
+        for index, item in enumerate(items):
+            here = at.below(index) if isinstance(value, list) else at
+            is_said = isinstance(item, list) and len(item) == 2
+            name, which = item if is_said else (item, RECOMMENDED)
+            which = OFF if which is False else which
+            if not isinstance(name, str) or which not in (RECOMMENDED, ALL, OFF):
+                text = "an entry of 'extends' is a name, or a name with 'off', 'recommended' or 'all'"
+                self._faults.append(RulesetFault(here, text))
+                continue
+            ruleset = self._known(name) or self._local(name, here, path)
+            if ruleset is not None:
+                yield Extended(ruleset, which, is_said)
+
+    def _local(self, name: str, at: WrittenAt, path: str) -> Layer | None:
+        if name == "spectral:arazzo":
+            self._tell(at, f"ruleset '{name}' is not run: archlint has no rules for Arazzo")
+            return None
+        if name.startswith(_REMOTE):
+            self._tell(
+                at, f"ruleset '{name}' is not loaded: archlint opens no connection; keep a copy beside"
+            )
+            return None
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+        is_file = name.startswith(("./", "../", "/"))
+        if not is_file and self._tree.stat(target) is None:
+            text = f"ruleset '{name}' is a package and is not loaded; copy its file and extend that"
+            self._tell(at, text)
+            return None
+        if name.endswith(_PROGRAM):
+            self._tell(at, f"ruleset '{name}' is a program, which is not run; write it as YAML")
+            return None
+        return self._beside(target, at)
+
+    def _beside(self, target: str, at: WrittenAt) -> Layer | None:
+        """A ruleset in another file, which is read once."""
+        if target in self._reading:
+            return None  # as Spectral: what is being read already adds nothing
+        if target not in self._layers:
+            self._files += 1
+            self._layers[target] = None
+            if self._files > _MOST_FILES:
+                self._faults.append(RulesetFault(at, f"more than {_MOST_FILES} files extend each other"))
+                return None
+            self._reading.append(target)
+            try:
+                document = self._document(target)
+                self._layers[target] = self._layer(document.data, WrittenAt(document, ()), target)
+            except ConfigurationError as problem:
+                self._faults.append(RulesetFault(at, f"ruleset cannot be read: {problem}"))
+            self._reading.pop()
+        return self._layers[target]
+
+    def _overrides(self, data: Mapping[str, Any], at: WrittenAt, path: str, top: Layer) -> Iterator[Override]:
+        items = data.get("overrides")
+        for index, item in enumerate(items if isinstance(items, list) else ()):
+            here = at.below(index)
+            files = item.get("files") if isinstance(item, dict) else None
+            if not isinstance(files, list) or not files or not all(isinstance(each, str) for each in files):
+                self._faults.append(RulesetFault(here, "an override names its 'files' in a list of patterns"))
+                continue
+            yield _override(files, self._layer(item, here, path, top))
+        excepted = data.get("except")
+        for pattern, names in excepted.items() if isinstance(excepted, dict) else ():
+            rules = {str(name): "off" for name in names} if isinstance(names, list) else {}
+            files = [f"**{pattern}" if pattern.startswith("#") else pattern]
+            yield _override(files, Layer({"rules": rules}))
+
+    def _tell(self, at: WrittenAt, text: str) -> None:
+        line = at.value_place.span().line
+        self.notices.append(Notice("warning", f"line {line}: {text}", at.document.path))
+
+
+def _override(files: list[str], layer: Layer) -> Override:
+    whole = tuple(each for each in files if "#" not in each)
+    pointers = []
+    for each in files:
+        if "#" in each:
+            pattern, _, pointer = each.partition("#")
+            pointers.append((pattern, "".join(f"/{_escaped(step)}" for step in steps_of(unquote(pointer)))))
+    return Override(whole, tuple(pointers), layer)
+
+
+def _escaped(step: str) -> str:
+    return step.replace("~", "~0").replace("/", "~1")
+
+
+def _former(name: str, data: Mapping[str, Any]) -> str:
+    return next((old for old, new in RENAMED.items() if new == name and old in _map(data.get("rules"))), name)
+
+
+def _map(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def found_ruleset(root: Path) -> str | None:
+    """The ruleset that lies at the top of a repository."""
+    return next((name for name in (*NAMES, *PROGRAMS) if os.path.lexists(root / name)), None)

@@ -1,0 +1,280 @@
+"""Runs the rules of a house's ruleset over documents, as Spectral does.
+
+Each rule chooses values by JSONPath, in the document as it is written or with its references followed, and
+hands each to functions. What these say is told where the value is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from archlint.documents import Document, Node
+from archlint.files import Kind
+from archlint.finding import Route, Severity
+from archlint.finding.place import pointer_of
+from archlint.finding.records import dataclass
+from archlint.model.openapi.references import References
+from archlint.model.rulesets.fields import KEYS, keys_of, steps_of_field, value_at
+from archlint.model.rulesets.formats import SCHEMA_FORMATS, formats_of, named_format
+from archlint.model.rulesets.functions import FUNCTIONS, FunctionContext
+from archlint.model.rulesets.jsonpath import Match, Path, PathError, PathLimit, compile_path, matches_of_all
+from archlint.model.rulesets.layers import WrittenAt
+from archlint.model.rulesets.merging import AliasFault, MergedRule
+from archlint.model.rulesets.patterns import PatternError, PatternLimit
+from archlint.model.rulesets.resolving import Origin, ResolvedDocument
+from archlint.model.rulesets.ruleset import Ruleset, Variant
+from archlint.model.rulesets.values import UNDEFINED
+from archlint.model.rulesets.wording import dotted_property, worded
+from archlint.model.world import World
+
+_UNQUOTED = "-_.!~*'()/"
+MOST_VALUES = 1_000_000
+"""Values that are handed to one function, those behind references counted as often as they are met."""
+
+
+@dataclass(frozen=True, eq=False)
+class Said:
+    """What a rule says of a value."""
+
+    rule: MergedRule
+    document: Document
+    """The document that was looked at."""
+    node: Node
+    """What is said to be wrong, which may stand in another file."""
+    text: str
+    severity: Severity
+    is_key: bool
+
+
+@dataclass(frozen=True, eq=False)
+class UnfinishedRule:
+    """A rule that could not be run to its end over a document."""
+
+    rule: MergedRule
+    at: WrittenAt
+    path: str
+    reason: str
+
+
+def judged_documents(world: World, ruleset: Ruleset) -> Iterator[Document]:
+    """Contracts, schemas, and what a user names together with a ruleset."""
+    paths = world.paths(Kind.OPENAPI, Kind.ASYNCAPI, Kind.JSON_SCHEMA)
+    if ruleset.is_named:
+        paths = sorted({*paths, *world.named})
+    for path in paths:
+        yield from world.loaded(path).documents[:1]
+
+
+class HouseRun:
+    """Runs some rules of a ruleset over the documents of a world."""
+
+    def __init__(self, ruleset: Ruleset, names: Collection[str], forced: Collection[str]) -> None:
+        """``names`` are the rules to run, ``forced`` those of them that the ruleset has off."""
+        self._ruleset = ruleset
+        self._names = names
+        self._forced = forced
+        self._paths: dict[str, Path | PathError] = {}
+
+    def over(self, world: World) -> list[Said | UnfinishedRule]:
+        """What the rules say, each thing once."""
+        references = world.fact(References)
+        found: list[Said | UnfinishedRule] = []
+        for document in judged_documents(world, self._ruleset):
+            found += self._over_document(document, references, world)
+        return found
+
+    def _over_document(
+        self, document: Document, references: References, world: World
+    ) -> Iterator[Said | UnfinishedRule]:
+        formats = formats_of(document.data)
+        variant = self._ruleset.variant(document.path)
+        is_contract = world.kinds.get(document.path) in (Kind.OPENAPI, Kind.ASYNCAPI)
+        rules = [
+            rule
+            for rule in variant.rules.values()
+            if self._is_run(rule, variant) and _is_about(rule, formats, is_contract or self._ruleset.is_named)
+        ]
+        if not rules:
+            return
+        run = _DocumentRun(document, ResolvedDocument(document, references), variant, formats)
+        for is_resolved in (True, False):
+            asked: list[tuple[MergedRule, Path]] = []
+            for rule in rules:
+                if rule.is_resolved is is_resolved:
+                    yield from self._asked(rule, formats, document, asked)
+            yield from self._told(asked, run, is_resolved)
+
+    def _is_run(self, rule: MergedRule, variant: Variant) -> bool:
+        is_wanted = rule.name in self._names and rule.is_defined
+        return is_wanted and (variant.is_on(rule) or rule.name in self._forced)
+
+    def _asked(
+        self,
+        rule: MergedRule,
+        formats: Collection[str],
+        document: Document,
+        asked: list[tuple[MergedRule, Path]],
+    ) -> Iterator[UnfinishedRule]:
+        """Add the paths of a rule to what is asked of a document; those that cannot be are undecided."""
+        try:
+            expressions = rule.expressions(sorted(formats))
+        except AliasFault as fault:
+            yield self._undecided(rule, document, str(fault))
+            return
+        for text in dict.fromkeys(expressions):
+            path = self._path(text)
+            if isinstance(path, PathError):
+                yield self._undecided(rule, document, f"'{text}' cannot be followed: {path.message}")
+            else:
+                asked.append((rule, path))
+
+    def _told(
+        self, asked: Sequence[tuple[MergedRule, Path]], run: _DocumentRun, is_resolved: bool
+    ) -> Iterator[Said | UnfinishedRule]:
+        """What rules say of what their paths choose: in one walk, or one by one if that is too long."""
+        if not asked:
+            return
+        by_path: dict[Path, list[MergedRule]] = {}
+        for rule, path in asked:
+            by_path.setdefault(path, []).append(rule)
+        paths = list(by_path)
+        try:
+            matches = list(matches_of_all(paths, run.data(is_resolved), once=is_resolved))
+        except PathLimit as limit:
+            matches = []
+            for at, path in enumerate(paths):
+                try:
+                    found = matches_of_all([path], run.data(is_resolved), once=is_resolved)
+                    matches += [(at, match) for _, match in found]
+                except PathLimit:
+                    for rule in by_path[path]:
+                        yield self._undecided(rule, run.document, str(limit))
+        for at, match in matches:
+            for rule in by_path[paths[at]]:
+                try:
+                    yield from run.said(rule, match, is_resolved)
+                except (PathLimit, PatternError, PatternLimit) as limit:
+                    yield self._undecided(rule, run.document, str(limit))
+
+    def _undecided(self, rule: MergedRule, document: Document, reason: str) -> UnfinishedRule:
+        place = self._ruleset.place_of(rule) or WrittenAt(document, ())
+        return UnfinishedRule(rule, place.below("given"), document.path, reason)
+
+    def _path(self, text: str) -> Path | PathError:
+        if text not in self._paths:
+            try:
+                self._paths[text] = compile_path(text)
+            except PathError as error:
+                self._paths[text] = error
+        return self._paths[text]
+
+
+def _is_about(rule: MergedRule, formats: Collection[str], takes_all: bool) -> bool:
+    """Whether a rule looks at a document: one without formats looks at contracts, and at what is named."""
+    if rule.formats is None:
+        return takes_all
+    named = {named_format(name) for name in rule.formats}
+    return not named.isdisjoint(formats if takes_all else SCHEMA_FORMATS.intersection(formats))
+
+
+class _DocumentRun:
+    """One document, as rules look at it."""
+
+    def __init__(
+        self, document: Document, resolved: ResolvedDocument, variant: Variant, formats: Collection[str]
+    ) -> None:
+        self.document = document
+        self._resolved = resolved
+        self._variant = variant
+        self._formats = formats
+        self._told: set[tuple[str, Document, Route, str]] = set()
+
+    def data(self, is_resolved: bool) -> Any:
+        """The document with its references followed, or as it is written."""
+        return self._resolved.data if is_resolved else self.document.data
+
+    def said(self, rule: MergedRule, match: Match, is_resolved: bool) -> Iterator[Said]:
+        """What a rule says of a value."""
+        for then in rule.functions:
+            if then["function"] in FUNCTIONS:
+                yield from self._judged(rule, then, match, is_resolved)
+
+    def _judged(
+        self, rule: MergedRule, then: Mapping[str, Any], match: Match, is_resolved: bool
+    ) -> Iterator[Said]:
+        function = FUNCTIONS[then["function"]]
+        is_key = match.is_key or then.get("field") == KEYS
+        for below, target in _targets(match.value, then.get("field")):
+            here = (*match.route, *below)
+            if then["function"] == "schema" and self._resolved.size(target, MOST_VALUES) >= MOST_VALUES:
+                raise PathLimit(f"there are more than {MOST_VALUES} values behind its references")
+            context = FunctionContext(here, self._formats, lambda: self._resolved.referenced)
+            for result in function(target, then.get("functionOptions"), context):
+                route = here if result.route is None else result.route
+                said = self._said(rule, route, result.message, is_key, is_resolved)
+                if said is not None:
+                    yield said
+
+    def _said(
+        self, rule: MergedRule, route: Route, message: str, is_key: bool, is_resolved: bool
+    ) -> Said | None:
+        origin = self._resolved.origin(route) if is_resolved else _origin(self.document, route)
+        node = origin.node
+        severity = self._variant.severity(rule, pointer_of(node.route)) or (
+            None if self._variant.is_on(rule) else Severity.WARNING
+        )
+        if severity is None:
+            return None
+        text = _text(rule, origin, message)
+        key = (rule.name, node.document, node.route, text)
+        if key in self._told:
+            return None
+        self._told.add(key)
+        return Said(rule, self.document, node, text, severity, is_key)
+
+
+def _origin(document: Document, route: Route) -> Origin:
+    """Where an element is written, in a document whose references are not followed."""
+    here = document.existing(route)
+    return Origin(document.at(here), tuple(route[len(here) :]))
+
+
+def _targets(value: Any, field: Any) -> Iterable[tuple[Route, Any]]:
+    """What of a value a function gets, with the way to it."""
+    if not isinstance(value, (dict, list)) or not isinstance(field, str):
+        return [((), value)]
+    if field == KEYS:
+        return [((key,), key) for key in keys_of(value)] or [((), UNDEFINED)]
+    if field.startswith("$"):
+        found = [(match.route, match.value) for match in compile_path(field).matches(value)]
+        return found or [((), UNDEFINED)]
+    if isinstance(value, dict) and field in value:
+        return [(steps_of_field(field), value[field])]
+    steps = steps_of_field(field)
+    is_there, target = value_at(value, steps)
+    return [(steps, target if is_there else UNDEFINED)]
+
+
+def _text(rule: MergedRule, origin: Origin, message: str) -> str:
+    """The message of a rule, with what its placeholders stand for here."""
+    route = origin.node.route
+    missing = (*route, *origin.missing)
+    if origin.missing:
+        name = dotted_property(missing[max(len(route) - 1, 0) if route else -1 :])
+    else:
+        name = str(route[-1]) if route else ""
+    words = {
+        "property": name,
+        "error": message,
+        "path": f"#{quote(pointer_of(route), safe=_UNQUOTED)}",
+        "description": rule.definition.get("description"),
+        "value": origin.node.value if origin.node.exists else UNDEFINED,
+    }
+    error = words["error"] = worded(message, words)
+    stated = rule.definition.get("message")
+    if isinstance(stated, str):
+        return worded(stated, words).strip()
+    description = rule.definition.get("description")
+    return description.strip() if isinstance(description, str) else error.strip()
