@@ -136,6 +136,7 @@ def test_no_repository_is_read_and_nothing_heavy_is_loaded(tmp_path: Path) -> No
 
 
 FREE = {
+    "log_format",
     "base",
     "today",
     "jobs",

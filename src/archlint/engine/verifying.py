@@ -19,10 +19,14 @@ from archlint.files import FileTree, Kind
 from archlint.finding import Notice, Result
 from archlint.finding.records import dataclass
 from archlint.finding.words import number_of
+from archlint.model.evidence.access_log import LogFormat, exchanges_of
 from archlint.model.evidence.exchange import Exchange
 from archlint.model.evidence.files import EvidenceProblem, open_evidence, reader_of
 from archlint.model.openapi import Contract
 from archlint.model.world import World
+
+_ENDS = (".har", ".http", ".rest", ".bru")
+"""How files end that are evidence, whatever is in them."""
 
 
 class NothingHeld(Exception):
@@ -39,8 +43,13 @@ class Evidence:
     notices: tuple[Notice, ...]
 
 
-def read_evidence(tree: FileTree, paths: Sequence[str], named: frozenset[str]) -> Evidence:
-    """The exchanges that files tell; of files that are not named, those that are no evidence are passed."""
+def read_evidence(
+    tree: FileTree, paths: Sequence[str], named: frozenset[str], log_format: LogFormat | None = None
+) -> Evidence:
+    """The exchanges that files tell; of files that are not named, those that are no evidence are passed.
+
+    ``log_format``: how files are written that are no other kind of evidence.
+    """
     exchanges: list[Exchange] = []
     notices: list[Notice] = []
     files = 0
@@ -48,13 +57,17 @@ def read_evidence(tree: FileTree, paths: Sequence[str], named: frozenset[str]) -
         try:
             file = open_evidence(tree, path)
             reader = reader_of(file)
-            if reader is None:
+            is_log = path in named or path.lower().endswith(".log")
+            if reader is None and log_format is not None and is_log:
+                exchanges += exchanges_of(file, log_format)
+            elif reader is None:
                 if path in named:
                     raise EvidenceProblem("is no evidence of a kind that is known")
                 continue
-            exchanges += reader.exchanges(file)
+            else:
+                exchanges += reader.exchanges(file)
         except EvidenceProblem as problem:
-            if path in named or path.lower().endswith(".har"):
+            if path in named or path.lower().endswith(_ENDS):
                 notices.append(
                     Notice("warning", f"the evidence {problem}, so nothing of it was judged", path)
                 )

@@ -25,13 +25,18 @@ from archlint.finding import Severity
 from archlint.finding.words import number_of
 
 _MOST_NAMED = 5
+_RECORDED = {"was": "was answered", "correct": "refuse such requests"}
+_WRITTEN = {"was": "is called", "correct": "correct the request"}
+"""What is said of requests that took place, and of those that somebody only means to send."""
 
 
 def _told(
     found: TrafficMismatch, message_id: str = "default", *, severity: Severity | None = None, **arguments: str
 ) -> Observation:
     """A mismatch at its element, with the exchanges that show it."""
-    said = {"where": _where(found), **arguments}
+    said = {"where": _where(found), **(_RECORDED if found.is_recorded else _WRITTEN), **arguments}
+    if not found.is_recorded and severity is None:
+        severity = Severity.WARNING  # it may be meant to be refused
     said["seen"] = "" if found.count == 1 else f" (in {number_of(found.count, 'exchange')})"
     return observe(
         found.node.place(),
@@ -81,7 +86,7 @@ def traffic_parameter_invalid(found: ParameterMisfit, options: Options) -> Itera
 @change(ParameterUndeclared)
 def traffic_parameter_undeclared(found: ParameterUndeclared, options: Options) -> Iterator[Observation]:
     """A parameter that no operation has."""
-    yield _told(found, name=found.name)
+    yield _told(found, severity=None if found.is_recorded else Severity.INFO, name=found.name)
 
 
 @change(BodyNotSent)

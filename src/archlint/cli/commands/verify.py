@@ -24,6 +24,7 @@ from archlint.engine.request import Request, Side
 from archlint.engine.verifying import NothingHeld, read_evidence, verify
 from archlint.files import FileSet, Git, GitProblem, InputError, WorkingTree, WorldReach, discover
 from archlint.finding.records import replace
+from archlint.model.evidence.access_log import LogFormat
 
 
 @click.command("verify")
@@ -39,14 +40,31 @@ from archlint.finding.records import replace
 @click.option(
     "--base", metavar="REV", help="Tell which recorded requests the changes since this revision refuse."
 )
+@click.option(
+    "--log-format",
+    metavar="FORMAT",
+    help="How access logs are written: common, combined, or a format as nginx or Apache have it.",
+)
 @shared_options
 def command(
-    evidence: tuple[str, ...], contracts: tuple[str, ...], show_values: bool, base: str | None, **given: Any
+    evidence: tuple[str, ...],
+    contracts: tuple[str, ...],
+    show_values: bool,
+    base: str | None,
+    log_format: str | None,
+    **given: Any,
 ) -> Exit:
-    """Hold contracts against EVIDENCE: recorded traffic (HAR), files or folders of it.
+    """Hold contracts against EVIDENCE: recorded traffic (HAR files, access logs) and written requests
+    (collections of Postman and Bruno, .http files), as files or folders.
 
     Reports hold no values of the evidence, only their type and length, unless --show-values is given."""
     flags = Flags(**given)
+    written = None if log_format is None else LogFormat.read(log_format)
+    if log_format is not None and written is None:
+        raise UsageProblem(
+            f"--log-format '{log_format}' has no request or no status; write it as the server's configuration"
+            " does, such as '$remote_addr \"$request\" $status'"
+        )
     session = open_session(list(contracts or ["."]), flags)
     told = _files(evidence, session, "EVIDENCE", ())
     chosen = _files(contracts or [str(session.root)], session, "--contract", session.settings.exclude)
@@ -75,7 +93,7 @@ def command(
     )
     try:
         with progress(quiet=flags.quiet) as said:
-            read = read_evidence(told.tree(), told.paths, told.named)
+            read = read_evidence(told.tree(), told.paths, told.named, written)
             result = verify(replace(request, progress=said), read, shows_values=show_values)
     except NothingHeld as problem:
         raise UsageProblem(str(problem)) from None

@@ -35,6 +35,7 @@ class _Cause:
     terms: dict[str, Any]
     identity: tuple[str, ...]
     is_of_request: bool
+    is_recorded: bool = False
     operations: dict[OperationName, None] = field(default_factory=dict)
     seen: list[Place] = field(default_factory=list)
     cases: set[int] = field(default_factory=set)
@@ -59,17 +60,19 @@ class Gathered:
         is_of_request: bool = True,
         **terms: Any,
     ) -> None:
-        """Note that a case shows a cause; ``terms`` are what its class tells besides."""
-        key = (kind, node.document.path, node.route, identity, *sorted(terms.items()))
+        """Note that a case shows a cause; ``terms`` are what its class tells besides, of the first case."""
+        key = (kind, node.document.path, node.route, identity)
         cause = self._causes.get(key)
         if cause is None:
-            cause = _Cause(kind, case.contract, node, terms, identity, is_of_request)
+            whole = (*node.document.names(node.route), *identity)
+            cause = _Cause(kind, case.contract, node, terms, whole, is_of_request)
             self._causes[key] = cause
         if case.operation is not None:
             cause.operations[case.operation.name] = None
         if case.number not in cause.cases and len(cause.seen) < MOST_SEEN:
             cause.seen.append(seen)
         cause.cases.add(case.number)
+        cause.is_recorded |= case.exchange.is_recorded
         if is_of_request:
             self.refused.add(case.number)
 
@@ -83,6 +86,7 @@ class Gathered:
                 identity=cause.identity,
                 seen=tuple(cause.seen),
                 count=len(cause.cases),
+                is_recorded=cause.is_recorded,
                 **cause.terms,
             )
             broken = cause.cases & accepted if accepted and cause.is_of_request else None

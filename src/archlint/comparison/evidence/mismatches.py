@@ -21,11 +21,13 @@ class TrafficMismatch:
     """The element of the contract that says otherwise."""
     operations: tuple[OperationName, ...] = ()
     identity: tuple[str, ...] = ()
-    """What tells it from others at the element, in words of the contract alone."""
+    """The names on the way to the element, and what tells it from others there, in words of the contract."""
     seen: tuple[Place, ...] = ()
     """The first exchanges that show it."""
     count: int = 1
     """How many exchanges show it."""
+    is_recorded: bool = True
+    """Whether one of them took place, and is not only what somebody means to send."""
 
     @property
     def object(self) -> ObjectRef:

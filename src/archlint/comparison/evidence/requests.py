@@ -78,10 +78,10 @@ class RequestJudge:
                 case,
                 parameter.node.get("style" if parameter.node.get("style").exists else "name"),
                 request.place,
-                identity=(*parameter.node.document.names(parameter.node.route), "style"),
+                identity=("style",),
                 name=parameter.name,
                 location=parameter.location,
-                problem=str(problem),
+                problem=f"it {problem}",
             )
             return
         if sent is None:
@@ -98,7 +98,6 @@ class RequestJudge:
             case,
             parameter.node.get("name"),
             place,
-            identity=parameter.node.document.names(parameter.node.route),
             name=parameter.name,
             location=location,
         )

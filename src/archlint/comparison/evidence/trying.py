@@ -82,7 +82,7 @@ class Trying:
                 trial.case,
                 element,
                 trial.place,
-                identity=(*trial.terms.values(), *element.document.names(element.route)),
+                identity=tuple(trial.terms.values()),
                 is_of_request=trial.is_of_request,
                 problem=problem_of(error, value, AT_VALUE, speech, trial.whole),
                 **trial.terms,

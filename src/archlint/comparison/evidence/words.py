@@ -73,12 +73,20 @@ def steps_in(value: Any, at: Sequence[str | int]) -> tuple[list[str | int], Any]
                 break
             value = value[step]
             steps.append(step)
-        elif isinstance(value, dict) and str(step) in value:
-            value = value[str(step)]
-            steps.append(str(step))
+        elif isinstance(value, dict) and (name := _member(value, step)) is not None:
+            value = value[name]
+            steps.append(name)
         else:
             break
     return steps, value
+
+
+def _member(value: dict[str, Any], step: str | int) -> str | None:
+    """The name of a member; the validator writes ``007`` as 7."""
+    if str(step) in value or isinstance(step, str):
+        return str(step) if str(step) in value else None
+    wanted = str(step)
+    return next((name for name in value if name.isdecimal() and name.lstrip("0") == wanted), None)
 
 
 def problem_of(error: SchemaError, value: Any, skip: int, speech: Speech, whole: str) -> str:

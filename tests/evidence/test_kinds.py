@@ -1,0 +1,101 @@
+"""All kinds of evidence: the same requests give the same findings, and none gives a value away."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from archlint.reports import FORMATS
+from tests.evidence.kinds import KINDS, Headers
+from tests.evidence.recorded import HOST, lay_out
+from tests.support.inside import archlint, said
+
+TOKEN = "Canary7Q"
+BEARER = {"Authorization": "Bearer t"}
+CART = '{"id": 1, "total": 2}'
+REQUESTS: list[tuple[str, str, Headers, str | None, set[str]]] = [
+    ("GET", f"{HOST}/carts/1?limit=5", BEARER, None, set()),
+    ("GET", f"{HOST}/carts/1", BEARER, None, {"traffic-parameter-missing"}),
+    ("GET", f"{HOST}/carts/1?limit=500", BEARER, None, {"traffic-parameter-invalid"}),
+    ("GET", f"{HOST}/carts/x?limit=5", BEARER, None, {"traffic-parameter-invalid"}),
+    ("GET", f"{HOST}/carts/1?limit=5", {}, None, {"traffic-credential-missing"}),
+    ("GET", f"{HOST}/carts/1?limit=5", {**BEARER, "X-Shop": "a"}, None, {"traffic-parameter-invalid"}),
+    ("POST", f"{HOST}/carts", BEARER, CART, set()),
+    ("POST", f"{HOST}/carts", BEARER, None, {"traffic-body-missing"}),
+    ("POST", f"{HOST}/carts", BEARER, '{"id": "1"}', {"traffic-body-invalid"}),
+    ("PUT", f"{HOST}/carts", BEARER, CART, {"traffic-undescribed"}),
+    ("GET", f"{HOST}/nowhere", BEARER, None, {"traffic-undescribed"}),
+]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_all_kinds_tell_the_same(tmp_path: Path, kind: str) -> None:
+    for number, (method, url, headers, body, expected) in enumerate(REQUESTS):
+        folder = tmp_path / str(number)
+        lay_out(folder, "")
+        for name, text in KINDS[kind](method, url, headers, body).items():
+            (folder / name).write_text(text, "utf-8")
+            done = archlint("verify", name, "--format", "json", "--ignore", "traffic-missing", cwd=folder)
+            found = {item["rule"] for item in json.loads(done.out)["findings"]} if done.out else done.err
+            assert found == expected, (method, url, body)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_no_kind_gives_a_value_away(tmp_path: Path, kind: str) -> None:
+    headers = {
+        "Authorization": TOKEN,
+        "X-Shop": TOKEN,
+        TOKEN: TOKEN,
+        "Cookie": f"seen={TOKEN}; {TOKEN}={TOKEN}",
+    }
+    sent = f'{{"id": "{TOKEN}", "{TOKEN}": 1, "lines": [{{"sku": ["{TOKEN}"]}}]}}'
+    asked = [
+        ("GET", f"{HOST}/carts/{TOKEN}?limit={TOKEN}&{TOKEN}={TOKEN}", None),
+        ("POST", f"{HOST}/carts", sent),
+        ("GET", f"{HOST}/{TOKEN}", None),
+    ]
+    found = 0
+    for number, (method, url, body) in enumerate(asked):
+        folder = tmp_path / str(number)
+        lay_out(folder, "")
+        for name, text in KINDS[kind](method, url, headers, body).items():
+            (folder / name).write_text(text, "utf-8")
+            for form in FORMATS:
+                _, told = said("verify", name, "--profile", "strict", "--format", form, cwd=folder)
+                found += told.count("traffic-")
+                assert TOKEN.lower() not in told.lower(), told
+    assert found > 20
+
+
+LOG = """\
+10.0.0.1 - - [30/Nov/2026:10:00:00 +0000] "GET /v1/carts/1?limit=5 HTTP/1.1" 200 12
+10.0.0.1 - Canary7Q [30/Nov/2026:10:00:00 +0000] "GET /v1/carts/1?limit=Canary7Q HTTP/1.1" 200 12
+10.0.0.1 - - [30/Nov/2026:10:00:00 +0000] "GET /v1/carts/1?limit=5 HTTP/1.1" 418 12
+Canary7Q
+"""
+
+
+FORMS = (
+    "common",
+    '%h %l %u %t "%r" %>s %b',
+    '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent',
+)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_access_logs_are_read_by_their_format(tmp_path: Path, form: str) -> None:
+    lay_out(tmp_path, LOG, name="access.log")
+    done = archlint("verify", "access.log", "--log-format", form, "--format", "json", cwd=tmp_path)
+    found = {item["rule"] for item in json.loads(done.out)["findings"]}
+    assert found == {"traffic-parameter-invalid", "traffic-status-undeclared", "traffic-missing"}
+    assert "1 entry left out" in done.err
+    assert TOKEN not in done.out + done.err
+
+
+def test_a_format_that_fits_no_line_is_no_verdict(tmp_path: Path) -> None:
+    lay_out(tmp_path, LOG, name="access.log")
+    assert archlint("verify", "access.log", "--log-format", "$status $request", cwd=tmp_path).code == 2
+    assert archlint("verify", "access.log", "--log-format", "$nothing", cwd=tmp_path).code == 2
+    assert archlint("verify", "access.log", cwd=tmp_path).code == 2
