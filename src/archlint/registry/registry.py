@@ -182,10 +182,10 @@ class Registry:
             if not whole or are_about(elsewhere, rule.aliases, rule.ignored_as)
         }
         wide = [item for item in selectors if not is_foreign(item) and self.find(item) is None]
+        if not wide:
+            return lambda rule: _EXACT if rule.code in named else _NONE
         return lambda rule: (
-            _EXACT
-            if rule.code in named
-            else max((self.specificity(item, rule) for item in wide), default=_NONE)
+            _EXACT if rule.code in named else max(self.specificity(item, rule) for item in wide)
         )
 
     def specificity(self, selector: str, rule: Rule) -> int:
