@@ -28,7 +28,7 @@ demo: .venv/.ready
 # such as an environment with the wheel, so they stay together; tests/conftest.py says which come first.
 test: .venv/.ready-to-test
 	@$(BIN)/python -m compileall -q src
-	@status=0; \
+	@status=0; TMPDIR=$$(.ci/scratch); export TMPDIR; trap 'rm -rf "$$TMPDIR"' EXIT; \
 	$(BIN)/pytest tests/architecture/test_startup.py || status=1; \
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/architecture/test_startup.py || status=1; \
 	exit $$status
