@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from archlint.documents.proto import LoadedProtos
+from archlint.documents.proto.protoc import published
 from archlint.finding import Span
 from tests.proto.support import lay_out, load, proto
 from tests.support.inside import archlint
@@ -355,3 +356,29 @@ def test_imports_that_are_not_used(tmp_path: Path) -> None:
     }
     loaded = load(tmp_path, files)
     assert [file.unused_imports for file in loaded.files] == [("google/protobuf/empty.proto",), ()]
+
+
+COPIED = ("google/api/client.proto", "google/api/http.proto", "google/api/field_behavior.proto")
+
+
+@pytest.mark.parametrize("root", ["", "protos/", "third_party/googleapis/"])
+@pytest.mark.parametrize("is_older", [False, True])
+def test_common_modules_stand_beside_copies_of_some(tmp_path: Path, root: str, is_older: bool) -> None:
+    """What is not in the repository imports what is; where that is too old for it, only names are known."""
+    files = {}
+    for name in COPIED:
+        place = published(name)
+        assert place is not None
+        text = place.read_text("utf-8")
+        files[root + name] = text.replace("UNORDERED_LIST", "ANY_ORDER") if is_older else text
+    body = 'import "google/longrunning/operations.proto";\n'
+    body += "message Job {\n  google.longrunning.Operation running = 1;\n}\n"
+    files["shop/job.proto"] = proto(body)
+    files["shop/jobs.proto"] = proto(
+        'import "shop/job.proto";\nmessage Jobs {\n  repeated Job jobs = 1;\n}\n'
+    )
+    loaded = load(tmp_path, files)
+    assert problems(loaded) == []
+    assert len(loaded.files) == len(files)
+    job = next(file for file in loaded.files if file.path == "shop/job.proto")
+    assert job.descriptor.message_type[0].field[0].type_name == ".google.longrunning.Operation"

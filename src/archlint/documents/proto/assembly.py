@@ -116,7 +116,8 @@ class Assembly:
 
     def _take(self, result: Compiled, group: Group) -> None:
         for path, data in result.descriptors.items():
-            names = result.stand_ins if self._linked[path].missing else ()
+            lacks = self._linked[path].missing or path in result.lacking
+            names = result.stand_ins if lacks else ()
             hidden = sorted(result.hidden.get(path, ()))
             named = sorted(name for name in names if _names(data, name))
             compiled = KeptFile(data, tuple(result.unused.get(path, ())), tuple(hidden), tuple(named))

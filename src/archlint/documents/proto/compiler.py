@@ -34,6 +34,7 @@ _LINE = regex(r"(?P<file>.+?):(?:(?P<line>\d+):(?P<column>\d+):)? (?P<message>.*
 _ALREADY = regex(r'"[^"]*" is already defined in file "(?P<file>[^"]+)"\.')
 _UNUSED = regex(r"warning: Import (?P<name>.+) is unused\.\Z")
 _NO_OPTION = regex(r'Option (?:field )?"[^"]*" (?:is not a field|unknown)|Error while parsing option value')
+_NOT_IMPORTED = regex(r'Import "(?P<name>[^"]*)" was not found or had errors\.')
 _CONSEQUENCE = regex(r'Import "[^"]*" was not found or had errors\.|Reached end of input in ')
 
 _SECONDS, _BYTES_PER_SECOND = 10.0, 500_000
@@ -212,7 +213,7 @@ class GroupCompiler:
         """Define the types that a file with missing imports lacks; whether that changed anything."""
         tries = self._repairs[path] = self._repairs.get(path, 0) + 1
         known = self._files[path]
-        file = self._files[path] = self._without_unknown_options(path, run)
+        file = self._files[path] = self._without_modules(path, run)
         if not file.missing or tries > _MAX_REPAIRS:
             return False
         extra = self._extra.setdefault(path, set())
@@ -241,13 +242,22 @@ class GroupCompiler:
     def _lack(self, path: str, name: str) -> None:
         self._result.lacking[path] = self._result.lacking.get(path, frozenset()) | {name}
 
-    def _without_unknown_options(self, path: str, run: Run) -> LinkedFile:
-        """The file, without public modules that lack an option which it sets: a later release has it."""
+    def _without_modules(self, path: str, run: Run) -> LinkedFile:
+        """The file, without public modules that lack an option which it sets, as a later release has it, and
+        without those that need a later release of a file which the repository has."""
         file = self._files[path]
-        if not any(_NO_OPTION.match(error.message) for where, error in self._errors(run) if where == path):
+        messages = [error.message for where, error in self._errors(run) if where == path]
+        broken = {found["name"] for message in messages if (found := _NOT_IMPORTED.match(message))}
+        broken &= {link.statement.name for link in file.links if link.is_bundled}
+        lacks_options = any(map(_NO_OPTION.match, messages))
+        if not broken and not lacks_options:
             return file
+        if broken:
+            self._result.borrowing.add(path)
         links = [
-            replace(link, is_bundled=link.is_bundled and not is_public(link.statement.name))
+            replace(link, is_bundled=False)
+            if link.statement.name in broken or (lacks_options and is_public(link.statement.name))
+            else link
             for link in file.links
         ]
         return replace(file, links=tuple(links))

@@ -50,6 +50,9 @@ class LinkedFile:
     links: tuple[Link, ...]
     is_copy: bool
     """Whether it is a repository's own copy of a file that comes with the compiler."""
+    published_as: str = ""
+    """The name of the common module of which it is a copy: others of these import it, which are not in the
+    repository."""
 
     @property
     def targets(self) -> list[str]:
@@ -213,10 +216,11 @@ def _unit(
     defined: Mapping[str, frozenset[str]],
 ) -> _Unit:
     here = [files[path] for path in {*targets, *names}]
+    copies = {path: files[path].published_as for path in targets if files[path].published_as}
     return _Unit(
         targets=targets,
         names=names,
-        preferred=preferred,
+        preferred=copies | preferred,
         defined=defined,
         has_copies=any(file.is_copy for file in here),
         has_bundled=any(link.is_bundled for file in here for link in file.links),

@@ -13,7 +13,7 @@ from archlint.documents.proto.buf import BufSettings, read_settings
 from archlint.documents.proto.buf_lint import BufLint, module_of, modules_around
 from archlint.documents.proto.buf_modules import PinnedModule, pinned_modules
 from archlint.documents.proto.groups import Link, LinkedFile
-from archlint.documents.proto.protoc import is_file, published
+from archlint.documents.proto.protoc import is_file, published, published_as
 from archlint.documents.proto.public_modules import is_public
 from archlint.documents.proto.resolve import Resolver, is_fetched
 from archlint.documents.proto.statements import MAX_DEPTH, Import, imports_of, too_deep
@@ -101,7 +101,7 @@ class Linker:
             links.append(self._resolve(path, statement))
         well_known = path.rfind("google/protobuf/")
         is_copy = well_known >= 0 and self._resolver.is_bundled(path[well_known:])
-        self.files[path] = LinkedFile(path, text, tuple(links), is_copy)
+        self.files[path] = LinkedFile(path, text, tuple(links), is_copy, published_as(path))
 
     def _refuse(self, path: str, text: str, statement: Import) -> None:
         message = (
@@ -177,7 +177,7 @@ class Linker:
             for path, text in found:
                 waiting = True
                 links = tuple(self._resolve(path, item) for item in imports_of(text) if item.is_sound)
-                self.files[path] = LinkedFile(path, text, links, is_copy=False)
+                self.files[path] = LinkedFile(path, text, links, False, published_as(path))
 
     def is_checked(self, path: str) -> bool:
         """Whether a file belongs to the world; the others only serve it."""

@@ -86,6 +86,13 @@ def published(name: str) -> Path | None:
     return place if is_file(place) else None
 
 
+def published_as(path: str) -> str:
+    """The name of the common module of which a file is a copy; empty if it is none."""
+    start = f"/{path}".rfind("/google/")
+    name = path[start:] if start >= 0 else ""
+    return name if name and published(name) is not None else ""
+
+
 def is_file(path: Path) -> bool:
     """Whether a file exists; a name that no system takes is the name of none."""
     try:
