@@ -59,12 +59,7 @@ def command(
 
     Reports hold no values of the evidence, only their type and length, unless --show-values is given."""
     flags = Flags(**given)
-    written = None if log_format is None else LogFormat.read(log_format)
-    if log_format is not None and written is None:
-        raise UsageProblem(
-            f"--log-format '{log_format}' has no request or no status; write it as the server's configuration"
-            " does, such as '$remote_addr \"$request\" $status'"
-        )
+    written = _log_format(log_format)
     session = open_session(list(contracts or ["."]), flags)
     told = _files(evidence, session, "EVIDENCE", ())
     chosen = _files(contracts or [str(session.root)], session, "--contract", session.settings.exclude)
@@ -100,6 +95,19 @@ def command(
     trees = {None: _without(chosen, told), "base": older.tree if older else chosen.tree()}
     shown = opened_from(Path.cwd(), session.root, frozenset((*chosen.outside, *told.outside)))
     return deliver(result, flags, session.registry, trees, help_url=session.settings.help_url, shown=shown)
+
+
+def _log_format(given: str | None) -> LogFormat | None:
+    """How access logs are written, if a flag tells; raises ``UsageProblem``."""
+    if given is None:
+        return None
+    found = LogFormat.read(given)
+    if found is None:
+        raise UsageProblem(
+            f"--log-format '{given}' has no request or no status; write it as the server's settings do,"
+            " such as '$remote_addr \"$request\" $status'"
+        )
+    return found
 
 
 def _files(given: Sequence[str], session: Session, flag: str, exclude: tuple[str, ...]) -> FileSet:
