@@ -116,12 +116,12 @@ def asyncapi_server_unknown(description: AsyncDescription, options: Options) -> 
 def asyncapi_security_undefined(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Security schemes, and scopes of theirs, that are asked for and not defined."""
     seen = looked_at(description)
-    for part in (Piece.SERVER, Piece.OPERATION):
+    for part in (Piece.SERVER, Piece.OPERATION, Piece.OPERATION_TRAIT):
         for owner in description.pieces.of(part):
             for each in owner.get("security").elements():
                 if _is_by_name(each):
                     is_known = part is Piece.OPERATION or not description.is_third
-                    is_known = is_known and element_of(owner) in seen
+                    is_known = is_known and part is not Piece.OPERATION_TRAIT and element_of(owner) in seen
                     known = rule_of(description, f"{part}-security") if is_known else ()
                     yield from _by_name(description, each, known)
                 elif description.is_third:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
-from archlint.checks.event.spectral import applied_traits, element_of, looked_at, rule_of
+from archlint.checks.event.spectral import Element, applied_traits, element_of, looked_at, rule_of
 from archlint.checks.oas.instances import Trial, in_words, misfits, place_of_problem, refers
 from archlint.documents import Node
 from archlint.model.asyncapi import AsyncDescription, Piece
@@ -63,16 +63,28 @@ def _of_messages(description: AsyncDescription) -> Iterator[tuple[Trial, tuple[s
         for message in description.pieces.of(part):
             for field in ("payload", "headers"):
                 schema = description.part_of(message, field).schema
-                for example in message.get("examples").elements() if schema is not None else ():
+                for example in _examples(description, message) if schema is not None else ():
                     if example.get(field).exists and schema is not None:
                         yield Trial(schema, example.get(field), _NONE), known
+
+
+def _examples(description: AsyncDescription, message: Node) -> Iterator[Node]:
+    """The examples of a message: its own, and those that a trait gives it."""
+    own, given = message.get("examples"), description.effective(message, "examples")
+    yield from own.elements()
+    if element_of(given) != element_of(own):
+        yield from given.elements()
 
 
 def _misfits(description: AsyncDescription, trials: _Judged) -> Iterator[Observation]:
     judged = {id(trial): aliases for trial, aliases in trials if not refers(trial.value.value)}
     chosen = [trial for trial, _ in trials if id(trial) in judged]
     world = description.references.world
+    told = set()  # a trait may give one example to several messages
     for trial, problem, others in misfits(world, Dialect.V3_0, chosen) if chosen else ():
+        if element_of(trial.value) in told:
+            continue
+        told.add(element_of(trial.value))
         yield observe(
             place_of_problem(problem),
             aliases=judged[id(trial)],
@@ -86,7 +98,7 @@ def asyncapi_headers_not_object(description: AsyncDescription, options: Options)
     """Schemas of headers that do not say that headers are a map."""
     seen = looked_at(description) | applied_traits(description)
     messages = [message for part in _MESSAGES for message in description.pieces.of(part)]
-    told = set()
+    told = _completed(description)
     for message in sorted(messages, key=lambda each: element_of(each) not in seen):
         known = rule_of(description, "headers-schema-type-object") if element_of(message) in seen else ()
         headers = description.unwrapped(message.get("headers"))
@@ -100,6 +112,20 @@ def asyncapi_headers_not_object(description: AsyncDescription, options: Options)
             yield observe(schema.place(), "untyped", aliases=known)
         elif types_of(schema.value) != ("object",) or stated.is_list:
             yield observe(stated.value_place(), aliases=known, type=stated.value)
+
+
+def _completed(description: AsyncDescription) -> set[Element]:
+    """Schemas of headers that say what they are together with traits, or with what they are traits of."""
+    whole: set[Element] = set()
+    parts: set[Element] = set()
+    for message in description.pieces.of(Piece.MESSAGE):
+        traits = [description.meant(trait) for trait in message.get("traits").elements()]
+        homes = [each for each in (message, *traits) if each.get("headers").exists]
+        if len(homes) > 1:
+            schema = description.meant(description.part_of(message, "headers").node)
+            found = {element_of(description.meant(each.get("headers"))) for each in homes}
+            (whole if schema.is_map and types_of(schema.value) == ("object",) else parts).update(found)
+    return whole - parts
 
 
 @check(AsyncDescription)

@@ -152,8 +152,10 @@ def _are_named_otherwise(pair: tuple[Flow, Flow]) -> bool:
 def _same_kinds(sender: Flow, receiver: Flow) -> Iterator[tuple[str, Node, list[Node]]]:
     """Each message that is sent, with those of the receiver that are of its kind: of its name, or, where
     names tell nothing, all of them, if there are as many."""
-    ours = {name: _Kind.of(name, node) for name, node in sender.messages.items()}
-    theirs = {name: _Kind.of(name, node) for name, node in receiver.messages.items()}
+    ours, theirs = (
+        {name: _Kind.of(name, node, flow.description) for name, node in flow.messages.items()}
+        for flow in (sender, receiver)
+    )
     is_told = len(ours) != len(theirs)
     if not is_told:
         silent = [all(not kind.names for kind in side.values()) for side in (ours, theirs)]
@@ -176,9 +178,10 @@ class _Kind:
     home: tuple[Document, Route]
 
     @classmethod
-    def of(cls, key: str, message: Node) -> _Kind:
+    def of(cls, key: str, message: Node, description: AsyncDescription) -> _Kind:
         """The kind of a message that its channel calls by a key."""
-        texts = [message.get(field).text or "" for field in ("name", "messageId", "title")]
+        fields = ("name", "messageId", "title")
+        texts = [description.effective(message, field).text or "" for field in fields]
         is_component = message.route[:2] == ("components", "messages")
         texts += ["" if is_nameless(key) else key, str(message.route[-1]) if is_component else ""]
         names = {_plain(text) for text in texts if not _GENERIC.fullmatch(text.lower())}

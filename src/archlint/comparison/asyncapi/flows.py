@@ -71,7 +71,7 @@ def _second(description: AsyncDescription) -> Iterator[Flow]:
             operation = description.meant(channel.get(word))
             if operation.is_map:
                 messages = {
-                    _name(each) or f"{_NAMELESS}{number}": each
+                    _name(description, each) or f"{_NAMELESS}{number}": each
                     for number, each in enumerate(description.messages_of(operation))
                 }
                 yield Flow(
@@ -89,9 +89,9 @@ def _at_broker(description: AsyncDescription, channel: Node, address: str) -> st
     return description.effective(channel, "bindings", "kafka", "topic").text or address
 
 
-def _name(message: Node) -> str:
+def _name(description: AsyncDescription, message: Node) -> str:
     """What a message of version 2 is known by: its identifier, its name, or its key among the components."""
-    stated = message.get("messageId").text or message.get("name").text
+    stated = description.effective(message, "messageId").text or description.effective(message, "name").text
     return stated or (str(message.route[-1]) if message.route[:2] == ("components", "messages") else "")
 
 

@@ -215,7 +215,7 @@ class Pieces:
         named = _NAMED.get(part, {})
         direct = (_DIRECT_THIRD if self._is_third else _DIRECT).get(part, {})
         has_format = part in (Piece.MESSAGE, Piece.MESSAGE_TRAIT, Piece.FORMATTED)
-        is_foreign = has_format and not is_judged(node.get("schemaFormat").text)
+        is_foreign = has_format and not is_judged(self._format_of(node))
         found: list[tuple[Node, Piece]] = []
         for name, child in node.items():
             if (inner := named.get(name)) is not None and child.is_map:
@@ -225,6 +225,12 @@ class Pieces:
             ):
                 found.append((child, inner))
         return found
+
+    def _format_of(self, node: Node) -> str | None:
+        """The format of the schema of a message, which traits of version 2 may give it: the last one wins."""
+        traits = () if self._is_third else reversed(list(node.get("traits").elements()))
+        stated = (self._references.follow(trait).node.get("schemaFormat") for trait in traits)
+        return next((each for each in stated if each.exists), node.get("schemaFormat")).text
 
 
 def is_reference(node: Node) -> bool:

@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.documents import Node
+from archlint.finding import Route
 from archlint.finding.records import dataclass
 from archlint.model.asyncapi.descriptions import AsyncDescription
 from archlint.model.asyncapi.pieces import Piece, is_reference
 from archlint.model.asyncapi.published import known_fields, validator
+from archlint.model.event_formats import is_judged
 from archlint.model.openapi.structure import StructureViolation, broken
 
 _DEFINITIONS = {
@@ -54,7 +56,21 @@ def violations(description: AsyncDescription) -> list[StructureViolation]:
     version = description.version
     if version is None:
         return []
-    return broken(description.root, validator(version), known_fields(version))
+    found = broken(description.root, validator(version), known_fields(version))
+    others = _in_other_languages(description) if found else ()
+    return [each for each in found if not any(each.node.route[: len(way)] == way for way in others)]
+
+
+def _in_other_languages(description: AsyncDescription) -> tuple[Route, ...]:
+    """The ways to payloads of version 2 of which a trait says that they are no schemas of AsyncAPI, which the
+    published schema cannot know."""
+    return tuple(
+        (*message.route, "payload")
+        for message in (() if description.is_third else description.pieces.of(Piece.MESSAGE))
+        if message.get("traits").is_list
+        and message.document is description.document
+        and not is_judged(description.schema_format(message).text)
+    )
 
 
 def trait_payload_violations(description: AsyncDescription) -> Iterator[StructureViolation]:
