@@ -164,7 +164,8 @@ def test_spectral() -> None:
     assert said["rules"] == {"operation-untagged": {"severity": "error"}}
     assert [entry["paths"] for entry in said["suppress"]] == [["/old/**/*.json"], ["**"]]
     assert said["suppress"][1]["elements"] == ["#/paths/~1pets~1{petId}/get"]
-    named = {"ruleset 'https://example.org/style.yaml'", "rule 'all-caps'", "key 'functions'"}
+    named = {"ruleset 'https://example.org/style.yaml'", "key 'functions'"}
+    assert said["ruleset"] == ".spectral.yaml"
     assert {*named, "override of rule 'path-params'"} <= set(lost)
 
 

@@ -176,6 +176,15 @@ def test_archlints_own_rules_are_on_and_off_as_the_ruleset_has_them(tmp_path: Pa
     ] == "info"
 
 
+def test_a_rule_that_is_off_is_off_for_both_versions_of_openapi(tmp_path: Path) -> None:
+    text = API + "  schemas: {Unused: {type: object, description: Old}}\n"
+    off = "extends: spectral:oas\nrules: {oas3-unused-component: off}\n"
+    folder = _repository(tmp_path, **{"api.yaml": text, ".spectral.yaml": "extends: spectral:oas\n"})
+    assert "component-unused" in _found(folder, area="OAS")
+    (folder / ".spectral.yaml").write_text(off, "utf-8")
+    assert "component-unused" not in _found(folder, area="OAS")
+
+
 def test_a_ruleset_is_named_by_a_flag_or_the_configuration_or_not_wanted(tmp_path: Path) -> None:
     folder = _repository(tmp_path / "shop", **{"other.yml": RULESET.replace("house-", "other-")})
     assert all(name.startswith("other-") for name in _found(folder, "--ruleset", "other.yml"))

@@ -27,6 +27,8 @@ def _lines(made: Translation, name: str) -> Iterator[str]:
     yield f"profile: {PROFILE.label}"
     yield from _switched("select", f"On in {made.tool}, and not in the profile.", made.selected, made.sets)
     yield from _switched("ignore", f"Off in {made.tool}.", made.ignored, made.names_off)
+    if made.runs_ruleset:
+        yield from ("", "# Rules that it defines itself run as they are.", f"ruleset: {_value(made.ruleset)}")
     if made.exclude:
         yield from (
             "",

@@ -1,6 +1,7 @@
 """Spectral: a ruleset in YAML or JSON with ``extends``, ``rules`` and ``overrides``.
 
-What it extends is never fetched, and its functions are never run: both are named.
+Rules that it defines itself are not translated: the ruleset is run for them as it is. What it extends is
+never fetched, and its functions are never run: both are named.
 """
 
 from __future__ import annotations
@@ -74,9 +75,12 @@ _SEVERITIES = {
     **dict.fromkeys(("warn", "1"), Severity.WARNING),
     **dict.fromkeys(("info", "2", "hint", "3"), Severity.INFO),
 }
-_DEFINED = (
-    "defined in this ruleset: its JSONPath and functions have no counterpart; see docs/writing-rules.md"
+_NOT_LOADED = (
+    "archlint fetches no ruleset and loads no package; keep a copy beside this one, "
+    "or choose a preset (docs/guidelines.md)"
 )
+_LOCAL = ("./", "../")
+_PROGRAMS = (".js", ".mjs", ".ts", ".cjs")
 _RULESETS = {"spectral:oas": (RECOMMENDED_RULES, OPTIONAL), "spectral:asyncapi": (EVENTS, EVENTS_OPTIONAL)}
 """The rules of each of Spectral's own rulesets: those that it recommends, and the others."""
 
@@ -103,13 +107,14 @@ def rule_names(check: str) -> Sequence[str]:
 
 def translate(source: ForeignFile, into: Translation) -> None:
     """Tell the rules that run, and where they do not."""
-    if source.file_name.endswith((".js", ".mjs", ".ts", ".cjs")):
+    if source.file_name.endswith(_PROGRAMS):
         raise ConfigurationError(
             [f"{source.name} is a program, which archlint does not run; write the ruleset as YAML"]
         )
     keys = source.keys
     for extended in _extended(keys.get("extends")):
         _extend(*extended, into)
+    into.ruleset = f"{source.folder}/{source.file_name}".removeprefix("/")
     rules = keys.get("rules")
     rules = rules if isinstance(rules, dict) else {}
     for name, said in rules.items():
@@ -156,21 +161,19 @@ def _extend(ruleset: str, which: str, into: Translation) -> None:
                 into.turn_off(name)
             else:
                 into.turn_on(name)
+    elif ruleset.startswith(_LOCAL) and not ruleset.endswith(_PROGRAMS):
+        into.keep_ruleset()
     elif ruleset == "spectral:arazzo":
         into.lose(f"ruleset '{ruleset}'", "archlint has no rules for it")
     else:
-        into.lose(
-            f"ruleset '{ruleset}'",
-            "archlint fetches no ruleset and reads no other file; import that file too, "
-            "or choose a preset (docs/guidelines.md)",
-        )
+        into.lose(f"ruleset '{ruleset}'", _NOT_LOADED)
 
 
 def _rule(name: str, said: Any, into: Translation) -> None:
     if _is_off(said):
         into.turn_off(name)
     elif isinstance(said, dict):
-        _defined(name, said, into)
+        _defined(name, into)
     elif said is True or said == "on":
         _turn_on(name, None, into)
     elif _level(said) is not None:
@@ -195,10 +198,11 @@ def _turn_on(name: str, severity: Severity | None, into: Translation) -> None:
         into.lose(f"rule '{name}'", "archlint has no rule for it")
 
 
-def _defined(name: str, said: dict[str, Any], into: Translation) -> None:
+def _defined(name: str, into: Translation) -> None:
+    """A rule that the ruleset defines, which is run as it is."""
     if into.rules_of(name):  # a definition in the place of Spectral's own
         into.turn_off(name)
-    into.lose(f"rule '{name}'", _DEFINED)
+    into.keep_ruleset()
 
 
 def _override(override: dict[str, Any], folder: str, into: Translation) -> None:

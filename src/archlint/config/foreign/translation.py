@@ -63,6 +63,9 @@ class Translation:
     def __init__(self, tool: str, registry: Registry, rule_names: Callable[[str], Sequence[str]]) -> None:
         self.tool = tool
         self.exclude: dict[str, None] = {}
+        self.ruleset = ""
+        """The file itself, as seen from the root, where rules of it are run as they are."""
+        self.runs_ruleset = False
         self.suppress: list[Suppression] = []
         self.sets: dict[str, None] = {}
         """Selectors of the sets of rules that are on."""
@@ -127,6 +130,10 @@ class Translation:
                 self.lose(check, NO_RULE)
         if names:
             self.suppress.append(Suppression(tuple(names), tuple(paths), tuple(elements), reason))
+
+    def keep_ruleset(self) -> None:
+        """Something of the file is run as it is."""
+        self.runs_ruleset = True
 
     def lose(self, what: str, why: str) -> None:
         """Something has no counterpart."""

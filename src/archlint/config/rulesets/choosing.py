@@ -125,6 +125,9 @@ class _OwnRules:
                 for rule in aliases.get(name, ()):
                     if rule.provider != HOUSE_PROVIDER:
                         (self._on if is_on else self._off).setdefault(rule.code, []).append(each)
+        for code, off in self._off.items():
+            if code in self._on and all(_goes_with(each, off) for each in self._on[code]):
+                off.extend(self._on.pop(code))
 
     def on(self) -> list[Rule]:
         """Those that are on."""
@@ -144,6 +147,12 @@ class _OwnRules:
             said = [each.severity for each in rules if each.is_levelled and each.severity is not None]
             if said:
                 yield self._by_code[code], max(said)
+
+
+def _goes_with(rule: MergedRule, off: Iterable[MergedRule]) -> bool:
+    """Whether a rule is that of the other version of OpenAPI for one that is off, and nobody asks for it."""
+    ends = {other.name[:4] for other in off if other.is_switched}
+    return not rule.is_switched and {rule.name[:4], *ends} == {"oas2", "oas3"}
 
 
 def _suppressed(ruleset: Ruleset, registry: Registry) -> Iterator[SuppressEntry]:

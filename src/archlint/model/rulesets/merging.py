@@ -40,6 +40,8 @@ class MergedRule:
     level: int = 1
     formats: tuple[str, ...] | None = None
     help_url: str | None = None
+    is_switched: bool = False
+    """Whether a ruleset that extends another one speaks of it."""
     is_levelled: bool = False
     """Whether a ruleset says how grave it is."""
     written: Any = None
@@ -145,6 +147,7 @@ def _merged(known: MergedRule | None, name: str, said: Any, layer: Layer) -> Mer
         return _defined(known, name, said, layer)
     if known is None:
         return None
+    known.is_switched = True
     if isinstance(said, bool):
         known.is_enabled = said
         return known
