@@ -20,6 +20,7 @@ COMMANDS = {
     "breaking": "Judge what a contract breaks against an older one.",
     "inventory": "Show every file by kind, which rules look at it, and what is not read and why.",
     "verify": "Hold contracts against recorded traffic.",
+    "bundle": "Make one document from a contract of many files.",
     "gate": "Judge whether a release may go out.",
     "graph": "Show services and the calls between them.",
     "network": "Show who can connect to whom, by all network policies together.",

@@ -127,7 +127,7 @@ class Elements:
             if _is_below(start.route, walked.setdefault(start.document, set())):
                 continue
             walked[start.document].add(start.route)
-            for element in self._walk(start, role):
+            for element in self.below(start, role):
                 found.append(element)
                 starts.extend(self._elsewhere(element))
         return tuple(found)
@@ -178,21 +178,22 @@ class Elements:
         if not self._references.is_apart(target.document) or element.role is not _role_at(target):
             yield target, element.role
 
-    def _walk(self, start: Node, role: Role) -> Iterator[Element]:
+    def below(self, start: Node, role: Role) -> Iterator[Element]:
+        """An object of a role and all objects in it, as far as its document goes."""
         document = start.document
         waiting: list[tuple[Route, Any, Role, Role]] = [(start.route, start.value, role, Role.OTHER)]
         while waiting:
             route, value, role, inner = waiting.pop()
             if isinstance(value, dict):
                 yield Element(Node(document, route, value), role)
-                below = self._below(route, value, role, inner)
+                further = self._below(route, value, role, inner)
             else:
-                below = [
+                further = [
                     ((*route, at), item, inner if role is Role.NAMES else role, Role.OTHER)
                     for at, item in enumerate(value)
                     if isinstance(item, (dict, list))
                 ]
-            waiting.extend(reversed(below))
+            waiting.extend(reversed(further))
 
     def _below(
         self, route: Route, value: dict[str, Any], role: Role, inner: Role

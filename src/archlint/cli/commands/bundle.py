@@ -1,0 +1,75 @@
+"""``archlint bundle``: one document from a contract of many files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from archlint.cli.exits import Exit, UsageProblem
+from archlint.cli.flags import Flags
+from archlint.cli.options import ProgramCommand
+from archlint.cli.output import tell, write_report
+from archlint.cli.session import open_session
+from archlint.cli.sides import named_files
+from archlint.engine.reading import read_world
+from archlint.finding import Notice
+from archlint.finding.words import number_of
+from archlint.model.openapi import Contract
+from archlint.model.openapi.bundling import Bundle, BundleTooLarge, Kept, bundle
+from archlint.reports.bundled import bundled_json, bundled_yaml
+
+_MOST_TOLD = 20
+
+
+@click.command("bundle", cls=ProgramCommand)
+@click.argument("path", metavar="CONTRACT")
+@click.option("--output", "bundle_file", metavar="FILE", help="Write to FILE, not to standard output.")
+def command(path: str, bundle_file: str | None) -> Exit:
+    """Make one document from an OpenAPI document and all files that it refers to.
+
+    References are kept and lead to components; comments are not kept."""
+    session = open_session([path], Flags())
+    if Path(path).is_dir():
+        raise UsageProblem(f"'{path}' is a folder; name an OpenAPI document")
+    files = named_files([path], session, Flags())
+    world = read_world(files.tree(), files.paths, files.named)
+    found = world.all(Contract)
+    if len(found) != 1:
+        what = "cannot be read" if world.problems else "is no OpenAPI document"
+        raise UsageProblem(f"'{path}' {what}")
+    try:
+        made = bundle(found[0])
+    except (BundleTooLarge, RecursionError):
+        raise UsageProblem(f"'{path}' refers to more than one document can hold") from None
+    is_json = found[0].document.path.lower().endswith(".json")
+    text = bundled_json(made.data) if is_json else bundled_yaml(made.data)
+    notices = [*session.notices, *files.notices, *_told(made)]
+    language = "json" if is_json else "text"
+    if bundle_file is None:
+        code = tell(text, notices, language=language)
+    else:
+        write_report(bundle_file, text, language, session.root)
+        code = tell("", notices)
+    is_whole = all(kept.is_remote for kept in made.kept)
+    return code or (Exit.OK if is_whole else Exit.FINDINGS)
+
+
+def _told(made: Bundle) -> list[Notice]:
+    """What is not as it was, and what could not be taken in."""
+    found = [_left(kept) for kept in made.kept[:_MOST_TOLD]]
+    rest = len(made.kept) - _MOST_TOLD
+    if rest > 0:
+        found.append(Notice("warning", f"{number_of(rest, 'other reference')} stay as they are"))
+    if made.identifiers:
+        what = number_of(made.identifiers, "identifier")
+        found.append(
+            Notice("info", f"{what} of schemas ($id, $anchor) left out: references are pointers now")
+        )
+    return found
+
+
+def _left(kept: Kept) -> Notice:
+    line = kept.node.get("$ref").value_place().span().line
+    why = f"line {line}: '{kept.text}' stays as it is: {kept.why}"
+    return Notice("warning", why, kept.node.document.path)
