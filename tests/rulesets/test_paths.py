@@ -118,7 +118,7 @@ def test_where_a_filter_fails_is_told_and_nothing_chosen() -> None:
             "$[?(@.match(/(/))]",
             "$..[?(eval('1'))]",
         ),
-        *("$..[?(@.x = 1)]", "$[?(@@own())]", "$..[?(alert`1`)]"),
+        *("$" + ".*" * 200, "$..[?(@.x = 1)]", "$[?(@@own())]", "$..[?(alert`1`)]"),
     ],
 )
 def test_what_is_no_path_is_refused(path: str) -> None:
@@ -154,7 +154,7 @@ def test_what_is_shared_is_gone_through_once() -> None:
 @pytest.mark.parametrize("path", ["$..a..*..b", "$..*..*..*..*", "$..a"])
 def test_hostile_documents_end(path: str) -> None:
     deep: Any = {"a": 1}
-    for _ in range(3_000):
+    for _ in range(1_000):
         deep = {"a": deep}
     compiled = compile_path(path)
     within(5, lambda: list(islice(compiled.matches(deep), 10_000)))

@@ -7,7 +7,7 @@ The operators and methods are JavaScript's own, as far as data needs them. What 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from archlint.model.rulesets.expressions import (
@@ -37,7 +37,7 @@ from archlint.model.rulesets.values import (
 
 __all__ = ["Evaluated", "FilterFailed", "compile_filter"]
 
-Evaluated = Callable[[list[str | int], list[Any], int], Any]
+Evaluated = Callable[[Sequence[str | int], Sequence[Any], int], Any]
 """Of the keys on the way, the values on the way (the root first), and how many keys lead to the value."""
 
 
@@ -75,7 +75,7 @@ def _name(expression: Name) -> Evaluated:
     raise FilterError(f"{expression.name!r} is not defined")
 
 
-def _path_text(route: list[str | int], values: list[Any], at: int) -> str:
+def _path_text(route: Sequence[str | int], values: Sequence[Any], at: int) -> str:
     return "$" + "".join(f"[{key}]" if isinstance(key, int) else f"['{key}']" for key in route[:at])
 
 
@@ -117,7 +117,7 @@ def _member(expression: Member) -> Evaluated:
         if expression.optional:
             return lambda route, values, at: _maybe(of(route, values, at), key)
 
-        def named(route: list[str | int], values: list[Any], at: int) -> Any:
+        def named(route: Sequence[str | int], values: Sequence[Any], at: int) -> Any:
             value = of(route, values, at)
             if type(value) is dict and key in value:
                 return value[key]
@@ -151,7 +151,7 @@ def _call(expression: Call) -> Evaluated:
     arguments = [compile_filter(argument) for argument in expression.arguments]
     optional = called.optional
 
-    def call(route: list[str | int], values: list[Any], at: int) -> Any:
+    def call(route: Sequence[str | int], values: Sequence[Any], at: int) -> Any:
         value = of(route, values, at)
         if optional and (value is None or value is UNDEFINED):
             return UNDEFINED
@@ -160,7 +160,7 @@ def _call(expression: Call) -> Evaluated:
     return call
 
 
-def _text_property(route: list[str | int], values: list[Any], at: int) -> str:
+def _text_property(route: Sequence[str | int], values: Sequence[Any], at: int) -> str:
     return text_of(route[at - 1] if at else None)
 
 
@@ -194,21 +194,21 @@ def _binary(expression: Binary) -> Evaluated:
     left, right = compile_filter(expression.left), compile_filter(expression.right)
     if operator == "&&":
 
-        def both(route: list[str | int], values: list[Any], at: int) -> Any:
+        def both(route: Sequence[str | int], values: Sequence[Any], at: int) -> Any:
             first = left(route, values, at)
             return right(route, values, at) if is_true(first) else first
 
         return both
     if operator == "||":
 
-        def either(route: list[str | int], values: list[Any], at: int) -> Any:
+        def either(route: Sequence[str | int], values: Sequence[Any], at: int) -> Any:
             first = left(route, values, at)
             return first if is_true(first) else right(route, values, at)
 
         return either
     if operator == "??":
 
-        def present(route: list[str | int], values: list[Any], at: int) -> Any:
+        def present(route: Sequence[str | int], values: Sequence[Any], at: int) -> Any:
             first = left(route, values, at)
             return right(route, values, at) if first is None or first is UNDEFINED else first
 

@@ -65,9 +65,24 @@ def _parts(text: str) -> list[str]:
 class _Run:
     """One search: what is counted, and where failures of filters go."""
 
-    def __init__(self, failures: Failures) -> None:
+    def __init__(self, failures: Failures, context: int | None) -> None:
         self.failures = failures
         self.budget = Budget(_MOST_MATCHES)
+        self._context = context
+        self._seen: set[tuple[Any, ...]] = set()
+
+    def is_new(self, task: _Task) -> bool:
+        """Whether a part of the path was not yet led on from this container, as far as filters can tell."""
+        number, route, values = task
+        if self._context is None or not is_container(values[-1]):
+            return True
+        key: tuple[Any, ...] = number, id(values[-1])
+        if self._context and route:
+            key = *key, id(values[-2]), route[-1]
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        return True
 
 
 class LaxPath:
@@ -81,23 +96,27 @@ class LaxPath:
         modifiers = "".join(parts[end:])
         self._ending = Ending.of(modifiers)
         self._parts = [_part(part) for part in parts[:end]]
+        ups = parts.count("^")
+        self._looks_up = 2 if "@path" in text or ups > 2 else int(ups > 0 or "@parent" in text)
 
-    def matches(self, document: object, failures: Failures) -> Iterator[Match]:
-        run = _Run(failures)
+    def matches(self, document: object, failures: Failures, *, once: bool = False) -> Iterator[Match]:
+        run = _Run(failures, self._looks_up if once and self._looks_up < 2 else None)
         if not is_container(document):
             return
         waiting: list[_Task] = [(0, (), (document,))]
         while waiting:
             task = waiting.pop()
-            run.budget.take()
+            run.budget.take(1 + len(task[1]) // 16)  # the way to a value is copied for each of its members
             number, route, values = task
+            if not run.is_new(task):
+                continue
             if number == _KEY:
                 yield Match(_with_indices(route, values), route[-1] if route else UNDEFINED, True)
             elif number == _LAST:
                 yield Match(_with_indices(route, values), values[-1])
             elif number < len(self._parts):
                 waiting.extend(reversed(list(self._parts[number](task, run))))
-            elif (match := self._ending.match(list(route), list(values))) is not None:
+            elif (match := self._ending.match(route, values)) is not None:
                 yield match._replace(route=_with_indices(match.route, values))
 
 
@@ -209,7 +228,7 @@ def _filtered(text: str) -> _Follow:
         for key, value in children(task[2][-1]):
             down = _down(task, key, value, task[0] + 1)
             run.budget.take()
-            if holds(test, list(down[1]), list(down[2]), len(down[1]), run.failures):
+            if holds(test, down[1], down[2], len(down[1]), run.failures):
                 yield down
 
     return follow
@@ -221,7 +240,7 @@ def _computed(text: str) -> _Follow:
 
     def follow(task: _Task, run: _Run) -> Iterator[_Task]:
         try:
-            found = name(list(task[1]), list(task[2]), len(task[1]))
+            found = name(task[1], task[2], len(task[1]))
         except FilterFailed as error:
             run.failures.append(str(error))
             return

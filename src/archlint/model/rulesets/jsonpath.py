@@ -65,7 +65,7 @@ def compile_path(text: str) -> Path:
                 raise PathError("a path begins with $", error.offset) from error
             return Path(text, LaxPath(text))
     except FilterError as error:
-        raise PathError(f"a filter is not understood: {error.message}", _offset(text, error)) from error
+        raise PathError(f"the path is not understood: {error.message}", _offset(text, error)) from error
 
 
 def matches_of_all(
@@ -82,7 +82,7 @@ def matches_of_all(
         if isinstance(path.selector, DeepSelector):
             together.append((number, path.selector))
         else:
-            yield from ((number, match) for match in path.selector.matches(document, told))
+            yield from ((number, match) for match in path.selector.matches(document, told, once=once))
     yield from walked_together(together, document, told, once=once)
 
 

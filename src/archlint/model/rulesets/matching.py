@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from archlint.model.rulesets.values import UNDEFINED, key_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["Budget", "Ending", "Failures", "Match", "PathLimit", "Selector", "children", "is_container"]
 
@@ -30,7 +30,9 @@ class Match(NamedTuple):
 class Selector(Protocol):
     """A path made runnable."""
 
-    def matches(self, document: object, failures: Failures) -> Iterator[Match]: ...
+    def matches(self, document: object, failures: Failures, *, once: bool = False) -> Iterator[Match]:
+        """What it chooses; with ``once`` what several parts hold is gone through at the first of them."""
+        ...
 
 
 class Ending(NamedTuple):
@@ -46,7 +48,7 @@ class Ending(NamedTuple):
             return cls(len(modifiers))
         return cls(modifiers.index("~"), True)
 
-    def match(self, route: list[str | int], values: list[Any]) -> Match | None:
+    def match(self, route: Sequence[str | int], values: Sequence[Any]) -> Match | None:
         """The match that a place gives; none where there are not as many parents."""
         length = len(route) - self.parents
         if length < 0:

@@ -68,11 +68,19 @@ class OddSelector:
         self._moves = turn < 0 and any(
             step.deep and step.kind in (StepKind.NAMES, StepKind.FILTER) for step in steps[:-1]
         )
-        self._turned = turn >= 0
+        ahead = steps[:-1]
+        is_chain = (
+            self._moves
+            and not ending.parents
+            and all(step.deep and step.kind is StepKind.NAMES and step.alone for step in ahead)
+        )
+        looks_up = any("@pa" in step.text for step in steps)
+        self._chain = [step.names[0] for step in ahead] if is_chain and not looks_up else []
         self._tests = [test for place in _places(steps, turn) if (test := self._test(place)) is not None]
 
-    def matches(self, document: object, failures: Failures) -> Iterator[Match]:
+    def matches(self, document: object, failures: Failures, *, once: bool = False) -> Iterator[Match]:
         budget = Budget()
+        seen: set[tuple[int, int]] | None = set() if once and self._chain else None
         route: list[str | int] = []
         values = [document]
         stack = [iter(children(document))]
@@ -90,7 +98,18 @@ class OddSelector:
             if self._chooses(route, values, failures) and (match := self._ending.match(route, values)):
                 yield match
             goes_on = not self._fixed or len(route) < self._length
+            if seen is not None and isinstance(found[1], (dict, list)):
+                key = id(found[1]), self._progress(route)
+                goes_on = key not in seen
+                seen.add(key)
             stack.append(iter(children(found[1]) if goes_on else ()))
+
+    def _progress(self, route: Sequence[str | int]) -> int:
+        """How many names of a chain were met on the way: what is below depends on nothing else."""
+        met = 0
+        for key in route:
+            met += met < len(self._chain) and key == self._chain[met]
+        return met
 
     def _chooses(self, route: list[str | int], values: list[Any], failures: Failures) -> bool:
         if len(route) < self._length or (self._fixed and len(route) != self._length):

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from archlint.model.rulesets.expressions import FilterError
 from archlint.model.rulesets.matching import Ending, Selector
 from archlint.model.rulesets.odd import OddSelector
 from archlint.model.rulesets.steps import NotInGrammar, Step, StepKind, parse_steps
@@ -33,6 +34,8 @@ def planned(text: str) -> Selector:
     Raises ``NotInGrammar`` where the other engine is asked, and ``FilterError`` for filters.
     """
     parsed = parse_steps(text)
+    if len(parsed.steps) > _MOST_STEPS:
+        raise FilterError(f"a path of {len(parsed.steps):,} steps is not followed")
     if _is_walked_twice([*parsed.steps, *(_MODIFIER for _ in parsed.modifiers)]):
         raise NotInGrammar(0)
     steps, ending = _compacted(parsed.steps), Ending.of(parsed.modifiers)
@@ -51,6 +54,7 @@ def planned(text: str) -> Selector:
     return DeepSelector(choosers, depths[0], ending, [step.text for step in steps if step.text])
 
 
+_MOST_STEPS = 100
 _MODIFIER = Step(StepKind.EVERYTHING, False)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from archlint.model.rulesets.evaluation import Evaluated, FilterFailed, compile_filter
 from archlint.model.rulesets.expressions import parse_expression
+from archlint.model.rulesets.hints import needed_key, needed_member
 from archlint.model.rulesets.matching import Budget, Ending, Failures, Match, children, is_container
 from archlint.model.rulesets.steps import Step, StepKind
 from archlint.model.rulesets.values import is_integer_key, is_true
@@ -35,11 +36,20 @@ _Chosen = Iterator[tuple[str | int, Any]]
 class Chooser:
     """What a step takes of a container: names, a test, or all."""
 
-    __slots__ = ("names", "test")
+    __slots__ = ("key", "member", "names", "test")
 
-    def __init__(self, names: frozenset[str] | None, test: Evaluated | None) -> None:
+    def __init__(
+        self,
+        names: frozenset[str] | None,
+        test: Evaluated | None,
+        key: str | None = None,
+        member: str | None = None,
+    ) -> None:
+        """``key`` is that of all values that the test takes, and ``member`` one that they all have."""
         self.names = names
         self.test = test
+        self.key = key
+        self.member = member
 
     def chosen(self, route: list[str | int], values: list[Any], failures: Failures) -> _Chosen:
         """The members of the last value that the step takes; a test is asked with the member as the last."""
@@ -69,7 +79,9 @@ class Chooser:
         return found
 
 
-def holds(test: Evaluated, route: list[str | int], values: list[Any], at: int, failures: Failures) -> bool:
+def holds(
+    test: Evaluated, route: Sequence[str | int], values: Sequence[Any], at: int, failures: Failures
+) -> bool:
     """Whether a filter holds at a place; where it fails it does not, and the reason is told."""
     try:
         return is_true(test(route, values, at))
@@ -99,7 +111,8 @@ def chooser(step: Step) -> Chooser:
     if step.kind is StepKind.NAMES:
         return Chooser(frozenset(map(str, step.names)), None)
     if step.kind is StepKind.FILTER:
-        return Chooser(None, compile_filter(parse_expression(step.text)))
+        expression = parse_expression(step.text)
+        return Chooser(None, compile_filter(expression), needed_key(expression), needed_member(expression))
     if step.kind is StepKind.SLICE:
         bounds = step.bounds
         return Chooser(None, lambda route, values, at: in_slice(route[at - 1], len(values[at - 1]), bounds))
@@ -112,7 +125,7 @@ class RootSelector:
     def __init__(self, ending: Ending) -> None:
         self._ending = ending
 
-    def matches(self, document: object, failures: Failures) -> Iterator[Match]:
+    def matches(self, document: object, failures: Failures, *, once: bool = False) -> Iterator[Match]:
         if self._ending == Ending():
             yield Match((), document)
 
@@ -123,10 +136,10 @@ class EverythingSelector:
     def __init__(self, ending: Ending) -> None:
         self._ending = ending
 
-    def matches(self, document: object, failures: Failures) -> Iterator[Match]:
+    def matches(self, document: object, failures: Failures, *, once: bool = False) -> Iterator[Match]:
         if self._ending == Ending():
             yield Match((), document)
-        for route, values in _descendants(document):
+        for route, values in _descendants(document, once):
             if is_container(values[-1]) and (match := self._ending.match(route, values)) is not None:
                 yield match
 
@@ -138,7 +151,7 @@ class MemberSelector:
         self._names = names
         self._ending = ending
 
-    def matches(self, document: object, failures: Failures) -> Iterator[Match]:
+    def matches(self, document: object, failures: Failures, *, once: bool = False) -> Iterator[Match]:
         route: list[str | int] = []
         values = [document]
         for name in self._names:
@@ -166,7 +179,7 @@ class FixedSelector:
         self._choosers = choosers
         self._ending = ending
 
-    def matches(self, document: object, failures: Failures) -> Iterator[Match]:
+    def matches(self, document: object, failures: Failures, *, once: bool = False) -> Iterator[Match]:
         route: list[str | int] = []
         values = [document]
         for _ in followed(self._choosers, 0, route, values, failures):
@@ -205,8 +218,8 @@ class DeepSelector:
         if not self.looks_up and (ending.parents or any("@parent" in text for text in filters)):
             self.looks_up = 1
 
-    def matches(self, document: object, failures: Failures) -> Iterator[Match]:
-        return (match for _, match in walked_together([(0, self)], document, failures, once=False))
+    def matches(self, document: object, failures: Failures, *, once: bool = False) -> Iterator[Match]:
+        return (match for _, match in walked_together([(0, self)], document, failures, once=once))
 
 
 def walked_together(
@@ -234,20 +247,24 @@ class _Walk:
         self._seen: set[Any] = set()
         self._budget = Budget()
         self._named: dict[str, list[tuple[int, DeepSelector]]] = defaultdict(list)
+        self._having: dict[str, list[tuple[int, DeepSelector]]] = defaultdict(list)
         self._others: list[tuple[int, DeepSelector]] = []
         for number, path in paths:
-            if path.deep.names is None:
-                self._others.append((number, path))
-            else:
-                for name in path.deep.names:
+            deep = path.deep
+            if deep.names is not None or deep.key is not None:
+                for name in deep.names or (deep.key or "",):
                     self._named[name].append((number, path))
+            elif deep.member is not None:
+                self._having[deep.member].append((number, path))
+            else:
+                self._others.append((number, path))
         self._any_index = any(name.isdecimal() for name in self._named)
 
     def below(self, route: list[str | int], values: list[Any]) -> Iterator[tuple[int, Match]]:
         """The matches anywhere below the last value, which is gone through with a stack of its own."""
         if not self._enters(route, values):
             return
-        named, others = self._named, self._others
+        named, having, others = self._named, self._having, self._others
         top = len(route)
         stack = [iter(children(values[-1]))]
         while stack:
@@ -265,10 +282,12 @@ class _Walk:
                 continue
             route.append(key)
             values.append(value)
-            if wanted:
-                for number, path in wanted:
-                    yield from self._ends(number, path, route, values)
-            for number, path in others:
+            asked = [*(wanted or ()), *others]
+            if having and type(value) is dict:
+                for member, paths in having.items():
+                    if member in value:
+                        asked += paths
+            for number, path in asked:
                 test = path.deep.test
                 if test is None or holds(test, route, values, len(route), self._failures):
                     yield from self._ends(number, path, route, values)
@@ -303,9 +322,10 @@ class _Walk:
                 yield number, match
 
 
-def _descendants(document: object) -> Iterator[tuple[list[str | int], list[Any]]]:
+def _descendants(document: object, once: bool) -> Iterator[tuple[list[str | int], list[Any]]]:
     """All values below the document, parents first; the lists are the same for all and lead to each."""
     budget = Budget()
+    seen: set[int] = set()
     route: list[str | int] = []
     values = [document]
     stack = [iter(children(document))]
@@ -322,4 +342,6 @@ def _descendants(document: object) -> Iterator[tuple[list[str | int], list[Any]]
         route.append(key)
         values.append(value)
         yield route, values
-        stack.append(iter(children(value)))
+        stack.append(iter(() if once and id(value) in seen else children(value)))
+        if once and is_container(value):
+            seen.add(id(value))
