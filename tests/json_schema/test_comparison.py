@@ -17,12 +17,16 @@ from archlint.comparison.json_schema import (
     RegistryRefused,
     UndeclaredDataRefused,
 )
+from archlint.comparison.json_schema.graph import Graph
+from archlint.comparison.schemas.answers import No
+from archlint.comparison.schemas.containment import Engine
+from archlint.comparison.schemas.schema import schema_with
 from archlint.comparison.terms import Readers
 from archlint.files import Kind
 from archlint.files.kinds import named_kind, text_kind
-from archlint.model.json_schema import names_events
+from archlint.model.json_schema import Views, names_events
 from tests.gate.releases import Repository
-from tests.json_schema.support import BASES, EVENT, between, changes
+from tests.json_schema.support import BASES, EVENT, between, changes, world_of
 from tests.support.inside import archlint
 
 OLD = {"title": "Order", "type": "object", "properties": {"a": {"type": "string"}}}
@@ -270,3 +274,35 @@ def test_what_an_asyncapi_document_refers_to_is_told_there(tmp_path: Path) -> No
         (tmp_path / side / EVENT).write_text(json.dumps({**schema, "$schema": BASES[7]}))
     done = archlint("breaking", "old", "new", "--format", "json", cwd=tmp_path)
     assert {each["code"] for each in json.loads(done.out)["findings"]} == {"EVENT554"}
+
+
+def test_an_edit_makes_anew_only_what_leads_to_it() -> None:
+    names = ("One", "Two", "Three")
+    chain = {
+        name: {"type": "object", "properties": {"next": {"$ref": f"#/definitions/{after}"}}}
+        for name, after in zip(names, (*names[1:], "One"), strict=True)
+    }
+    apart = {"type": "object", "properties": {"text": {"type": "string"}}}
+    read = world_of({"events/a.json": {"definitions": {**chain, "Apart": apart}}})
+    document = next(iter(read.documents()))
+    definitions = document.root.get("definitions")
+    root = definitions.get("One")
+    plain = Graph(read.fact(Views))
+    edited = plain.with_edits(root, {(document, definitions.get("Three").route): lambda _: {"type": "null"}})
+    assert {
+        name for name in names if edited.node(definitions.get(name)) is plain.node(definitions.get(name))
+    } == set()
+    assert edited.node(definitions.get("Apart")) is plain.node(definitions.get("Apart"))
+    below = edited.node(root).keywords["properties"]["next"].keywords["properties"]["next"]
+    assert below.keywords == {"type": frozenset(("null",))}
+
+
+def test_what_is_known_of_one_schema_helps_to_judge_the_next() -> None:
+    engines = [Engine(), Engine()]
+    engines.append(Engine(beside=engines[0]))
+    text, number = (schema_with(type=frozenset((kind,))) for kind in ("string", "number"))
+    inner = [schema_with(type=frozenset(("object",)), properties={"a": each}) for each in (text, number)]
+    outer = [schema_with(type=frozenset(("object",)), properties={"b": each}) for each in inner]
+    assert isinstance(engines[0].contains(*inner), No)
+    answers = [engine.contains(*outer) for engine in engines[1:]]
+    assert isinstance(answers[0], No) and answers[0] == answers[1]

@@ -51,11 +51,12 @@ def _changes(
     base: World, revision: World, pairs: Iterable[tuple[JsonSchema, JsonSchema]], terms: ComparisonTerms
 ) -> Iterator[Change]:
     older, newer = Graph(base.fact(Views)), Graph(revision.fact(Views))
+    known = Engine()
     for before, after in pairs:
         promised = terms.compatibility_of(after.document.path, after.name)
         with terms.losing(f"schema '{after.name}'", after.document.path):
             ends = before.document.root, after.document.root
-            judged = _Pair(before, after, terms.registry == "confluent")
+            judged = _Pair(before, after, terms.registry == "confluent", known)
             new: list[Judged] = []
             old: list[Judged] = []
             if promised.is_backward:
@@ -102,10 +103,13 @@ def _key(change: Judged) -> tuple[object, ...]:
 class _Pair:
     """One schema at both revisions."""
 
-    def __init__(self, base: JsonSchema, revision: JsonSchema, by_registry: bool) -> None:
+    def __init__(
+        self, base: JsonSchema, revision: JsonSchema, by_registry: bool, known: Engine | None = None
+    ) -> None:
+        """``known`` has judged other schemas, which may refer to what this one refers to."""
         self._schemas = base, revision
         self._by_registry = by_registry
-        self._engine = Engine(Budget(steps=_STEPS, total=_TOTAL, least=_LEAST))
+        self._engine = Engine(Budget(steps=_STEPS, total=_TOTAL, least=_LEAST), beside=known)
 
     def changes(self, writer: End, reader: End, readers: Readers) -> Iterator[Judged]:
         """What is refused of what the one side writes."""

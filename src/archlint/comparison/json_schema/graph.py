@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from archlint.comparison.schemas.dialects import judge_format
@@ -16,17 +16,23 @@ from archlint.model.json_schema import LISTS, ONE, View, Views
 
 Written = dict[str, Any]
 """A schema as keywords of 2020-12 whose schemas are nodes of the engine's graph."""
-Edited = Mapping[tuple[Document, Route], Callable[[Written], Written]]
+_Key = tuple[Document, Route]
+Edited = Mapping[_Key, Callable[[Written], Written]]
 
 
 class Graph:
     """The nodes of the schemas of one world, each made when it is first looked at."""
 
-    def __init__(self, views: Views, edited: Edited | None = None) -> None:
-        """``edited``: what some schemas say instead of what is written."""
+    def __init__(self, views: Views, edited: Edited | None = None, plain: Graph | None = None) -> None:
+        """``edited``: what some schemas say instead of what is written; ``plain`` has the others, of which
+        those are taken that lead to none of these."""
         self.views = views
         self._edited: Edited = {} if edited is None else edited
+        self._plain = plain
+        self._touched: frozenset[_Key] = frozenset() if plain is None else plain._leading_to(self._edited)
         self._nodes: dict[int, tuple[View, Schema]] = {}
+        self._above: dict[_Key, list[_Key]] = {}
+        """What is known to be walked, each with the schemas that it stands in."""
 
     @property
     def size(self) -> int:
@@ -42,9 +48,41 @@ class Graph:
         value = view.node.value
         if isinstance(value, bool) and view.key not in self._edited:
             return TRUE if value else FALSE
+        if self._plain is not None and view.key not in self._touched:
+            return self._plain.of_view(view)
         if id(view) not in self._nodes:  # the view is kept too, so that its id stays its own
             self._nodes[id(view)] = view, Schema(lambda: self._keywords(view))
         return self._nodes[id(view)][1]
+
+    def with_edits(self, root: Node, edits: Edited) -> Graph:
+        """The schemas below a root with edits made in some of them; what leads to none of these is shared."""
+        self._walk(root)
+        return Graph(self.views, edits, self)
+
+    def _walk(self, root: Node) -> None:
+        """Note for all schemas below one in which they stand."""
+        top = self.views.view(root)
+        if top.key in self._above:
+            return
+        self._above[top.key] = []
+        waiting = [top]
+        while waiting:
+            view = waiting.pop()
+            for child in map(self.views.view, view.slots.values()):
+                if child.key not in self._above:
+                    self._above[child.key] = []
+                    waiting.append(child)
+                self._above[child.key].append(view.key)
+
+    def _leading_to(self, keys: Iterable[_Key]) -> frozenset[_Key]:
+        """Some schemas, and all that they stand in, at whatever distance."""
+        found = set(keys)
+        waiting = [*found]
+        while waiting:
+            fresh = [key for key in self._above.get(waiting.pop(), ()) if key not in found]
+            found.update(fresh)
+            waiting += fresh
+        return frozenset(found)
 
     def _keywords(self, view: View) -> Keywords:
         written = self.written(view)

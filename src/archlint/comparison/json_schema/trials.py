@@ -100,4 +100,4 @@ class EditTrial:
                 written = edit.made(written, other)
             return written
 
-        return Graph(graph.views, {edits[0].writer.key: edited}).node(root)
+        return graph.with_edits(root, {edits[0].writer.key: edited}).node(root)

@@ -60,12 +60,18 @@ class Engine:
     """
 
     def __init__(
-        self, budget: Budget | None = None, in_place: bool = True, assumed: Assumptions | None = None
+        self,
+        budget: Budget | None = None,
+        in_place: bool = True,
+        assumed: Assumptions | None = None,
+        beside: Engine | None = None,
     ) -> None:
+        """``beside`` is one that assumes as much: what it found out is known here, and vice versa."""
         self.budget = budget or Budget()
         self._assumed = Assumptions() if assumed is None else assumed
         self._left = self.budget.total
-        self._memories = {loose: Memory(self._assumed, in_place) for loose in (False, True)}
+        made = {loose: Memory(self._assumed, in_place) for loose in (False, True)}
+        self._memories: dict[bool, Memory] = made if beside is None else beside._memories
         self._answers: dict[tuple[bytes, bytes, bool], Answer] = {}
 
     def contains(self, narrow: Schema, wide: Schema, loose: bool = False) -> Answer:

@@ -73,10 +73,18 @@ class Views:
         self._world = world
         self._references = world.fact(References)
         self._views: dict[tuple[Document, Route], View] = {}
+        self._met: dict[tuple[Document, Route], View] = {}
+        """The same by where somebody began to look."""
         self._drafts: dict[Document, Draft] = {}
 
     def view(self, node: Node) -> View:
         """What a schema says, at the end of references with nothing beside them."""
+        key = node.document, node.route
+        if key not in self._met:
+            self._met[key] = self._followed(node)
+        return self._met[key]
+
+    def _followed(self, node: Node) -> View:
         for _ in range(_MAX_CHAIN):
             text = self._bare_reference(node)
             if text is None:
@@ -148,8 +156,8 @@ class Views:
 
 
 def _reference(node: Node) -> str | None:
-    found = (node.get(name).text for name in _REFERENCES) if node.is_map else ()
-    return next((text for text in found if text is not None), None)
+    found = (node.value.get(name) for name in _REFERENCES) if node.is_map else ()
+    return next((text for text in found if isinstance(text, str)), None)
 
 
 def _add(view: View, name: str, child: Node) -> None:
