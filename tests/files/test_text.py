@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archlint.files import LineIndex, TextProblem, decode
@@ -88,3 +88,13 @@ def test_any_bytes_give_text_or_a_problem_with_a_place(data: bytes) -> None:
         assert problem.column >= 1
     else:
         assert "\0" not in text
+
+
+@settings(max_examples=60)
+@given(st.text(alphabet="a\n\rä"), st.integers(-1, 60), st.integers(-1, 6))
+def test_lines_are_found_alike_by_an_index_and_without_one(text: str, line: int, column: int) -> None:
+    text = text * 12
+    index = LineIndex(text)
+    assert index.starts[0] == 0
+    assert LineIndex(text).lines(line) == index.lines(line)
+    assert LineIndex(text).offset(line, column) == index.offset(line, column)

@@ -80,6 +80,10 @@ _FEW = 8
 """Places of a text up to which it is sooner to count the lines before each than to go through all of them."""
 
 
+_NEAR = 40
+"""Lines at the beginning that are sooner found one by one than by going through all of the text."""
+
+
 class LineIndex:
     """Converts between offsets and 1-based (line, column) of one text, all in code points."""
 
@@ -128,6 +132,11 @@ class LineIndex:
         """Offset of a line and column, kept inside the line (its end included) and inside the text."""
         if line < 1:
             return 0
+        if self._is_near(line):
+            near = self._near(line)
+            if near is None:
+                return len(self.text)
+            return min(near[0] + max(column - 1, 0), near[1])
         if line > self.count:
             return len(self.text)
         start = self.starts[line - 1]
@@ -135,10 +144,30 @@ class LineIndex:
 
     def lines(self, number: int) -> str:
         """The text of a line without its line end; empty for a line that does not exist."""
+        if self._is_near(number):
+            near = self._near(number)
+            return "" if near is None else self.text[near[0] : near[1]].removesuffix("\r")
         if not 1 <= number <= self.count:
             return ""
         text = self.text[self.starts[number - 1] : self._end(number)]
         return text.removesuffix("\r")
+
+    def _is_near(self, line: int) -> bool:
+        """Whether a line is one of the first, and not too many of these were asked for already."""
+        if self._starts is not None or not 1 <= line <= _NEAR or self._asked >= _FEW:
+            return False
+        self._asked += 1
+        return True
+
+    def _near(self, line: int) -> tuple[int, int] | None:
+        """Where one of the first lines begins and ends; ``None`` if the text has fewer."""
+        text, start = self.text, 0
+        for _ in range(line - 1):
+            start = text.find("\n", start) + 1
+            if not start:
+                return None
+        end = text.find("\n", start)
+        return start, len(text) if end < 0 else end
 
     def _end(self, line: int) -> int:
         """Offset of the line's ``\\n``, or the end of the text."""

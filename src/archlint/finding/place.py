@@ -43,7 +43,11 @@ class Span:
 
 def pointer_of(route: Iterable[str | int]) -> str:
     """The RFC 6901 pointer to a place in a document."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in route)
+    steps = [str(step) for step in route]
+    plain = "/".join(("", *steps))
+    if plain.count("/") == len(steps) and "~" not in plain:  # as most are
+        return plain
+    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
 
 
 def dotted(route: Iterable[str | int]) -> str:

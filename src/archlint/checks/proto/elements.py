@@ -12,7 +12,7 @@ from archlint.model.protobuf import Enum, Field, Label, Message, ProtoSchema
 @check(Message)
 def proto_field_required(message: Message, options: Options) -> Iterator[Observation]:
     """A field that must always be sent."""
-    for field in message.fields:
+    for field in message.fields if message.may_require else ():
         if field.label is Label.REQUIRED:
             yield observe(field.place(), name=field.name, message=message.name)
 

@@ -36,6 +36,8 @@ def proto_enum_name(enum: Enum, options: Options) -> Iterator[Observation]:
 def proto_field_name(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
     """A field or extension whose name is not in lower_snake_case."""
     for message in schema.messages:
+        if all(map(_SNAKE.fullmatch, message.field_names)):
+            continue
         for field in message.fields:
             if not _SNAKE.fullmatch(field.name) and not is_named_by_group(field):
                 yield observe(

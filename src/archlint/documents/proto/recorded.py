@@ -42,17 +42,17 @@ class RecordedSpans:
     a file as a whole stands at its beginning.
     """
 
-    __slots__ = ("_data", "_found", "_left")
+    __slots__ = ("_at", "_data", "_found")
 
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._found: dict[bytes, bytes] = {}
-        self._left: Iterator[tuple[bytes, int, int]] | None = _paths(data)
+        self._at = 0
 
     def get(self, path: bytes) -> bytes | None:
         """The span of a path; ``None`` if none is recorded."""
         known = self._found.get(path)
-        if known is None and self._left is not None:
+        if known is None and self._at < len(self._data):
             return self._until(path)
         return known
 
@@ -64,15 +64,28 @@ class RecordedSpans:
     def _until(self, path: bytes | None) -> bytes | None:
         """Go on to a path; to the end if there is no such path."""
         found, data = self._found, self._data
-        for seen, at, after in self._left or ():
+        after, end = self._at, len(data)
+        while after < end and data[after] == _LOCATION:
+            length = data[after + 1]
+            at = after + 2
+            if length >= 0x80:
+                length, at = number_at(data, at - 1)
+            after = at + length
+            if at + 1 < after and data[at] == _PATH and (length := data[at + 1]) < 0x80:  # as most are
+                at += 2 + length
+                seen = data[at - length : at]
+            else:
+                seen, at = _list(data, at, after, _PATH)
             if seen not in found:
-                if at + 1 < after and data[at] == _SPAN and (length := data[at + 1]) < 0x80:  # as most are
-                    found[seen] = data[at + 2 : at + 2 + length]
+                if at + 1 < after and data[at] == _SPAN and (length := data[at + 1]) < 0x80:
+                    span = data[at + 2 : at + 2 + length]
                 else:
-                    found[seen], _ = _list(data, at, after, _SPAN)
+                    span, _ = _list(data, at, after, _SPAN)
+                found[seen] = span
                 if seen == path:
-                    return found[seen]
-        self._left = None
+                    self._at = after
+                    return span
+        self._at = end
         return None
 
 

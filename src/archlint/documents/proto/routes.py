@@ -42,12 +42,14 @@ _MEMBERS: dict[str, dict[str, tuple[str, int]]] = {
 class Routes:
     """The routes of one file."""
 
-    __slots__ = ("_file", "_numbers")
+    __slots__ = ("_elements", "_file", "_numbers")
 
     def __init__(self, file: FileDescriptorProto) -> None:
         self._file = file
         self._numbers: dict[Route, dict[str, int]] = {}
         """The numbers of members by name, under the route of their holder with the kind."""
+        self._elements: dict[Route, tuple[Path, str, Any] | None] = {(): ((), _FILE, file)}
+        """The path, the kind and the descriptor of what somebody asked for, and of what holds that."""
 
     def path(self, route: Route) -> Path | None:
         """The path of an element or of a statement at the top; ``None`` if there is no such thing."""
@@ -55,19 +57,25 @@ class Routes:
             return self._statement(route)
         if route[:1] == ("option",):
             return self._option(route)
-        path: Path = ()
-        holder = _FILE
-        element: Any = self._file
-        for end in range(1, len(route), 2):
-            kind = str(route[end - 1])
-            member = _MEMBERS.get(holder, {}).get(kind)
-            if member is None:
-                return None
-            at = self._members(route[:end], element, member[0]).get(str(route[end]))
-            if at is None:
-                return None
-            holder, element, path = kind, getattr(element, member[0])[at], (*path, member[1], at)
-        return path or None
+        found = self._element(route)
+        return None if found is None else found[0] or None
+
+    def _element(self, route: Route) -> tuple[Path, str, Any] | None:
+        if route in self._elements:
+            return self._elements[route]
+        holder = self._element(route[:-2])
+        found = self._elements[route] = None if holder is None else self._member(route, *holder)
+        return found
+
+    def _member(self, route: Route, path: Path, holder: str, element: Any) -> tuple[Path, str, Any] | None:
+        """What an element holds by the last kind and name of a route."""
+        kind = str(route[-2])
+        member = _MEMBERS.get(holder, {}).get(kind)
+        if member is None:
+            return None
+        name, number = member
+        at = self._members(route[:-1], element, name).get(str(route[-1]))
+        return None if at is None else ((*path, number, at), kind, getattr(element, name)[at])
 
     def _members(self, route: Route, element: Any, name: str) -> dict[str, int]:
         known = self._numbers.get(route)

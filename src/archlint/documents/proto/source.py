@@ -86,6 +86,7 @@ class ProtoFile:
         "_comments",
         "_is_plain",
         "_lines",
+        "_package_name",
         "_places",
         "_routes",
         "_said",
@@ -146,6 +147,7 @@ class ProtoFile:
         self._is_plain = text.isascii() and "\t" not in text
         self._routes = Routes(descriptor)
         self._spans: RecordedSpans | None = None
+        self._package_name: Span | None = None
 
     @property
     def index(self) -> int:
@@ -343,6 +345,11 @@ class ProtoFile:
         return Span(1, 1, 1, len(self._lines.lines(1)) + 1)
 
     def _package(self) -> Span | None:
+        if self._package_name is None:
+            self._package_name = self._found_package()
+        return self._package_name
+
+    def _found_package(self) -> Span | None:
         statement = self._location(PACKAGE)
         if statement is None:
             return None

@@ -115,6 +115,8 @@ class FieldBuilder:
         self._source = source
         self._file: FileDescriptorProto = source.descriptor
         self._is_edition = self._file.syntax == "editions"
+        self.may_require = self._file.syntax != "proto3"
+        """Whether the syntax knows fields that must be sent."""
 
     def field(
         self,
@@ -183,8 +185,19 @@ class MessageBody:
         oneofs = [item.name for item in message.oneof_decl]
         return tuple(make(item, (*route, "field", item.name), maps, oneofs) for item in message.field)
 
+    def field_names(self) -> list[str]:
+        """The names of the fields, in their order."""
+        return [item.name for item in self.descriptor.field]
+
+    @property
+    def may_require(self) -> bool:
+        """Whether the syntax of the file knows fields that must be sent."""
+        return self.builder.may_require
+
     def oneofs(self) -> tuple[str, ...]:
         """The names of those that somebody wrote."""
+        if not self.descriptor.oneof_decl:
+            return ()
         real = {item.oneof_index for item in self.descriptor.field if is_member(item)}
         return tuple(item.name for at, item in enumerate(self.descriptor.oneof_decl) if at in real)
 

@@ -48,6 +48,16 @@ class Message:
         """Its fields, in their order."""
         return self.body.fields(self.route, self.full_name) if self.body else ()
 
+    @property
+    def field_names(self) -> list[str]:
+        """The names of its fields, in their order: for rules that ask for more of few fields."""
+        return self.body.field_names() if self.body else []
+
+    @property
+    def may_require(self) -> bool:
+        """Whether the syntax of its file knows fields that must be sent."""
+        return self.body is not None and self.body.may_require
+
     @cached_property
     def oneofs(self) -> tuple[str, ...]:
         """The names of the oneofs that somebody wrote."""
