@@ -61,6 +61,38 @@ exemptions:
   - {namespace: dev}
   - {containerNames: [sidecar], rules: [memoryLimitsMissing]}
 """
+REDOCLY = """
+apis:
+  shop@v1:
+    root: shop/openapi.yaml
+    rules: {operation-2xx-response: off, info-contact: warn}
+extends: [recommended, ./house.yaml]
+plugins: [./house.js]
+rules:
+  operation-operationId: error
+  tag-description: off
+  paths-kebab-case: {severity: warn, exceptions: [x]}
+  rule/verbs: {subject: {type: Operation}, assertions: {defined: true}}
+  operation-summary: warn
+oas2Rules:
+  no-unused-components: off
+"""
+REDOCLY_IGNORED = """
+# made by the program
+shop/openapi.yaml:
+  operation-4xx-response:
+    - '#/paths/~1carts/get/responses'
+    - '#/paths/~1carts/post/responses'
+  operation-summary:
+    - '#/paths/~1carts/get/summary'
+"""
+VACUUM = """
+extends: [[vacuum:oas, recommended], [vacuum:owasp, all]]
+rules:
+  no-http-verbs-in-path: error
+  camel-case-properties: warn
+  owasp-no-numeric-ids: off
+"""
 SPECTRAL = """\
 extends:
   - [spectral:oas, recommended]
@@ -189,6 +221,47 @@ def test_api_linter() -> None:
     assert lost == ["rule 'core::9999::no-such-rule'", "path '/mine/**'"]
 
 
+def test_redocly() -> None:
+    said, lost = imported("redocly.yaml", REDOCLY)
+    assert {"operation-id-missing", "path-segment-not-kebab-case", "license-url-missing"} <= in_force(said)
+    assert not {"tag-undescribed", "contact-missing", "tags-unsorted"} & in_force(said)
+    assert said["rules"]["operation-id-missing"] == {"severity": "error"}
+    assert [(entry["rules"], entry["paths"]) for entry in said["suppress"]] == [
+        (["success-response-missing"], ["/shop/openapi.yaml"])
+    ]
+    own = {"ruleset './house.yaml'", "plugin './house.js'", "rule 'rule/verbs'", "rule 'operation-summary'"}
+    parts = {"option 'exceptions' of rule 'paths-kebab-case'", "rule 'no-unused-components' in oas2Rules"}
+    assert {*own, *parts, "rule 'info-contact' of API 'shop@v1'"} <= set(lost)
+
+
+def test_what_redocly_ignores_is_suppressed_at_its_elements() -> None:
+    said, lost = imported(".redocly.lint-ignore.yaml", REDOCLY_IGNORED)
+    assert said["suppress"] == [
+        {
+            "rules": ["error-response-missing"],
+            "paths": ["/shop/openapi.yaml"],
+            "elements": ["#/paths/~1carts/get/responses", "#/paths/~1carts/post/responses"],
+            "reason": "ignored in .redocly.lint-ignore.yaml",
+        }
+    ]
+    assert "select" not in said and lost == ["operation-summary"]
+
+
+@pytest.mark.parametrize("ruleset", ["minimal", "recommended", "recommended-strict", "spec", "all"])
+def test_rulesets_of_redocly_hold_what_is_broken_for_everybody(ruleset: str) -> None:
+    said, _ = imported("redocly.yaml", f"extends: [{ruleset}]")
+    assert {"openapi-structure-invalid", "unresolved-reference", "path-template-duplicate"} <= in_force(said)
+    assert ("path-with-verb" in in_force(said)) is (ruleset == "all")
+
+
+def test_vacuum() -> None:
+    said, lost = imported("vacuum.yaml", VACUUM)
+    assert {"path-with-verb", "array-without-limit", "operation-id-missing"} <= in_force(said)
+    assert "id-guessable" not in in_force(said)
+    assert said["rules"]["path-with-verb"] == {"severity": "error"}
+    assert "rule 'camel-case-properties'" in lost
+
+
 def single(tool: str, check: str, on: bool) -> str:
     """A configuration that puts one check on or off."""
     if tool == "kube-linter":
@@ -292,7 +365,9 @@ def test_whatever_is_imported_is_accepted_or_refused(tool: str, data: Any, tmp_p
     accepted(made, tmp_path_factory.mktemp("imported"))
 
 
-@pytest.mark.parametrize("text", [API_LINTER, KUBE_LINTER, MAKEFILE, POLARIS, SPECTRAL])
+@pytest.mark.parametrize(
+    "text", [API_LINTER, KUBE_LINTER, MAKEFILE, POLARIS, REDOCLY, REDOCLY_IGNORED, SPECTRAL, VACUUM]
+)
 def test_the_tool_is_recognised_and_the_result_accepted(text: str, tmp_path: Path) -> None:
     made, _ = import_configuration(ForeignFile("settings", text), REGISTRY)
     accepted(made, tmp_path)
@@ -370,7 +445,9 @@ LONG = {
     "api-linter": json.dumps([{"included_paths": ["a"], "disabled_rules": ["all"]}] * MANY),
     "kube-score": "--ignore-test pod-probes --enable-optional-test x,y '\"[`" * (MANY // 4),
     "polaris": json.dumps({"checks": {f"c{n}": "ignore" for n in range(MANY)}}),
+    "redocly": json.dumps({"apis": {}, "rules": {f"r{n}": ("off", "warn", {})[n % 3] for n in range(MANY)}}),
     "spectral": json.dumps({"rules": {f"r{n}": ("off", "warn", {})[n % 3] for n in range(MANY)}}),
+    "vacuum": json.dumps({"rules": {f"r{n}": ("off", "warn", {})[n % 3] for n in range(MANY)}}),
 }
 
 

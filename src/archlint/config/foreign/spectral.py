@@ -6,7 +6,7 @@ never fetched, and its functions are never run: both are named.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -81,14 +81,20 @@ _NOT_LOADED = (
 )
 _LOCAL = ("./", "../")
 _PROGRAMS = (".js", ".mjs", ".ts", ".cjs")
-_RULESETS = {"spectral:oas": (RECOMMENDED_RULES, OPTIONAL), "spectral:asyncapi": (EVENTS, EVENTS_OPTIONAL)}
-"""The rules of each of Spectral's own rulesets: those that it recommends, and the others."""
+Rulesets = Mapping[str, tuple[Sequence[str], Sequence[str]]]
+"""What can be extended by name: the rules that are recommended, and the others."""
+RULESETS: Rulesets = {
+    "spectral:oas": (RECOMMENDED_RULES, OPTIONAL),
+    "spectral:asyncapi": (EVENTS, EVENTS_OPTIONAL),
+}
 
 
 def is_own(source: ForeignFile) -> bool:
     """Whether a file is a ruleset: it extends something, or its rules are given severities or ``given``."""
     data = source.data
-    if not isinstance(data, dict) or {"openapi", "swagger", "apiVersion"} & data.keys():
+    if not isinstance(data, dict) or {"openapi", "swagger", "apiVersion", "apis"} & data.keys():
+        return False
+    if extends_vacuum(data):
         return False
     rules = data.get("rules")
     return "extends" in data or (
@@ -100,6 +106,11 @@ def is_own(source: ForeignFile) -> bool:
     )
 
 
+def extends_vacuum(data: Mapping[str, Any]) -> bool:
+    """Whether a ruleset extends one of vacuum, which is another tool with the same format."""
+    return any(name.startswith("vacuum:") for name, _ in _extended(data.get("extends")))
+
+
 def rule_names(check: str) -> Sequence[str]:
     """How rule pages call a rule; OWASP's rules have their own prefix."""
     return (check,) if check.startswith("owasp:") else (f"{TOOL}:{check}",)
@@ -107,13 +118,18 @@ def rule_names(check: str) -> Sequence[str]:
 
 def translate(source: ForeignFile, into: Translation) -> None:
     """Tell the rules that run, and where they do not."""
+    translate_ruleset(source, RULESETS, into)
+
+
+def translate_ruleset(source: ForeignFile, rulesets: Rulesets, into: Translation) -> None:
+    """Tell what a file in the format of Spectral says, of which some ``rulesets`` can be extended by name."""
     if source.file_name.endswith(_PROGRAMS):
         raise ConfigurationError(
             [f"{source.name} is a program, which archlint does not run; write the ruleset as YAML"]
         )
     keys = source.keys
     for extended in _extended(keys.get("extends")):
-        _extend(*extended, into)
+        _extend(*extended, rulesets, into)
     into.ruleset = f"{source.folder}/{source.file_name}".removeprefix("/")
     rules = keys.get("rules")
     rules = rules if isinstance(rules, dict) else {}
@@ -147,9 +163,9 @@ def _extended(value: Any) -> Iterator[tuple[str, str]]:
             yield str(item), "recommended"
 
 
-def _extend(ruleset: str, which: str, into: Translation) -> None:
-    if ruleset in _RULESETS:
-        recommended, optional = _RULESETS[ruleset]
+def _extend(ruleset: str, which: str, rulesets: Rulesets, into: Translation) -> None:
+    if ruleset in rulesets:
+        recommended, optional = rulesets[ruleset]
         for name in (*recommended, *optional):
             if which == "all" or (which == "recommended" and name in recommended):
                 into.turn_on(name)
