@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from archlint.reports import FORMATS
+from tests.support.inside import said
+
 HOST = "https://api.shop.example/v1"
 CONTRACT = """
 openapi: 3.0.3
@@ -92,3 +95,10 @@ def _listed(headers: Mapping[str, str]) -> list[dict[str, str]]:
 
 def _text(body: Any) -> str:
     return body if isinstance(body, str) else json.dumps(body)
+
+
+def all_reports(folder: Path, name: str, *flags: str) -> str:
+    """What ``verify`` says of a file of evidence in all formats, and beside them."""
+    targets = [f"--output={form}=report.{form}" for form in FORMATS]
+    _, text = said("verify", name, "--profile", "strict", "--verbose", *targets, *flags, cwd=folder)
+    return text + "".join((folder / f"report.{form}").read_text("utf-8") for form in FORMATS)

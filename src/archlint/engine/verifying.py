@@ -130,6 +130,14 @@ def _told(held: Held) -> Iterator[Notice]:
         yield Notice(
             "warning", f"{number_of(held.foreign, 'exchange')} left out: they fit no path and no server"
         )
+    if held.ambiguous:
+        yield Notice(
+            "warning",
+            f"{number_of(held.ambiguous, 'exchange')} not judged: several operations share the path",
+        )
+    if held.unread:
+        bodies = "1 body" if held.unread == 1 else f"{held.unread} bodies"
+        yield Notice("warning", f"{bodies} not judged: cut off, not kept, or neither JSON nor a form")
     if held.unjudged:
         yield Notice(
             "warning",

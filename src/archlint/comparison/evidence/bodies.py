@@ -46,14 +46,22 @@ class BodyJudge:
                 media_type=kind if self.shows_values or media.is_known(kind) else "another media type",
                 declared=", ".join(content),
             )
-        elif content[name].exists:
-            self._value(case, content[name], sent, status)
+        else:
+            items = case.contract.references.follow(home.get(name)).node.get("itemSchema")
+            if items.exists:
+                self._value(case, items, sent, status, is_item=True)
+            elif content[name].exists:
+                self._value(case, content[name], sent, status)
         return name
 
-    def _value(self, case: Case, schema: Node, sent: SentBody, status: str) -> None:
+    def _value(self, case: Case, schema: Node, sent: SentBody, status: str, *, is_item: bool = False) -> None:
         try:
-            readings = media.values_of(sent, schema, case.contract)
+            if is_item:
+                values = [[item] for item in media.items_of(sent)]
+            else:
+                values = [media.values_of(sent, schema, case.contract)]
         except Unread:
+            self.gathered.unread += 1
             return
         except StyleProblem as problem:
             self.gathered.add(
@@ -68,16 +76,17 @@ class BodyJudge:
             )
             return
         optional = HIDDEN[Direction.RESPONSE if status else Direction.REQUEST]
-        self.trials.append(
-            Trial(
-                case=case,
-                schema=schema,
-                readings=readings,
-                optional=frozenset((optional,)),
-                kind=BodyMisfit,
-                place=sent.place,
-                whole="the body",
-                terms={"status": status},
-                is_of_request=not status,
+        for readings in values:
+            self.trials.append(
+                Trial(
+                    case=case,
+                    schema=schema,
+                    readings=readings,
+                    optional=frozenset((optional,)),
+                    kind=BodyMisfit,
+                    place=sent.place,
+                    whole="an item of the body" if is_item else "the body",
+                    terms={"status": status},
+                    is_of_request=not status,
+                )
             )
-        )

@@ -48,6 +48,8 @@ class Gathered:
         self._causes: dict[tuple[object, ...], _Cause] = {}
         self.refused: set[int] = set()
         """The numbers of the cases whose requests do not fit."""
+        self.unread = 0
+        """Bodies that are not all there, or of whose media type only the name is judged."""
 
     def add(
         self,

@@ -31,6 +31,10 @@ class Held:
     """The numbers of exchanges whose requests the contracts take."""
     foreign: int
     """Requests that went to hosts that no contract names, and fit no path."""
+    ambiguous: int
+    """Exchanges that several operations of one contract describe."""
+    unread: int
+    """Bodies that are not all there, or of whose media type only the name is judged."""
     unjudged: int
     """Values that could not be judged."""
     covered: int
@@ -60,6 +64,7 @@ class _Holding:
         self._shows_values = shows_values
         self._requests = RequestJudge(self._gathered, self._trials, shows_values)
         self._responses = ResponseJudge(self._gathered, self._trials, shows_values)
+        self._ambiguous = 0
         self._covered: dict[Operation, int] = {}
         self._missed: list[tuple[int, Exchange, Contract | None]] = []
         self._hosts: Counter[str | None] = Counter()
@@ -83,6 +88,8 @@ class _Holding:
             compared=len(compared),
             accepted=frozenset(compared - self._gathered.refused),
             foreign=len(self._missed) - len(undescribed),
+            ambiguous=self._ambiguous,
+            unread=self._gathered.unread,
             unjudged=trying.open_ones,
             covered=len(self._covered),
             operations=sum(1 for one in self._contracts for _ in operations_of(one.path_items)),
@@ -100,6 +107,9 @@ class _Holding:
         if fit.operation is None:
             if answer is None or answer.status not in (404, 405, 501):
                 self._method(number, exchange, request, fit)
+            return True
+        if not fit.is_sure:
+            self._ambiguous += 1
             return True
         case = Case(number, exchange, fit.contract, fit.operation)
         self._covered[fit.operation] = self._covered.get(fit.operation, 0) + 1

@@ -17,12 +17,15 @@ from archlint.model.openapi import Contract
 
 _JSON = regex(r"(?:[^/;]+/)?(?:[^/;]*[+.-])?json\Z", re.IGNORECASE)
 _FORM = "application/x-www-form-urlencoded"
-_LINES = frozenset(("application/jsonl", "application/x-ndjson", "application/x-jsonlines"))
+_EVENTS = "text/event-stream"
+_SEQUENCES = frozenset(
+    ("application/jsonl", "application/x-ndjson", "application/x-jsonlines", "application/json-seq", _EVENTS)
+)
 _KNOWN = frozenset(
     (
         *("application/json", "application/problem+json", "application/xml", "text/xml", "text/html"),
         *("text/plain", "text/csv", "application/pdf", "application/octet-stream", "multipart/form-data"),
-        *("image/png", "image/jpeg", "image/gif", "image/svg+xml", "text/css", "text/event-stream", _FORM),
+        *("image/png", "image/jpeg", "image/gif", "image/svg+xml", "text/css", _EVENTS, _FORM),
         *("application/hal+json", "application/ld+json", "application/javascript", "text/javascript"),
         *("application/zip", "application/gzip", "application/x-ndjson", "application/jsonl"),
         *("application/merge-patch+json", "application/json-patch+json", "application/vnd.api+json"),
@@ -64,6 +67,11 @@ def is_json(media_type: str) -> bool:
     return _JSON.match(bare(media_type)) is not None
 
 
+def is_form(media_type: str) -> bool:
+    """Whether bodies of a media type are forms as URLs write them."""
+    return bare(media_type) == _FORM
+
+
 def values_of(body: SentBody, schema: Node, contract: Contract) -> list[Any]:
     """What a body may stand for; raises ``StyleProblem`` for one that is broken, and ``Unread``."""
     kind = bare(body.media_type or "application/json")
@@ -79,10 +87,28 @@ def values_of(body: SentBody, schema: Node, contract: Contract) -> list[Any]:
 
 
 def items_of(body: SentBody) -> list[Any]:
-    """The items of a body that is a sequence of JSON texts, one on each line."""
-    if not body.is_complete or bare(body.media_type or "") not in _LINES:
+    """The items of a body that is a sequence: JSON texts, one on each line, or events that a server sends."""
+    kind = bare(body.media_type or "")
+    if not body.is_complete or kind not in _SEQUENCES:
         raise Unread
-    return [_json(line) for line in _text_of(body.content).split("\n") if line.strip()]
+    text = _text_of(body.content)
+    if kind == _EVENTS:
+        return [event for event in map(_event, text.replace("\r\n", "\n").split("\n\n")) if event]
+    return [_json(line.strip("\x1e\r")) for line in text.split("\n") if line.strip("\x1e\r ")]
+
+
+def _event(text: str) -> dict[str, Any]:
+    """The fields of an event (HTML, server-sent events)."""
+    found: dict[str, Any] = {}
+    for line in text.split("\n"):
+        name, _, value = line.partition(":")
+        if not name or name not in ("data", "event", "id", "retry"):
+            continue
+        value = value.removeprefix(" ")
+        if name == "data" and "data" in found:
+            value = f"{found['data']}\n{value}"
+        found[name] = int(value) if name == "retry" and value.isascii() and value.isdigit() else value
+    return found
 
 
 def _text_of(content: str | bytes) -> str:

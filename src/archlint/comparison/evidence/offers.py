@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from archlint.comparison.evidence.templates import Leaf, Templates, segments_of
 from archlint.documents import Node
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
 from archlint.model.evidence.exchange import SentRequest
 from archlint.model.openapi import Contract, Operation, PathItem, operations_of
@@ -63,6 +63,8 @@ class Fit:
     """``None`` where the path has no such method."""
     values: dict[str, str]
     """The values of path parameters, still percent-encoded."""
+    is_sure: bool = True
+    """Whether no other operation of the contract is asked in the same way: paths may differ in a fragment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class Offers:
                 score = (operation is not None, *rank)
                 if best is None or score > best[0]:
                     best = score, Fit(part.contract, leaf.item, operation, leaf.values)
+                elif score == best[0] and part.contract is best[1].contract and leaf.item is not best[1].item:
+                    best = score, replace(best[1], is_sure=False)
         if best is not None:
             return best[1]
         return NoFit(named[0].contract if named else self._relative())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from archlint.comparison.evidence import media
 from archlint.comparison.evidence.bodies import BodyJudge
@@ -20,7 +21,7 @@ from archlint.comparison.evidence.styles import Reading, StyleProblem, Unread, c
 from archlint.comparison.evidence.trying import Trial
 from archlint.finding import Place
 from archlint.finding.records import dataclass
-from archlint.model.evidence.exchange import Pair, SentRequest, header
+from archlint.model.evidence.exchange import Pair, SentBody, SentRequest, header
 from archlint.model.openapi import HIDDEN, Direction, Operation, Parameter
 
 _OF_HTTP = frozenset(("accept", "content-type", "authorization"))
@@ -65,6 +66,9 @@ class RequestJudge:
     ) -> None:
         if parameter.location == "formData":
             return
+        if parameter.location == "querystring":
+            self._whole_query(case, request, parameter)
+            return
         if parameter.location == "header" and parameter.name.lower() in _OF_HTTP:
             return
         reading = self._reading(parameter, case)
@@ -73,16 +77,7 @@ class RequestJudge:
         except Unread:
             return
         except StyleProblem as problem:
-            self._gathered.add(
-                ParameterMisfit,
-                case,
-                parameter.node.get("style" if parameter.node.get("style").exists else "name"),
-                request.place,
-                identity=("style",),
-                name=parameter.name,
-                location=parameter.location,
-                problem=f"it {problem}",
-            )
+            self._misfit(case, parameter, request.place, f"it {problem}")
             return
         if sent is None:
             return
@@ -91,6 +86,38 @@ class RequestJudge:
         for readings in sent.values:
             if parameter.schema.exists and not _is_allowed_empty(parameter, readings):
                 self._try(case, parameter, readings, sent.place, parameter.location)
+
+    def _whole_query(self, case: Case, request: SentRequest, parameter: Parameter) -> None:
+        """A query that is a value as a whole, in a media type (3.2)."""
+        if not request.query:
+            if parameter.is_required:
+                self._not_sent(case, parameter, request.place, parameter.location)
+            return
+        text = "&".join(f"{pair.name}={pair.value}" if pair.value else pair.name for pair in request.query)
+        for kind, declared in parameter.node.get("content").items():
+            content = text if media.is_form(kind) else unquote(text)
+            try:
+                sent = SentBody(kind, content, request.place)
+                readings = media.values_of(sent, declared.get("schema"), case.contract)
+            except Unread:
+                return
+            except StyleProblem as problem:
+                self._misfit(case, parameter, request.place, f"it {problem}")
+                return
+            self._try(case, parameter, readings, request.place, parameter.location)
+            return
+
+    def _misfit(self, case: Case, parameter: Parameter, place: Place, problem: str) -> None:
+        self._gathered.add(
+            ParameterMisfit,
+            case,
+            parameter.node.get("style" if parameter.node.get("style").exists else "name"),
+            place,
+            identity=("style",),
+            name=parameter.name,
+            location=parameter.location,
+            problem=problem,
+        )
 
     def _not_sent(self, case: Case, parameter: Parameter, place: Place, location: str) -> None:
         self._gathered.add(

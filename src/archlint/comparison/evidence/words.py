@@ -68,9 +68,10 @@ def steps_in(value: Any, at: Sequence[str | int]) -> tuple[list[str | int], Any]
     """The way of the validator through a value, which writes a name like ``200`` as a number, and its end."""
     steps: list[str | int] = []
     for step in at:
-        if isinstance(value, list):
-            if not isinstance(step, int) or step >= len(value):
-                break
+        while isinstance(value, dict) and _member(value, step) is None and "" in value:
+            value = value[""]  # it leaves out names that are empty
+            steps.append("")
+        if isinstance(value, list) and isinstance(step, int) and step < len(value):
             value = value[step]
             steps.append(step)
         elif isinstance(value, dict) and (name := _member(value, step)) is not None:
