@@ -151,11 +151,16 @@ class HouseRun:
                 except PathLimit:
                     for rule in by_path[path]:
                         yield self._undecided(rule, run.document, str(limit))
+        stopped: set[str] = set()
+        asked_of = [[(rule, _demands(rule)) for rule in by_path[path]] for path in paths]
         for at, match in matches:
-            for rule in by_path[paths[at]]:
+            for rule, demands in asked_of[at]:
+                if rule.name in stopped:
+                    continue
                 try:
-                    yield from run.said(rule, match, is_resolved)
-                except (PathLimit, PatternError, PatternLimit) as limit:
+                    yield from run.said(rule, demands, match, is_resolved)
+                except (PathError, PathLimit, PatternError, PatternLimit) as limit:
+                    stopped.add(rule.name)  # it would be met again and again
                     yield self._undecided(rule, run.document, str(limit))
 
     def _undecided(self, rule: MergedRule, document: Document, reason: str) -> UnfinishedRule:
@@ -195,34 +200,32 @@ class _DocumentRun:
         """The document with its references followed, or as it is written."""
         return self._resolved.data if is_resolved else self.document.data
 
-    def said(self, rule: MergedRule, match: Match, is_resolved: bool) -> Iterator[Said]:
-        """What a rule says of a value."""
-        for then in rule.functions:
-            if then["function"] in FUNCTIONS:
-                yield from self._judged(rule, then, match, is_resolved)
-
-    def _judged(
-        self, rule: MergedRule, then: Mapping[str, Any], match: Match, is_resolved: bool
+    def said(
+        self, rule: MergedRule, demands: Sequence[_Demand], match: Match, is_resolved: bool
     ) -> Iterator[Said]:
-        function = FUNCTIONS[then["function"]]
-        is_key = match.is_key or then.get("field") == KEYS
-        for below, target in _targets(match.value, then.get("field")):
-            here = (*match.route, *below)
-            if then["function"] == "schema" and self._resolved.size(target, MOST_VALUES) >= MOST_VALUES:
-                raise PathLimit(f"there are more than {MOST_VALUES} values behind its references")
-            context = FunctionContext(here, self._formats, lambda: self._resolved.referenced)
-            for result in function(target, then.get("functionOptions"), context):
-                route = here if result.route is None else result.route
-                said = self._said(rule, route, result.message, is_key, is_resolved)
-                if said is not None:
-                    yield said
+        """What a rule says of a value."""
+        for demand in demands:
+            is_key = match.is_key or demand.field == KEYS
+            for below, target in demand.targets(match.value):
+                here = (*match.route, *below) if below else match.route
+                if demand.is_schema and self._resolved.size(target, MOST_VALUES) >= MOST_VALUES:
+                    raise PathLimit(f"there are more than {MOST_VALUES} values behind its references")
+                context = FunctionContext(here, self._formats, self._referenced)
+                for result in demand.function(target, demand.options, context):
+                    route = here if result.route is None else result.route
+                    said = self._said(rule, route, result.message, is_key, is_resolved)
+                    if said is not None:
+                        yield said
+
+    def _referenced(self) -> frozenset[str]:
+        return self._resolved.referenced
 
     def _said(
         self, rule: MergedRule, route: Route, message: str, is_key: bool, is_resolved: bool
     ) -> Said | None:
         origin = self._resolved.origin(route) if is_resolved else _origin(self.document, route)
         node = origin.node
-        severity = self._variant.severity(rule, pointer_of(node.route)) or (
+        severity = self._variant.severity(rule, node.route) or (
             None if self._variant.is_on(rule) else Severity.WARNING
         )
         if severity is None:
@@ -241,39 +244,56 @@ def _origin(document: Document, route: Route) -> Origin:
     return Origin(document.at(here), tuple(route[len(here) :]))
 
 
-def _targets(value: Any, field: Any) -> Iterable[tuple[Route, Any]]:
-    """What of a value a function gets, with the way to it."""
-    if not isinstance(value, (dict, list)) or not isinstance(field, str):
-        return [((), value)]
-    if field == KEYS:
-        return [((key,), key) for key in keys_of(value)] or [((), UNDEFINED)]
-    if field.startswith("$"):
-        found = [(match.route, match.value) for match in compile_path(field).matches(value)]
-        return found or [((), UNDEFINED)]
-    if isinstance(value, dict) and field in value:
-        return [(steps_of_field(field), value[field])]
-    steps = steps_of_field(field)
-    is_there, target = value_at(value, steps)
-    return [(steps, target if is_there else UNDEFINED)]
+class _Demand:
+    """One function of a rule, with what of each value it gets."""
+
+    def __init__(self, then: Mapping[str, Any]) -> None:
+        self.function = FUNCTIONS[then["function"]]
+        self.options = then.get("functionOptions")
+        self.is_schema = then["function"] == "schema"
+        field = then.get("field")
+        self.field = field if isinstance(field, str) else None
+        self._steps = steps_of_field(field) if isinstance(field, str) else ()
+
+    def targets(self, value: Any) -> Iterable[tuple[Route, Any]]:
+        """What of a value the function gets, with the way to it."""
+        field = self.field
+        if field is None or not isinstance(value, (dict, list)):
+            return (((), value),)
+        if isinstance(value, dict) and field in value and field != KEYS:
+            return ((self._steps, value[field]),)
+        if field == KEYS:
+            return [((key,), key) for key in keys_of(value)] or [((), UNDEFINED)]
+        if field.startswith("$"):
+            found = [(match.route, match.value) for match in compile_path(field).matches(value)]
+            return found or [((), UNDEFINED)]
+        is_there, target = value_at(value, self._steps)
+        return ((self._steps, target if is_there else UNDEFINED),)
+
+
+def _demands(rule: MergedRule) -> list[_Demand]:
+    """What a rule asks of each value, as far as it is run."""
+    return [_Demand(then) for then in rule.functions if then["function"] in FUNCTIONS]
 
 
 def _text(rule: MergedRule, origin: Origin, message: str) -> str:
     """The message of a rule, with what its placeholders stand for here."""
     route = origin.node.route
-    missing = (*route, *origin.missing)
     if origin.missing:
+        missing = (*route, *origin.missing)
         name = dotted_property(missing[max(len(route) - 1, 0) if route else -1 :])
     else:
         name = str(route[-1]) if route else ""
     words = {
         "property": name,
         "error": message,
-        "path": f"#{quote(pointer_of(route), safe=_UNQUOTED)}",
         "description": rule.definition.get("description"),
         "value": origin.node.value if origin.node.exists else UNDEFINED,
     }
-    error = words["error"] = worded(message, words)
     stated = rule.definition.get("message")
+    if "path" in message or (isinstance(stated, str) and "path" in stated):
+        words["path"] = f"#{quote(pointer_of(route), safe=_UNQUOTED)}"
+    error = words["error"] = worded(message, words)
     if isinstance(stated, str):
         return worded(stated, words).strip()
     description = rule.definition.get("description")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from archlint.documents import Document, Node
+from archlint.documents import MISSING, Document, Node
 from archlint.finding import Route
 from archlint.finding.records import dataclass
 from archlint.model.openapi.references import References, reference_text
@@ -67,29 +67,32 @@ class ResolvedDocument:
         root = (self.document, ())
         return self._built[root] if root in self._built else self._copy(root, trees)
 
-    def origin(self, route: Sequence[str | int]) -> Origin:
+    def origin(self, route: Route) -> Origin:
         """Where the element at a route of the tree is written."""
         found = self._followed(route)
         text = reference_text(found.node)
         if text is None or text.startswith("#") or (found.node.document, found.node.route) in self._replaced:
             return found
-        here = self.document.existing(tuple(route))  # of what is not here, the reference is told
-        return Origin(self.document.at(here), tuple(route[len(here) :]))
+        here = self.document.existing(route)  # of what is not here, the reference is told
+        return Origin(self.document.at(here), route[len(here) :])
 
-    def _followed(self, route: Sequence[str | int]) -> Origin:
-        node = self.document.root
+    def _followed(self, route: Route) -> Origin:
+        """The way to an element in the text: straight down, and through references where that ends."""
+        document, start, since, value = self.document, Route(), 0, self.document.data
         _ = self.data
         for at, step in enumerate(route):
-            below = _child(node, step)
-            if not below.exists:
-                led = self._led(node)
-                if led is None or not _child(led, step).exists:
-                    return Origin(led or node, tuple(route[at:]))
-                below = _child(led, step)
-            node = below
-        value = node.value
+            below = _member(value, step)
+            if below is MISSING:
+                here = Node(document, (*start, *route[since:at]), value)
+                led = self._led(here)
+                below = MISSING if led is None else _member(led.value, step)
+                if led is None or below is MISSING:
+                    return Origin(led or here, route[at:])
+                document, start, since = led.document, led.route, at
+            value = below
+        here = Node(document, (*start, *route[since:]), value)
         is_reference = isinstance(value, dict) and len(value) == 1
-        return Origin((self._led(node) or node) if is_reference else node)
+        return Origin((self._led(here) or here) if is_reference else here)
 
     @cached_property
     def referenced(self) -> frozenset[str]:
@@ -224,13 +227,18 @@ def _references(document: Document) -> Iterator[tuple[Node, str]]:
         waiting += reversed(children)
 
 
-def _child(node: Node, step: str | int) -> Node:
-    """One step down; Spectral writes positions in lists as texts."""
-    if node.is_list and isinstance(step, str) and step.isascii() and step.isdigit() and len(step) < 10:
-        return node.get(int(step))
-    if node.is_map and isinstance(step, int):
-        return node.get(str(step))
-    return node.get(step)
+def _member(value: Any, step: str | int) -> Any:
+    """One step down; positions in lists and keys of digits alone are written as texts or numbers."""
+    if isinstance(value, dict):
+        found = value.get(step, MISSING)
+        return value.get(str(step), MISSING) if found is MISSING and isinstance(step, int) else found
+    if not isinstance(value, list):
+        return MISSING
+    if isinstance(step, str):
+        if not (step.isascii() and step.isdigit()) or len(step) > 9:
+            return MISSING
+        step = int(step)
+    return value[step] if 0 <= step < len(value) else MISSING
 
 
 def _components(edges: dict[_Target, list[_Target]]) -> dict[_Target, int]:

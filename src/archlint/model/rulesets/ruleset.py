@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from archlint.files.globs import Exclusion
-from archlint.finding import Severity
+from archlint.finding import Route, Severity
+from archlint.finding.place import pointer_of
 from archlint.finding.records import dataclass
 from archlint.model.rulesets.layers import Layer, Override, RulesetFault, WrittenAt, WrittenRuleset
 from archlint.model.rulesets.merging import MergedRule, level_of, merged_rules, overridden, severity_of
@@ -21,8 +22,11 @@ class Variant:
     pointers: tuple[tuple[str, Mapping[str, int]], ...] = ()
     """Pointers to elements, each with severities of rules there."""
 
-    def severity(self, rule: MergedRule, pointer: str) -> Severity | None:
+    def severity(self, rule: MergedRule, route: Route) -> Severity | None:
         """How grave a rule is at an element: what is said of the nearest one around it counts."""
+        if not self.pointers:
+            return rule.severity
+        pointer = pointer_of(route)
         level, nearest = rule.level, ""
         for named, levels in self.pointers:
             is_around = pointer == named or pointer.startswith(f"{named}/")
