@@ -265,3 +265,15 @@ rules:
 """
     found = _found(_repository(tmp_path, **{".spectral.yaml": text}))
     assert found["house-responses"] == [("api.yaml", 7, 20), ("api.yaml", 9, 9)]
+
+
+def test_a_rule_that_comes_to_a_limit_is_told_once_at_its_given(tmp_path: Path) -> None:
+    rule = "given: $..description, then: {function: pattern, functionOptions: {match: '^(a|a)*\\1(?!b)c$'}}"
+    text = API.replace("All carts.", "a" * 60).replace("No}", "a" * 61 + "}")
+    folder = _repository(
+        tmp_path, **{"api.yaml": text, ".spectral.yaml": f"rules:\n  house-long: {{{rule}}}\n"}
+    )
+    found = [each for each in _report(folder)["findings"] if each["rule"] == "house-long"]
+    assert [(each["path"], each["line"], each["message_id"]) for each in found] == [
+        (".spectral.yaml", 2, "limit")
+    ]

@@ -34,9 +34,10 @@ def member_of(value: Any, key: Any) -> Any:
     if isinstance(value, (list, str)):
         if key == "length":
             return len(value)
-        position = number_of(key) if not isinstance(key, (dict, list)) else -1
-        if position in range(len(value)) and text_of(key) == text_of(position):
-            return value[int(position)]
+        if not isinstance(key, str) or key[:1].isdecimal():  # what else is a number is no position
+            position = number_of(key) if not isinstance(key, (dict, list)) else -1
+            if position in range(len(value)) and text_of(key) == text_of(position):
+                return value[int(position)]
     if isinstance(value, Pattern) and key in ("source", "flags"):
         return value.source if key == "source" else value.flags
     has_method = isinstance(key, str) and (key in _OF_ANY or key in _BY_TYPE.get(type(value), ()))

@@ -17,6 +17,8 @@ from archlint.model.openapi.references import References, reference_text
 
 _Target = tuple[Document, Route]
 _LARGEST = 10**12
+_DIGITS = 9
+"""Digits of a position in a list, at most."""
 _MOST_DOCUMENTS = 500
 """Files that one document may be made of."""
 
@@ -80,15 +82,19 @@ class ResolvedDocument:
         """The way to an element in the text: straight down, and through references where that ends."""
         document, start, since, value = self.document, Route(), 0, self.document.data
         _ = self.data
-        for at, step in enumerate(route):
+        for at, given in enumerate(route):
+            step = _step(value, given)
             below = _member(value, step)
             if below is MISSING:
                 here = Node(document, (*start, *route[since:at]), value)
                 led = self._led(here)
+                step = given if led is None else _step(led.value, given)
                 below = MISSING if led is None else _member(led.value, step)
                 if led is None or below is MISSING:
                     return Origin(led or here, route[at:])
                 document, start, since = led.document, led.route, at
+            if step is not given:
+                route = (*route[:at], step, *route[at + 1 :])
             value = below
         here = Node(document, (*start, *route[since:]), value)
         is_reference = isinstance(value, dict) and len(value) == 1
@@ -227,18 +233,20 @@ def _references(document: Document) -> Iterator[tuple[Node, str]]:
         waiting += reversed(children)
 
 
+def _step(value: Any, step: str | int) -> str | int:
+    """A step as the value has it: keys of digits alone may come as numbers, and positions as texts."""
+    if isinstance(step, int):
+        return str(step) if isinstance(value, dict) else step
+    is_position = isinstance(value, list) and step.isascii() and step.isdigit() and len(step) <= _DIGITS
+    return int(step) if is_position else step
+
+
 def _member(value: Any, step: str | int) -> Any:
-    """One step down; positions in lists and keys of digits alone are written as texts or numbers."""
+    """What is one step down."""
     if isinstance(value, dict):
-        found = value.get(step, MISSING)
-        return value.get(str(step), MISSING) if found is MISSING and isinstance(step, int) else found
-    if not isinstance(value, list):
-        return MISSING
-    if isinstance(step, str):
-        if not (step.isascii() and step.isdigit()) or len(step) > 9:
-            return MISSING
-        step = int(step)
-    return value[step] if 0 <= step < len(value) else MISSING
+        return value.get(step, MISSING)
+    is_there = isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value)
+    return value[step] if is_there else MISSING
 
 
 def _components(edges: dict[_Target, list[_Target]]) -> dict[_Target, int]:
