@@ -358,6 +358,17 @@ def test_imports_that_are_not_used(tmp_path: Path) -> None:
     assert [file.unused_imports for file in loaded.files] == [("google/protobuf/empty.proto",), ()]
 
 
+@pytest.mark.parametrize("body", ["extend google.protobuf.FieldOptions { string of = 50000; }", ""])
+def test_descriptors_are_not_used_by_setting_options(tmp_path: Path, body: str) -> None:
+    known = 'import "google/protobuf/descriptor.proto";\n'
+    option = f"{known}extend google.protobuf.FieldOptions {{ string on = 50001; }}"
+    text = f'{known}import "on.proto";\n{body}\nmessage A {{ string a = 1 [(on) = "x"]; }}'
+    loaded = load(tmp_path, {"on.proto": proto(option), "set.proto": proto(text)})
+    assert problems(loaded) == []
+    unused = () if body else ("google/protobuf/descriptor.proto",)
+    assert [file.unused_imports for file in loaded.files] == [(), unused]
+
+
 COPIED = ("google/api/client.proto", "google/api/http.proto", "google/api/field_behavior.proto")
 
 

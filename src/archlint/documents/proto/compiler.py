@@ -316,6 +316,15 @@ class GroupCompiler:
             found = _UNUSED.match(error.message)
             if found and not self._files[path].missing:
                 self._result.unused.setdefault(path, []).append(found["name"])
+        for path, file in zip(targets, files, strict=True):
+            if _DESCRIPTOR in self._names_imported(path) and not _names_descriptors(file):
+                unused = self._result.unused.setdefault(path, [])
+                unused += () if _DESCRIPTOR in unused else (_DESCRIPTOR,)
+
+    def _names_imported(self, path: str) -> list[str]:
+        """What a file imports for itself, if all of it is known."""
+        file = self._files[path]
+        return [] if file.missing else [link.statement.name for link in file.links if not link.statement.kind]
 
     def _errors(self, run: Run, *, warnings: bool = False) -> Iterator[tuple[str, CompilerError]]:
         """The lines that the compiler wrote about files of the group, by path."""
@@ -330,3 +339,17 @@ class GroupCompiler:
     def _with_paths(self, message: str) -> str:
         """The message with paths in place of the names that files have inside the group."""
         return re.sub(r'"(~/[^"]+)"', lambda found: f'"{self._group.paths.get(found[1], found[1])}"', message)
+
+
+_DESCRIPTOR = "google/protobuf/descriptor.proto"
+
+
+def _names_descriptors(file: bytes) -> bool:
+    """Whether a serialized descriptor names a type of descriptors. The compiler takes their file for used
+    wherever an option is set that is defined elsewhere."""
+    if b".google.protobuf." not in file:
+        return False
+    from google.protobuf.descriptor_pb2 import DESCRIPTOR
+
+    types = (*DESCRIPTOR.message_types_by_name, *DESCRIPTOR.enum_types_by_name)
+    return any(f".google.protobuf.{name}".encode() in file for name in types)
