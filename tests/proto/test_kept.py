@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archlint.documents.proto import LoadedProtos, load_protos
@@ -80,9 +80,11 @@ def test_what_stands_in_for_a_type_gives_way_to_its_definition(tmp_path: Path, c
     assert facts(loaded) == facts(run(tmp_path, defined, {}))
 
 
+UNKNOWN = "message U {{ A a = 1; }}"
+"""A message that names a type which nobody defines for it."""
 PIECES = (
     *('import "a.proto";', 'import "none.proto";', 'import "gogoproto/gogo.proto";', "message {own} {{}}"),
-    *("message U {{ A a = 1; }}", "message V {{ None n = 1; far.Far f = 2; }}", "enum None {{ NO = 0; }}"),
+    *(UNKNOWN, "message V {{ None n = 1; far.Far f = 2; }}", "enum None {{ NO = 0; }}"),
     *(
         "message W {{",
         "option (a.b) = 1;",
@@ -101,6 +103,7 @@ PIECES = (
         max_size=3,
     )
 )
+@example([{"a": [UNKNOWN]}, {"a": [UNKNOWN], "b": ['import "a.proto";', 'import "none.proto";']}])
 @settings(max_examples=usually(12, 60))
 def test_what_is_kept_changes_nothing(trees: list[dict[str, list[str]]]) -> None:
     store: dict[str, bytes] = {}

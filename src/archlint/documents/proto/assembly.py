@@ -144,12 +144,14 @@ class Assembly:
         culprits: dict[str, str] = {}
         for path in order:  # each follows what it imports
             found = next((culprits[each] for each in edges[path] if each in culprits), None)
-            if path in self._failed:
-                culprits[path] = path
-            elif found is not None:
+            if found is not None:
                 culprits[path] = found
                 behind[found] += 1
+            elif path in self._failed:
+                culprits[path] = path
         for path, failed in self._failed.items():
+            if culprits.get(path, path) != path:
+                continue  # whatever else is wrong in it shows once what it imports is read
             self.problems += self._error_problems(path, failed.errors, behind[path])
             if failed.errors:
                 continue
