@@ -27,6 +27,11 @@ class Fault:
     branches: tuple[tuple[Fault, ...], ...] = ()
     is_limit: bool = False
 
+    @property
+    def is_choice_without_match(self) -> bool:
+        """Whether none of the branches of a choice matches."""
+        return self.keyword == "anyOf" or (self.keyword == "oneOf" and any(self.branches))
+
     @classmethod
     def of(cls, error: Any) -> Fault:
         """The fault that an error of jsonschema-rs tells."""
@@ -60,8 +65,14 @@ def each_unexpected(fault: Fault, value: Any, all_errors: bool) -> list[Fault]:
     return [replace(fault, details={"name": name}) for name in (names if all_errors else names[:1])]
 
 
-def describe(fault: Fault, same: Sequence[Fault], schema: Any, value: Any, name: str | None) -> str:
-    """The message of a fault; ``same`` are all that it is told with, ``name`` is the key of the value."""
+def describe(
+    fault: Fault, same: Sequence[Fault], schema: Any, value: Any, *, name: str | None, choice: str | None
+) -> str:
+    """The message of a fault.
+
+    ``same`` are the faults of lists of values that are told as one, ``name`` is the key of the value, and
+    ``choice`` the keyword of which no branch matches at the fault's place.
+    """
     target = value
     for part in fault.route:
         # keys of digits alone come as numbers
@@ -77,9 +88,11 @@ def describe(fault: Fault, same: Sequence[Fault], schema: Any, value: Any, name:
         return f"{subject}{'' if is_item else ' type'} must be {_types(_written(schema, fault))}"
     if fault.keyword == "enum":
         return f"{subject} {_enumerated(same, target)}"
+    if fault.keyword == "pattern":
+        return f'{subject} must match pattern "{_written(schema, fault)}"'
     words = _WORDS.get(fault.keyword)
     text = f"{subject} {words(fault.details) if words else fault.message}"
-    if fault.keyword in ("anyOf", "oneOf") and any(fault.branches):
+    if choice is not None and text.endswith(f" in {choice}"):
         text += ". None of the schemas matched, see the other errors reported for this value"
     return text
 
@@ -90,7 +103,7 @@ def _written(schema: Any, fault: Fault) -> Any:
         try:
             schema = schema[part]
         except (KeyError, IndexError, TypeError):
-            return fault.details.get("types")
+            return fault.details.get("types", fault.details.get("pattern"))
     return schema
 
 
@@ -99,6 +112,8 @@ def _types(types: Any) -> str:
 
 
 def _enumerated(same: Sequence[Fault], target: Any) -> str:
+    if not same:
+        return "must be equal to one of the allowed values"
     values: list[Any] = []
     for fault in same:
         listed = fault.details.get("options", [])
@@ -136,7 +151,6 @@ def _number(details: dict[str, Any]) -> str:
 _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "required": lambda details: f'must have required property "{details.get("property")}"',
     "const": lambda details: "must be equal to constant",
-    "pattern": lambda details: f'must match pattern "{details.get("pattern")}"',
     "format": lambda details: f'must match format "{details.get("format")}"',
     "minimum": lambda details: f"must be >= {_number(details)}",
     "maximum": lambda details: f"must be <= {_number(details)}",

@@ -43,6 +43,15 @@ _ORDER = {
         )
     )
 }
+_OF_TYPE = {
+    "string": ("maxLength", "minLength", "pattern", "format"),
+    "array": ("maxItems", "minItems", "uniqueItems", "prefixItems", "additionalItems", "items", "contains"),
+    "object": (
+        *("maxProperties", "minProperties", "required", "dependentRequired", "propertyNames", "properties"),
+        *("additionalProperties", "dependencies", "dependentSchemas", "patternProperties"),
+    ),
+}
+"""The keywords of a type, in ajv's order."""
 _INTO_MEMBERS = frozenset(
     ("properties", "patternProperties", "additionalProperties", "unevaluatedProperties")
 )
@@ -77,9 +86,11 @@ def judged(
         raise PatternLimit(limited.message)
     if not all_errors:
         faults = [min(faults, key=lambda fault: _rank(fault, schema))]
-    told = _told(list(_with_branches(faults, schema, all_errors)))
+    with_branches = list(_with_branches(faults, schema, all_errors))
+    told = _told(with_branches)
+    choices = {fault.route: fault.keyword for fault in with_branches if fault.is_choice_without_match}
     return [
-        (single.route, describe(single, same, schema, value, name))
+        (single.route, describe(single, same, schema, value, name=name, choice=choices.get(single.route)))
         for fault, same in told
         for single in each_unexpected(fault, value, all_errors)
     ]
@@ -134,7 +145,7 @@ def _for_engine(schema: Any) -> Any:
 
 def _rank(fault: Fault, schema: Any) -> tuple[Any, ...]:
     """Where a fault comes in ajv's order, compared keyword by keyword on the way to it."""
-    ranks: list[tuple[int, int]] = []
+    ranks: list[tuple[float, int]] = []
     route = list(fault.route)
     parts = iter(fault.keywords)
     for part in parts:
@@ -149,7 +160,7 @@ def _rank(fault: Fault, schema: Any) -> tuple[Any, ...]:
             position = taken if isinstance(taken, int) else 0
         elif part in _INTO_MEMBERS and len(fault.keywords) > len(ranks) + 1 and route:
             route.pop(0)
-        ranks.append((_ORDER.get(part, len(_ORDER)), position))
+        ranks.append((_type_order(schema) if part == "type" else _ORDER.get(part, len(_ORDER)), position))
         schema = within
         if part in _NAMED:
             name = next(parts, None)
@@ -157,6 +168,15 @@ def _rank(fault: Fault, schema: Any) -> tuple[Any, ...]:
             ranks.append((names.index(name) if name in names else len(names), 0))
             schema = within.get(name) if isinstance(within, dict) and isinstance(name, str) else None
     return (*ranks, (1 << 30, 0))
+
+
+def _type_order(schema: Any) -> float:
+    """When ajv looks at ``type``: at once, or with the other keywords of the only type."""
+    if isinstance(schema, dict) and isinstance(kind := schema.get("type"), str):
+        keywords = _OF_TYPE.get(kind, ())
+        if any(keyword in schema for keyword in keywords):
+            return _ORDER[keywords[0]] - 0.5
+    return -1
 
 
 def _with_branches(faults: Iterable[Fault], schema: Any, all_errors: bool) -> Iterable[Fault]:
@@ -176,9 +196,10 @@ def _conditions(fault: Fault) -> Iterable[Fault]:
     found: list[Fault] = []
     parts = iter(enumerate(fault.keywords))
     for position, part in parts:
-        if part in ("then", "else"):
+        if part in ("then", "else", "propertyNames"):
+            keyword = "propertyNames" if part == "propertyNames" else "if"
             details = {"branch": part}
-            found.append(Fault("if", fault.route[:taken], fault.keywords[:position], details, ""))
+            found.append(Fault(keyword, fault.route[:taken], fault.keywords[:position], details, ""))
         elif part in _INTO_MEMBERS or part in _INTO_ITEMS:
             taken += 1
         if part in _NAMED:
@@ -222,7 +243,7 @@ def _told(faults: Sequence[Fault]) -> list[tuple[Fault, list[Fault]]]:
             elif enumerated:
                 found.append((below.faults[0], below.faults))
             else:
-                found += [(fault, [fault]) for fault in below.faults]
+                found += [(fault, []) for fault in below.faults]
         waiting.extend(reversed(branch.below.values()))
     return found
 
