@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.instances import place_of_problem
 from archlint.documents import Node
-from archlint.model.asyncapi import AsyncDescription
+from archlint.files import Kind
+from archlint.finding import Route
+from archlint.model.asyncapi import AsyncDescription, is_reference
 from archlint.model.asyncapi.published import VERSIONS
 from archlint.model.asyncapi.structure import misplaced_targets, trait_payload_violations, violations
 from archlint.model.openapi import Broken
@@ -91,6 +93,22 @@ def _is_in_payload(node: Node) -> bool:
     return home[-1:] == ("message",) or (home[:2] == ("components", "messages") and len(home) == 3)
 
 
+def _circles(description: AsyncDescription) -> Iterator[Node]:
+    """One reference of each chain that leads back to itself; of several documents the first by title."""
+    told: set[tuple[str, Route]] = set()
+    kinds = description.references.world.kinds
+    for each in description.pieces.references:
+        is_chain = each.problem is None and each.target is not None and is_reference(each.target)
+        members = description.references.circle(each.node) if is_chain else ()
+        keys = {(node.document.path, node.route) for node in members}
+        if keys and told.isdisjoint(keys):
+            told |= keys
+            around = {node.document for node in members if kinds.get(node.document.path) is Kind.ASYNCAPI}
+            owners = {(each.root.get("info", "title").text or "", each.path) for each in around}
+            if not owners or min(owners)[1] == description.document.path:
+                yield each.node.get("$ref")
+
+
 @check(AsyncDescription)
 def asyncapi_reference_broken(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Each target that is named and not there, at its first use, with the other uses as related places."""
@@ -100,6 +118,8 @@ def asyncapi_reference_broken(description: AsyncDescription, options: Options) -
         if each.problem is not None and is_known and not _OF_OTHER_RULES & set(each.node.route[-2:]):
             text = each.node.get("$ref").text or ""
             uses.setdefault((each.node.document.path, text), []).append((each.node.get("$ref"), each.problem))
+    for node in _circles(description):
+        uses[node.document.path, node.text or ""] = [(node, Broken.LOOP)]
     for (_, text), found in uses.items():
         (first, problem), *others = found
         yield observe(

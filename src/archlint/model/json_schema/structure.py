@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from archlint.documents import Node
+from archlint.documents import Document, Node
+from archlint.finding import Route
 from archlint.finding.regex import regex
 from archlint.model.json_schema.drafts import SINCE, Draft, draft_of
 from archlint.model.json_schema.schemas import JsonSchema
@@ -50,17 +51,25 @@ def _validator(draft: Draft) -> Validator:
     return jsonschema_rs.validator_for({"$schema": published, "$ref": published}, offline=True)
 
 
-def loose_ends(schema: JsonSchema) -> Iterator[Node]:
-    """References in a document that lead to nothing in the repository where it has to be."""
+def loose_ends(schema: JsonSchema) -> Iterator[tuple[Node, bool]]:
+    """References in a document that lead to nothing in the repository where it has to be, and one of each
+    chain that leads back to itself, with whether it does."""
     is_old = draft_of(schema.document.root) is Draft.D4
+    told: set[tuple[Document, Route]] = set()
     waiting = [schema.document.root]
     while waiting:
         node = waiting.pop()
         stated = node.get("$ref")
         if stated.text is not None and not (is_old and _NAMED.search(stated.text)):
-            _, problem = schema.references.step(node, stated.text)
+            target, problem = schema.references.step(node, stated.text)
             if problem in _NOWHERE:
-                yield stated
+                yield stated, False
+            is_chain = target is not None and target.get("$ref").text is not None
+            around = schema.references.circle(node) if is_chain else ()
+            keys = {(each.document, each.route) for each in around}
+            if keys and told.isdisjoint(keys):
+                told |= keys
+                yield stated, True
         for name, child in node.items():
             if name not in _OF_DATA:
                 waiting.append(child)

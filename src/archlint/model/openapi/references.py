@@ -68,6 +68,11 @@ class References:
             node = target
         return Resolved(node, tuple(seen))
 
+    def circle(self, node: Node) -> tuple[Node, ...]:
+        """The references that lead from a node back to one of them; none if the chain ends."""
+        found = self.follow(node)
+        return found.references if found.problem is Broken.LOOP else ()
+
     def step(self, node: Node, text: str) -> tuple[Node | None, Broken | None]:
         """The element that one reference written in ``node`` names, or why there is none."""
         here = self.resources(node.document).around(node.route)
