@@ -36,7 +36,7 @@ _REST = {
 }
 """Keywords about what nothing else speaks of."""
 _MEMBERS = ("PROPERTY_ADDED", "PROPERTY_REMOVED", "ITEM_ADDED", "ITEM_REMOVED")
-_REFUSED = frozenset(
+REFUSED = frozenset(
     (
         *("TYPE_NARROWED", "TYPE_CHANGED", "PATTERN_ADDED", "PATTERN_CHANGED", "MULTIPLE_OF_ADDED"),
         *("MULTIPLE_OF_EXPANDED", "MULTIPLE_OF_CHANGED", "REQUIRED_ATTRIBUTE_ADDED"),
@@ -53,6 +53,7 @@ _REFUSED = frozenset(
         *(f"{each}_{'INCREASED' if 'MIN' in each else 'DECREASED'}" for each in _LIMITS.values()),
     )
 )
+"""All kinds that the registry refuses and that are certain here."""
 
 
 def kind_of(edit: SchemaEdit, *, is_harmful: bool) -> str | None:
@@ -74,7 +75,7 @@ def kind_of(edit: SchemaEdit, *, is_harmful: bool) -> str | None:
 
 def is_refused(kind: str) -> bool:
     """Whether the registry refuses a schema for an edit of a kind, by its strict policy."""
-    return kind in _REFUSED
+    return kind in REFUSED
 
 
 def _limit(name: str, edit: SchemaEdit) -> str | None:

@@ -1,0 +1,120 @@
+"""Every kind of edit that Confluent's registry refuses is given to an edit of that kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archlint.comparison.json_schema import EventEdit
+from archlint.comparison.json_schema.kinds import REFUSED, is_refused
+from tests.json_schema.support import BASES, EVENT, changes
+from tests.json_schema.test_comparison import EDITS
+from tests.support.rules import own_rules
+
+_TEXT, _NUMBER = {"type": "string"}, {"type": "number"}
+_A, _AB = {"a": {}}, {"a": {}, "b": {}}
+_CLOSED: dict[str, Any] = {"additionalProperties": False}
+_PARTLY: dict[str, Any] = {"additionalProperties": _TEXT}
+_ITEMS: dict[str, Any] = {"prefixItems": [{}]}
+_LIMITS = {
+    "maxLength": "MAX_LENGTH",
+    "minLength": "MIN_LENGTH",
+    "maximum": "MAXIMUM",
+    "minimum": "MINIMUM",
+    "exclusiveMaximum": "EXCLUSIVE_MAXIMUM",
+    "exclusiveMinimum": "EXCLUSIVE_MINIMUM",
+    "maxProperties": "MAX_PROPERTIES",
+    "minProperties": "MIN_PROPERTIES",
+    "maxItems": "MAX_ITEMS",
+    "minItems": "MIN_ITEMS",
+    "maxContains": "MAX_CONTAINS",
+    "minContains": "MIN_CONTAINS",
+}
+_OTHERS: tuple[tuple[dict[str, Any], dict[str, Any], str], ...] = (
+    (_TEXT, _NUMBER, "TYPE_CHANGED"),
+    ({}, {"multipleOf": 2}, "MULTIPLE_OF_ADDED"),
+    ({"pattern": "^a"}, {"pattern": "^b"}, "PATTERN_CHANGED"),
+    ({"dependentRequired": {}}, {"dependentRequired": {"a": ["b"]}}, "DEPENDENCY_ARRAY_ADDED"),
+    (
+        {"dependentRequired": {"a": ["b"]}},
+        {"dependentRequired": {"a": ["c"]}},
+        "DEPENDENCY_ARRAY_CHANGED",
+    ),
+    ({}, {"dependentSchemas": {"a": {"maxProperties": 2}}}, "DEPENDENCY_SCHEMA_ADDED"),
+    (
+        {"properties": _A},
+        {"properties": {**_A, "b": {"type": "string", "default": ""}}, "required": ["b"]},
+        "REQUIRED_PROPERTY_WITH_DEFAULT_ADDED_TO_OPEN_CONTENT_MODEL",
+    ),
+    (
+        {"properties": _A},
+        {"properties": {**_A, "b": _TEXT}},
+        "OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL",
+    ),
+    (
+        {"properties": _A, **_CLOSED},
+        {"properties": _AB, "required": ["b"], **_CLOSED},
+        "REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL",
+    ),
+    (
+        {"properties": _A, **_PARTLY},
+        {"properties": {**_A, "b": _NUMBER}, **_PARTLY},
+        "PROPERTY_ADDED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL",
+    ),
+    (
+        {"properties": {**_A, "b": _NUMBER}, **_PARTLY},
+        {"properties": _A, **_PARTLY},
+        "PROPERTY_REMOVED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL",
+    ),
+    ({"allOf": [_TEXT]}, {"allOf": [_TEXT, {"maxLength": 3}]}, "PRODUCT_TYPE_EXTENDED"),
+    ({}, {"items": _TEXT}, "SCHEMA_ADDED"),
+    (_ITEMS, {"prefixItems": [{}, _TEXT]}, "ITEM_ADDED_TO_OPEN_CONTENT_MODEL"),
+    (
+        {"prefixItems": [{}, {}], "items": False},
+        {**_ITEMS, "items": False},
+        "ITEM_REMOVED_FROM_CLOSED_CONTENT_MODEL",
+    ),
+    (
+        {**_ITEMS, "items": _TEXT},
+        {"prefixItems": [{}, _NUMBER], "items": _TEXT},
+        "ITEM_ADDED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL",
+    ),
+    (
+        {"prefixItems": [{}, _NUMBER], "items": _TEXT},
+        {**_ITEMS, "items": _TEXT},
+        "ITEM_REMOVED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL",
+    ),
+    ({}, _CLOSED, "ADDITIONAL_PROPERTIES_REMOVED"),
+    ({}, _PARTLY, "ADDITIONAL_PROPERTIES_NARROWED"),
+    ({}, {"unevaluatedProperties": False}, "UNEVALUATED_PROPERTIES_REMOVED"),
+    ({}, {"unevaluatedProperties": _TEXT}, "UNEVALUATED_PROPERTIES_NARROWED"),
+    (_ITEMS, {**_ITEMS, "items": False}, "ADDITIONAL_ITEMS_REMOVED"),
+    (_ITEMS, {**_ITEMS, "items": _TEXT}, "ADDITIONAL_ITEMS_NARROWED"),
+    ({}, {"unevaluatedItems": False}, "UNEVALUATED_ITEMS_REMOVED"),
+    ({}, {"unevaluatedItems": _TEXT}, "UNEVALUATED_ITEMS_NARROWED"),
+)
+
+
+def _of_limit(keyword: str, name: str) -> list[tuple[dict[str, Any], dict[str, Any], str]]:
+    around = {"contains": _TEXT} if "ontains" in keyword else {}
+    old, new = (2, 3) if keyword.lower().startswith(("min", "exclusivemin")) else (3, 2)
+    word = "INCREASED" if new > old else "DECREASED"
+    return [
+        ({**around}, {**around, keyword: new}, f"{name}_ADDED"),
+        ({**around, keyword: old}, {**around, keyword: new}, f"{name}_{word}"),
+    ]
+
+
+def _kinds(old: dict[str, Any], new: dict[str, Any]) -> set[str]:
+    stated = {"$schema": BASES[2020], "title": "Order"}
+    ends = ({EVENT: {**stated, **each}} for each in (old, new))
+    found = [each for each in changes(*ends, registry="confluent") if isinstance(each, EventEdit)]
+    return {kind for each in found for kind in each.kinds}
+
+
+def test_every_kind_that_is_refused_has_an_edit_and_is_an_alias() -> None:
+    rows = [*_OTHERS, *(row for name in _LIMITS.items() for row in _of_limit(*name))]
+    wrong = [(old, new, kind, _kinds(old, new)) for old, new, kind in rows if kind not in _kinds(old, new)]
+    assert wrong == []
+    assert {kind for *_, kind in (*rows, *EDITS)} == {kind for kind in REFUSED if is_refused(kind)}
+    known = {alias for rule in own_rules() if rule.code in ("EVENT510", "EVENT514") for alias in rule.aliases}
+    assert {f"confluent:{kind}" for kind in REFUSED} <= known
