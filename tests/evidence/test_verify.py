@@ -9,6 +9,7 @@ import pytest
 
 from tests.evidence.recorded import CONTRACT, HOST, entry, har, lay_out
 from tests.support.inside import archlint
+from tests.support.process import commit_all
 
 AUTHORIZED = {"Authorization": "Bearer t"}
 BACK = {"X-Total": "1"}
@@ -89,3 +90,33 @@ def test_each_request_goes_to_the_contract_that_it_fits(tmp_path: Path) -> None:
     lay_out(tmp_path, har(GOOD))
     (tmp_path / "old.yaml").write_text(other, "utf-8")
     assert _found(tmp_path, "--ignore", "traffic-missing") == []
+
+
+def test_coverage_tells_how_far_the_evidence_reaches(tmp_path: Path) -> None:
+    lay_out(tmp_path, har(GOOD, GOOD))
+    for name in ("coverage.json", "coverage.md"):
+        assert archlint("verify", "traffic.har", "--coverage", name, cwd=tmp_path).code == 0
+    rows = json.loads((tmp_path / "coverage.json").read_text("utf-8"))["rows"]
+    keys = ("path", "status", "media_type", "property")
+    seen = {tuple(row.get(key) for key in keys): row["seen"] for row in rows}
+    kind = "application/json"
+    assert seen["/carts/{id}", None, None, None] == seen["/carts/{id}", "200", kind, "lines[].sku"] == 2
+    assert seen["/carts/{id}", "200", kind, "mail"] == seen["/carts", "201", None, None] == 0
+    table = (tmp_path / "coverage.md").read_text("utf-8")
+    assert table.startswith(
+        "Seen: 1 of 2 operations, 1 of 2 statuses, 1 of 2 media types, 5 of 12 properties."
+    )
+    assert f"| GET /carts/{{id}} | 200 | {kind} | lines[].sku | 2 |" in table
+
+
+def test_with_a_base_recorded_requests_that_a_change_refuses_are_told(tmp_path: Path) -> None:
+    wrong = entry("GET", f"{HOST}/carts/2?limit=x", answered=CART, headers=AUTHORIZED, back=BACK)
+    lay_out(tmp_path, har(GOOD, wrong))
+    commit_all(tmp_path)
+    (tmp_path / "openapi.yaml").write_text(CONTRACT.replace("maximum: 100", "maximum: 4"), "utf-8")
+    found = _found(tmp_path, "--base", "HEAD", "--ignore", "traffic-missing")
+    limit = "/paths/~1carts~1{id}/get/parameters/0/schema"
+    assert sorted(found) == [
+        ("traffic-parameter-invalid", f"{limit}/type"),
+        ("traffic-refused", f"{limit}/maximum"),
+    ]

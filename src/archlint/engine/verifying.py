@@ -5,13 +5,15 @@ Evidence may hold secrets: no text of it goes on from here, only what ``comparis
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from archlint.comparison.evidence.coverage import CoverageRow
 from archlint.comparison.evidence.holding import Held, hold
 from archlint.comparison.evidence.mismatches import TrafficMismatch
 from archlint.engine.caching import open_cache
 from archlint.engine.changes import contracts_of, parsing, rules_of
 from archlint.engine.choosing import unique
+from archlint.engine.parsing import Parse
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
 from archlint.engine.settling import settle
@@ -78,8 +80,17 @@ def read_evidence(
     return Evidence(tuple(exchanges), files, tuple(notices))
 
 
-def verify(request: Request, evidence: Evidence, *, shows_values: bool = False) -> Result:
-    """Hold evidence against the contracts of a request; raises ``NothingHeld``."""
+def verify(
+    request: Request,
+    evidence: Evidence,
+    *,
+    shows_values: bool = False,
+    cover: Callable[[Sequence[CoverageRow]], None] | None = None,
+) -> Result:
+    """Hold evidence against the contracts of a request; raises ``NothingHeld``.
+
+    ``cover`` is given what the evidence shows of the contracts.
+    """
     runner = rules_of(request)
     if not evidence.exchanges:
         why = "; ".join(f"'{notice.path}' {notice.message}" for notice in evidence.notices)
@@ -88,21 +99,9 @@ def verify(request: Request, evidence: Evidence, *, shows_values: bool = False) 
         parse = parsing(cache)
         request.progress("reading contracts", 0, 0)
         world = contracts_of(request.revision, parse, {} if cache is None else cache.blobs)
-        if not world.all(Contract):
-            raise NothingHeld(
-                "nothing was compared: there is no OpenAPI contract. Name it: --contract api/openapi.yaml"
-            )
-        accepted = None
-        if request.base is not None:
-            base = contracts_of(request.base, parse, world.blobs)
-            accepted = hold(base, evidence.exchanges).accepted
-        request.progress("holding evidence against contracts", 0, 0)
-        held = hold(world, evidence.exchanges, accepted=accepted, shows_values=shows_values)
-        if not held.compared:
-            raise NothingHeld(
-                f"nothing was compared: of {number_of(len(evidence.exchanges), 'exchange')} none fits a path"
-                " or a server of the contracts. Name the contract that describes them: --contract FILE"
-            )
+        held = _held(request, evidence, world, parse, shows_values, cover is not None)
+        if cover is not None:
+            cover(held.coverage)
         found = list(runner.over_changes(held.mismatches, {Kind.OPENAPI}))
         settled = settle(found, world, Runner((), {}), request, changes=runner)
     return Result(
@@ -120,6 +119,33 @@ def verify(request: Request, evidence: Evidence, *, shows_values: bool = False) 
         root=request.root,
         revision=request.facts,
     )
+
+
+def _held(request: Request, evidence: Evidence, world: World, parse: Parse, *wishes: bool) -> Held:
+    """What comes of the evidence; ``wishes``: whether values are shown, and coverage is listed."""
+    if not world.all(Contract):
+        raise NothingHeld(
+            "nothing was compared: there is no OpenAPI contract. Name it: --contract api/openapi.yaml"
+        )
+    accepted = None
+    if request.base is not None:
+        base = contracts_of(request.base, parse, world.blobs)
+        accepted = hold(base, evidence.exchanges).accepted
+    request.progress("holding evidence against contracts", 0, 0)
+    shows_values, lists_coverage = wishes
+    held = hold(
+        world,
+        evidence.exchanges,
+        accepted=accepted,
+        shows_values=shows_values,
+        lists_coverage=lists_coverage,
+    )
+    if not held.compared:
+        raise NothingHeld(
+            f"nothing was compared: of {number_of(len(evidence.exchanges), 'exchange')} none fits a path"
+            " or a server of the contracts. Name the contract that describes them: --contract FILE"
+        )
+    return held
 
 
 def _told(held: Held) -> Iterator[Notice]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,15 +16,18 @@ from archlint.cli.delivery import deliver
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
 from archlint.cli.options import shared_options
+from archlint.cli.output import write_report
 from archlint.cli.progress import progress
 from archlint.cli.session import Session, open_session
 from archlint.cli.sides import base_side
 from archlint.cli.standing import opened_from
+from archlint.comparison.evidence.coverage import CoverageRow
 from archlint.engine.request import Request, Side
 from archlint.engine.verifying import NothingHeld, read_evidence, verify
 from archlint.files import FileSet, Git, GitProblem, InputError, WorkingTree, WorldReach, discover
 from archlint.finding.records import replace
 from archlint.model.evidence.access_log import LogFormat
+from archlint.reports.coverage import coverage_json, coverage_markdown
 
 
 @click.command("verify")
@@ -45,13 +48,20 @@ from archlint.model.evidence.access_log import LogFormat
     metavar="FORMAT",
     help="How access logs are written: common, combined, or a format as nginx or Apache have it.",
 )
+@click.option(
+    "--coverage",
+    metavar="FILE",
+    help="Write what the evidence shows of the contracts: a table, or data if the name ends in .json.",
+)
 @shared_options
 def command(
     evidence: tuple[str, ...],
     contracts: tuple[str, ...],
+    *,
     show_values: bool,
     base: str | None,
     log_format: str | None,
+    coverage: str | None,
     **given: Any,
 ) -> Exit:
     """Hold contracts against EVIDENCE: recorded traffic (HAR files, access logs) and written requests
@@ -63,11 +73,29 @@ def command(
     session = open_session(list(contracts or ["."]), flags)
     told = _files(evidence, session, "EVIDENCE", ())
     chosen = _files(contracts or [str(session.root)], session, "--contract", session.settings.exclude)
+    request = _request(session, chosen, base, flags)
+    try:
+        with progress(quiet=flags.quiet) as said:
+            read = read_evidence(told.tree(), told.paths, told.named, written)
+            asked = replace(request, progress=said)
+            result = verify(asked, read, shows_values=show_values, cover=_writer(coverage, session))
+    except NothingHeld as problem:
+        raise UsageProblem(str(problem)) from None
+    trees = {
+        None: _without(chosen, told),
+        "base": chosen.tree() if request.base is None else request.base.tree,
+    }
+    shown = opened_from(Path.cwd(), session.root, frozenset((*chosen.outside, *told.outside)))
+    return deliver(result, flags, session.registry, trees, help_url=session.settings.help_url, shown=shown)
+
+
+def _request(session: Session, chosen: FileSet, base: str | None, flags: Flags) -> Request:
+    """What is asked of the contracts; raises ``UsageProblem``."""
     try:
         older, commit, renames = base_side(chosen, base)
     except GitProblem as problem:
         raise UsageProblem(problem.message) from None
-    request = Request(
+    return Request(
         revision=Side(chosen.tree(), chosen.paths, chosen.named),
         root=str(session.root),
         registry=session.registry,
@@ -86,15 +114,19 @@ def command(
         notices=(*session.notices, *chosen.notices),
         jobs=flags.jobs,
     )
-    try:
-        with progress(quiet=flags.quiet) as said:
-            read = read_evidence(told.tree(), told.paths, told.named, written)
-            result = verify(replace(request, progress=said), read, shows_values=show_values)
-    except NothingHeld as problem:
-        raise UsageProblem(str(problem)) from None
-    trees = {None: _without(chosen, told), "base": older.tree if older else chosen.tree()}
-    shown = opened_from(Path.cwd(), session.root, frozenset((*chosen.outside, *told.outside)))
-    return deliver(result, flags, session.registry, trees, help_url=session.settings.help_url, shown=shown)
+
+
+def _writer(path: str | None, session: Session) -> Callable[[Sequence[CoverageRow]], None] | None:
+    """What writes the coverage to a file, if one is named."""
+    if path is None:
+        return None
+    is_data = path.lower().endswith(".json")
+
+    def write(rows: Sequence[CoverageRow]) -> None:
+        text = coverage_json(rows) if is_data else coverage_markdown(rows)
+        write_report(path, text, "json" if is_data else "markdown", session.root)
+
+    return write
 
 
 def _log_format(given: str | None) -> LogFormat | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from archlint.comparison.evidence import media
 from archlint.comparison.evidence.gathering import Case, Gathered
@@ -24,14 +25,21 @@ class BodyJudge:
     shows_values: bool
 
     def judge(
-        self, case: Case, sent: SentBody, content: Mapping[str, Node], home: Node, status: str = ""
-    ) -> str | None:
-        """Note what is wrong; returned is the declared media type. ``status``: that of a response.
+        self,
+        case: Case,
+        sent: SentBody,
+        content: Mapping[str, Node],
+        home: Node,
+        *,
+        status: str = "",
+        declared_as: str = "",
+    ) -> None:
+        """Note what is wrong. ``status``: that of a response, and ``declared_as`` which it is.
 
         ``home`` is where media types are declared, or would be.
         """
         if not sent.media_type:
-            return None
+            return
         name = media.declared_for(sent.media_type, content)
         if name is None:
             kind = media.bare(sent.media_type)
@@ -49,12 +57,22 @@ class BodyJudge:
         else:
             items = case.contract.references.follow(home.get(name)).node.get("itemSchema")
             if items.exists:
-                self._value(case, items, sent, status, is_item=True)
-            elif content[name].exists:
-                self._value(case, content[name], sent, status)
-        return name
+                values = self._value(case, items, sent, status, is_item=True)
+            else:
+                values = self._value(case, content[name], sent, status)
+            self._cover(case, declared_as, name, items if items.exists else content[name], values)
 
-    def _value(self, case: Case, schema: Node, sent: SentBody, status: str, *, is_item: bool = False) -> None:
+    def _cover(self, case: Case, status: str, name: str, schema: Node, values: Sequence[Any]) -> None:
+        if case.operation is not None:
+            self.gathered.coverage.add(case.operation, status, name)
+            self.gathered.coverage.add_values(case.operation, status, name, schema, values)
+
+    def _value(
+        self, case: Case, schema: Node, sent: SentBody, status: str, *, is_item: bool = False
+    ) -> Sequence[Any]:
+        """Keep a body to be tried; returned are the values that it has."""
+        if not schema.exists:
+            return ()
         try:
             if is_item:
                 values = [[item] for item in media.items_of(sent)]
@@ -62,7 +80,7 @@ class BodyJudge:
                 values = [media.values_of(sent, schema, case.contract)]
         except Unread:
             self.gathered.unread += 1
-            return
+            return ()
         except StyleProblem as problem:
             self.gathered.add(
                 BodyMisfit,
@@ -74,7 +92,7 @@ class BodyJudge:
                 status=status,
                 problem=f"the body {problem}",
             )
-            return
+            return ()
         optional = HIDDEN[Direction.RESPONSE if status else Direction.REQUEST]
         for readings in values:
             self.trials.append(
@@ -90,3 +108,4 @@ class BodyJudge:
                     is_of_request=not status,
                 )
             )
+        return [readings[0] for readings in values]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import field
 from typing import Any
 
+from archlint.comparison.evidence.coverage import Coverage
 from archlint.comparison.evidence.mismatches import RefusedByChange, TrafficMismatch
 from archlint.documents import Node
 from archlint.finding import OperationName, Place
@@ -44,7 +45,8 @@ class _Cause:
 class Gathered:
     """All causes that were met."""
 
-    def __init__(self) -> None:
+    def __init__(self, coverage: Coverage) -> None:
+        self.coverage = coverage
         self._causes: dict[tuple[object, ...], _Cause] = {}
         self.refused: set[int] = set()
         """The numbers of the cases whose requests do not fit."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from archlint.comparison.evidence.coverage import Coverage, CoverageRow
 from archlint.comparison.evidence.gathering import Case, Gathered
 from archlint.comparison.evidence.mismatches import TrafficMismatch, Uncovered, UndescribedTraffic
 from archlint.comparison.evidence.offers import Fit, NoFit, Offers
@@ -40,6 +41,8 @@ class Held:
     covered: int
     """Operations that some exchange is about."""
     operations: int
+    coverage: Sequence[CoverageRow]
+    """All elements of the contracts that were met; empty if they are not asked for."""
 
 
 def hold(
@@ -48,18 +51,21 @@ def hold(
     *,
     accepted: frozenset[int] | None = None,
     shows_values: bool = False,
+    lists_coverage: bool = False,
 ) -> Held:
     """Hold exchanges against all contracts of a world; ``accepted`` are those whose requests an older version
     of the contracts takes."""
-    return _Holding(world, shows_values).run(exchanges, accepted)
+    return _Holding(world, shows_values, lists_coverage).run(exchanges, accepted)
 
 
 class _Holding:
-    def __init__(self, world: World, shows_values: bool) -> None:
+    def __init__(self, world: World, shows_values: bool, lists_coverage: bool) -> None:
+        self._lists_coverage = lists_coverage
+        self._coverage = Coverage(lists_coverage)
         self._world = world
         self._contracts = [contract for contract in world.all(Contract) if contract.dialect is not None]
         self._offers = Offers(self._contracts)
-        self._gathered = Gathered()
+        self._gathered = Gathered(self._coverage)
         self._trials: list[Trial] = []
         self._shows_values = shows_values
         self._requests = RequestJudge(self._gathered, self._trials, shows_values)
@@ -92,6 +98,7 @@ class _Holding:
             unread=self._gathered.unread,
             unjudged=trying.open_ones,
             covered=len(self._covered),
+            coverage=tuple(self._rows()) if self._lists_coverage else (),
             operations=sum(1 for one in self._contracts for _ in operations_of(one.path_items)),
         )
 
@@ -112,6 +119,7 @@ class _Holding:
             self._ambiguous += 1
             return True
         case = Case(number, exchange, fit.contract, fit.operation)
+        self._coverage.add(fit.operation)
         self._covered[fit.operation] = self._covered.get(fit.operation, 0) + 1
         if answer is None or not 400 <= answer.status < 500:  # what was refused need not be right
             self._requests.judge(case, request, fit.operation, fit.values)
@@ -175,6 +183,10 @@ class _Holding:
         known = {part for each in written for part in segments_of(each)}
         parts = [part if part in known or not part else "*" for part in segments_of(path)]
         return "/" + "/".join(parts)
+
+    def _rows(self) -> Iterator[CoverageRow]:
+        met = {operation.contract for operation in self._covered}
+        return self._coverage.rows([contract for contract in self._contracts if contract in met])
 
     def _uncovered(self) -> Iterable[TrafficMismatch]:
         """For each contract that was met, its operations that nothing shows."""

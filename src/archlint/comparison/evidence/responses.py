@@ -52,6 +52,7 @@ class ResponseJudge:
                     declared=", ".join(operation.responses) or "none",
                 )
             return None
+        self._gathered.coverage.add(operation, declared.status)
         self._headers(case, answer, declared)
         if not never_has_body(str(answer.status)):
             self._body(case, answer, declared)
@@ -66,7 +67,8 @@ class ResponseJudge:
             return
         is_unsaid = case.contract.is_v2 and not _says_what_it_produces(case)
         if not is_unsaid or media.declared_for(sent.media_type or "", content):
-            self._bodies.judge(case, sent, content, place, status)
+            known = declared.status
+            self._bodies.judge(case, sent, content, place, status=status, declared_as=known)
 
     def _headers(self, case: Case, answer: SentResponse, declared: Response) -> None:
         if answer.headers is None:
