@@ -1,0 +1,170 @@
+"""Calls that a consumer makes over gRPC, held against the proto files of a repository.
+
+Pact's plugin for Protobuf writes down the method, the messages, and matching rules by the names of fields. So
+what can be told is a method that is not there, and a field that the consumer reads and the message does not
+have, or not of that type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
+from archlint.documents import Document, Node
+from archlint.finding import Place
+from archlint.finding.records import dataclass
+from archlint.model.evidence.pact import Interaction, InteractionKind, Pact, PactPart
+from archlint.model.evidence.pact_rules import ANY, Matchers, Step
+from archlint.model.protobuf import Field, Label, Message, ProtoService
+from archlint.model.world import World
+
+_NUMBERS = frozenset(
+    (
+        *("double", "float", "int64", "uint64", "int32", "fixed64", "fixed32", "uint32", "sfixed32"),
+        *("sfixed64", "sint32", "sint64"),
+    )
+)
+_DEEPEST = 50
+
+
+class CallLack(StrEnum):
+    """What of a call the protos do not have."""
+
+    METHOD = "method"
+    FIELD = "field"
+    TYPE = "type"
+
+
+@dataclass(frozen=True, slots=True)
+class UnmetCall:
+    """Something of a call that the proto files do not have."""
+
+    lack: CallLack
+    place: Place
+    """The element of the proto file to mark."""
+    seen: Node
+    subject: str
+    """The service, or the message."""
+    name: str
+    """The method, or the field."""
+    stated: str = ""
+    expected: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedCalls:
+    """What came of the calls of one Pact file."""
+
+    unmet: tuple[UnmetCall, ...] = ()
+    unread: Mapping[str, int] | None = None
+    """How many calls were not judged, by the reason."""
+
+
+def pact_calls(world: World) -> Mapping[Document, JudgedCalls]:
+    """What came of the calls of all Pact files; ask with ``world.fact(pact_calls)``."""
+    pacts = [
+        pact
+        for pact in world.all(Pact)
+        if any(item.kind is InteractionKind.CALL for item in pact.interactions)
+    ]
+    if not pacts:
+        return {}
+    judge = _Judge(world)
+    return {pact.document: judge.judged(pact) for pact in pacts}
+
+
+class _Judge:
+    def __init__(self, world: World) -> None:
+        services = list(world.all(ProtoService))
+        self._services = {service.full_name: service for service in services}
+        self._messages = {message.full_name: message for message in world.all(Message)}
+
+    def judged(self, pact: Pact) -> JudgedCalls:
+        """The calls of one file."""
+        found: list[UnmetCall] = []
+        unread: dict[str, int] = {}
+        for item in pact.interactions:
+            if item.kind is InteractionKind.CALL:
+                why = self._one(item, found)
+                if why is not None:
+                    unread[why] = unread.get(why, 0) + 1
+        return JudgedCalls(tuple(found), unread)
+
+    def _one(self, item: Interaction, found: list[UnmetCall]) -> str | None:
+        """Judge one call; or why it is not judged."""
+        stated = item.plugin.get("protobuf", "service")
+        name, _, method = (stated.text or "").strip("./").partition("/")
+        if not method:
+            return "a call of another plugin than that for Protobuf"
+        service = self._service(name)
+        if service is None:
+            return "no proto file of its service"
+        rpc = next((each for each in service.rpcs if each.name == method), None)
+        if rpc is None:
+            found.append(UnmetCall(CallLack.METHOD, service.place(), stated, service.full_name, method))
+            return None
+        found += self._part(item.request, self._messages.get(rpc.input))
+        for answer in item.responses:
+            found += self._part(answer, self._messages.get(rpc.output))
+        return None
+
+    def _service(self, name: str) -> ProtoService | None:
+        """A service by its full name; by its last part if that is all that is said."""
+        if name in self._services or "." in name:
+            return self._services.get(name)
+        alike = [each for each in self._services.values() if each.name == name]
+        return alike[0] if len(alike) == 1 else None
+
+    def _part(self, part: PactPart, message: Message | None) -> Iterator[UnmetCall]:
+        if message is None:
+            return
+        seen: set[tuple[str, str]] = set()
+        for steps, rule in part.rules.each("body"):
+            unmet = self._field(part, message, steps, rule)
+            if unmet is not None and (unmet.subject, unmet.name) not in seen:
+                seen.add((unmet.subject, unmet.name))
+                yield unmet
+
+    def _field(
+        self, part: PactPart, message: Message, steps: tuple[Step, ...], rule: Matchers
+    ) -> UnmetCall | None:
+        """What is wrong with the field that a rule is about."""
+        place = part.node.get("matchingRules", "body")
+        field: Field | None = None
+        for step in steps[:_DEEPEST]:
+            if isinstance(step, int) or step == ANY:
+                continue
+            if field is not None and field.label is Label.MAP:
+                continue  # a key of it
+            inner = message if field is None else self._messages.get(field.type_name)
+            if inner is None:
+                return None
+            message = inner
+            field = next((each for each in message.fields if step in (each.name, each.json_name)), None)
+            if field is None:
+                return UnmetCall(CallLack.FIELD, message.place(), place, message.full_name, str(step))
+        if field is None:
+            return None
+        wanted = _wanted(rule)
+        if wanted is None or field.label in (Label.MAP, Label.REPEATED) or _fits(field, wanted):
+            return None
+        place_of_type, subject = field.place("type"), message.full_name
+        stated = field.declared_type
+        return UnmetCall(CallLack.TYPE, place_of_type, place, subject, field.name, stated, wanted)
+
+
+def _wanted(rule: Matchers) -> str | None:
+    """The type that matchers ask for in so many words."""
+    for matcher in rule.each:
+        name = matcher.get("match")
+        if name in ("integer", "number", "decimal"):
+            return "a number"
+        if name == "boolean":
+            return "a boolean"
+    return None
+
+
+def _fits(field: Field, wanted: str) -> bool:
+    if field.type in ("message", "group", "enum") or not field.is_type_known:
+        return True
+    return (field.type in _NUMBERS) if wanted == "a number" else field.type == "bool"

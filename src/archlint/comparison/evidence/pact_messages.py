@@ -1,0 +1,159 @@
+"""Messages that a consumer expects, held against the event contracts of a repository.
+
+A Pact message names its provider, a description and metadata, and no channel for sure. So the message is
+looked for by these words: a message of an AsyncAPI document that has one of the names, or the only one that
+the document of the provider describes. Where several may be meant, none is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from archlint.comparison.asyncapi.flows import Flow, flows
+from archlint.comparison.evidence.pact_reading import EFFORT, Reading, Unmet
+from archlint.comparison.json_schema.graph import Graph
+from archlint.comparison.schemas.containment import Engine
+from archlint.comparison.schemas.schema import produced
+from archlint.documents import Document, Node
+from archlint.finding.records import dataclass
+from archlint.model.asyncapi import AsyncDescription
+from archlint.model.evidence.pact import Interaction, InteractionKind, Pact
+from archlint.model.json_schema import Views
+from archlint.model.system.names import plain, stem
+from archlint.model.world import World
+
+_SHORTEST = 6
+"""Letters of a name that is looked for inside of a description."""
+_MOST_METADATA = 50
+
+
+@dataclass(frozen=True, slots=True)
+class UnmetMessage:
+    """Something that a consumer reads of a message and that is never sent."""
+
+    flow: Flow
+    name: str
+    unmet: Unmet
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedMessages:
+    """What came of the messages of one Pact file."""
+
+    unmet: tuple[UnmetMessage, ...] = ()
+    unread: Mapping[str, int] | None = None
+    """How many messages were not judged, by the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A message of a document."""
+
+    flow: Flow
+    name: str
+    message: Node
+
+    @property
+    def words(self) -> set[str]:
+        """The names that it goes by."""
+        stated = [self.message.get(key).text for key in ("name", "title", "messageId")]
+        return {plain(text) for text in (self.name, *stated) if text} - {""}
+
+
+def pact_messages(world: World) -> Mapping[Document, JudgedMessages]:
+    """What came of the messages of all Pact files; ask with ``world.fact(pact_messages)``."""
+    pacts = [
+        pact
+        for pact in world.all(Pact)
+        if any(item.kind is InteractionKind.MESSAGE for item in pact.interactions)
+    ]
+    if not pacts:
+        return {}
+    judge = _Judge(world)
+    return {pact.document: judge.judged(pact) for pact in pacts}
+
+
+class _Judge:
+    def __init__(self, world: World) -> None:
+        self._descriptions = world.all(AsyncDescription)
+        self._views = world.fact(Views)
+        self._engine = Engine(EFFORT)
+        self._offers = {each.document: list(_offers(each)) for each in self._descriptions}
+
+    def judged(self, pact: Pact) -> JudgedMessages:
+        """The messages of one file."""
+        found: list[UnmetMessage] = []
+        unread: dict[str, int] = {}
+        for item in pact.interactions:
+            if item.kind is InteractionKind.MESSAGE:
+                why = self._one(pact, item, found)
+                if why is not None:
+                    unread[why] = unread.get(why, 0) + 1
+        return JudgedMessages(tuple(found), unread)
+
+    def _one(self, pact: Pact, item: Interaction, found: list[UnmetMessage]) -> str | None:
+        """Judge one message; or why it is not judged."""
+        expected = item.request.expected
+        if not self._descriptions:
+            return "no AsyncAPI document"
+        if expected is None:
+            return "contents that are not JSON"
+        offer = self._meant(pact, item)
+        if isinstance(offer, str):
+            return offer
+        described = offer.flow.description.part_of(offer.message, "payload")
+        schema = described.schema
+        if schema is None:
+            return "a payload whose language is not compared"
+        sent = produced(Graph(self._views).node(schema))
+        references = offer.flow.description.references
+        for unmet in Reading(references, self._engine, sent).of(schema, expected):
+            found.append(UnmetMessage(offer.flow, offer.name, unmet))
+        return None
+
+    def _meant(self, pact: Pact, item: Interaction) -> _Offer | str:
+        """The message that is meant."""
+        named = [each for each in self._descriptions if _is_of(each, pact.provider)]
+        offers = [offer for each in named or self._descriptions for offer in self._offers[each.document]]
+        words = _words(item)
+        for choice in (
+            [offer for offer in offers if not offer.words.isdisjoint(words)],
+            [offer for offer in offers if plain(offer.flow.address) in words],
+            [offer for offer in offers if _is_told(offer, item)],
+            offers if named else [],
+        ):
+            distinct = {(each.message.document.path, each.message.route): each for each in choice}
+            if len(distinct) == 1:
+                return next(iter(distinct.values()))
+            if distinct and choice is not offers:
+                return "several messages may be meant"
+        return "no message of an AsyncAPI document has its name"
+
+
+def _offers(description: AsyncDescription) -> Iterator[_Offer]:
+    for flow in flows(description).values():
+        for name, message in flow.messages.items():
+            yield _Offer(flow, name, message)
+
+
+def _is_of(description: AsyncDescription, provider: str) -> bool:
+    """Whether a document has the name of the provider: its title, file or folder."""
+    wanted = stem(provider)
+    title = description.root.get("info", "title").text or ""
+    parts = description.document.path.rpartition(".")[0].split("/")
+    return bool(wanted) and wanted in {stem(title), *map(stem, parts)}
+
+
+def _words(item: Interaction) -> set[str]:
+    """The names that a message may go by: its description, and what its metadata say."""
+    found = [item.node.get("description").text or ""]
+    for key in ("metadata", "metaData"):
+        values: Iterable[tuple[str, Node]] = list(item.node.get(key).items())[:_MOST_METADATA]
+        found += [node.text for _, node in values if node.text]
+    return {plain(text) for text in found} - {""}
+
+
+def _is_told(offer: _Offer, item: Interaction) -> bool:
+    """Whether the description has the name of a message in it."""
+    text = plain(item.node.get("description").text or "")
+    return any(len(word) >= _SHORTEST and word in text for word in offer.words)

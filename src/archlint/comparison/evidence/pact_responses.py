@@ -1,0 +1,93 @@
+"""What a consumer reads of an answer, held against what the contract says that the provider sends.
+
+A Pact response is the least that a consumer reads. So nothing is asked of ``required``: each thing that is
+read must be declared, and some answer of the contract must have it. That is a question about two sets of
+values, and the containment engine answers it: is every value that the provider sends one that the consumer
+does not take? Of a value that no answer has, the smallest part is told that no answer has either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from archlint.comparison.evidence.pact_reading import EFFORT, Lack, Reading, Unmet
+from archlint.comparison.schemas.containment import Engine
+from archlint.comparison.schemas.lowering import Lowering
+from archlint.comparison.schemas.schema import produced
+from archlint.documents import Node
+from archlint.model.evidence.pact import PactPart, bare
+from archlint.model.evidence.pact_values import Expected
+from archlint.model.openapi import Contract, Dialect, Direction
+from archlint.model.openapi.operations import Operation, Response
+
+
+class Answers:
+    """What the operations of one contract answer."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._lowering = Lowering(contract.dialect or Dialect.V3_0, self._resolve)
+        self._engine = Engine(EFFORT)
+
+    def _resolve(self, text: str, here: Any) -> tuple[Any, Any] | None:
+        target, _ = self._contract.references.step(here, text)
+        return None if target is None or not target.exists else (target.value, target)
+
+    def unmet(self, operation: Operation, part: PactPart, accepted: str | None) -> Iterator[Unmet]:
+        """What of an answer the contract does not give; ``accepted`` is the media type that was asked for."""
+        response = response_of(operation, part.statuses)
+        if response is None:
+            if part.statuses:
+                yield Unmet(Lack.STATUS, operation.node.get("responses"), part.node.get("status"))
+            return
+        body = part.body
+        if body is None:
+            return
+        content = response.body.content
+        if not content:
+            yield Unmet(Lack.BODY, response.node if response.node.exists else response.declared, body.node)
+            return
+        names = media_of(content, body.stated or accepted, body.is_json)
+        if not names:
+            yield Unmet(Lack.MEDIA, response.node.get("content"), body.node)
+        elif part.expected is not None:
+            each = [self._in_media(content[name], part.expected) for name in names]
+            yield from min(each, key=len)  # where the media type is open, the one that fits is meant
+
+    def _in_media(self, schema: Node, expected: Expected) -> list[Unmet]:
+        return list(self.of_body(schema, expected)) if isinstance(schema.value, (dict, bool)) else []
+
+    def of_body(self, schema: Node, expected: Expected) -> Iterator[Unmet]:
+        """The smallest parts of a body that the contract never sends."""
+        sent = produced(self._lowering.lower(schema.value, schema, Direction.RESPONSE))
+        yield from Reading(self._contract.references, self._engine, sent).of(schema, expected)
+
+
+def response_of(operation: Operation, statuses: frozenset[int]) -> Response | None:
+    """The response that a contract states for one of some statuses: its own, its class, or the default."""
+    known = {name.upper(): response for name, response in operation.responses.items()}
+    for status in sorted(statuses):
+        for name in (str(status), f"{status // 100}XX"):
+            if name in known:
+                return known[name]
+    return known.get("DEFAULT") if statuses else None
+
+
+def media_of(content: dict[str, Node], media_type: str | None, is_json: bool) -> list[str]:
+    """The entries of a body's content that describe a media type, the nearest ones alone."""
+    if media_type is None or media_type.strip() == "*/*":
+        return [name for name in content if "json" in name.lower() or "*" in name or not is_json]
+    wanted = bare(media_type)
+    exact = [name for name in content if _written(name) == _written(media_type)]
+    if exact:
+        return exact
+    for pattern in (wanted, f"{wanted.partition('/')[0]}/*", "*/*", "*"):
+        found = [name for name in content if bare(name) == pattern]
+        if found:
+            return found
+    return []
+
+
+def _written(media_type: str) -> str:
+    return "".join(media_type.lower().split())
