@@ -58,6 +58,7 @@ LATE = {
         *("archlint.documents.yaml", "archlint.model.kubernetes.applied", "archlint.config.toml"),
         *("archlint.model.pod_spec_paths", "archlint.model.network.team_rules"),
         *("archlint.model.graph.team_calls", "archlint.judging.release.policy"),
+        "archlint.comparison.evidence.pact_judging",
         *("archlint.model.network.connectivity", "archlint.model.network.connectivity.connections"),
         *("archlint.documents.proto.assembly", "archlint.documents.proto.buf_modules"),
         *("archlint.documents.proto.image", "archlint.documents.proto.kept"),

@@ -43,6 +43,7 @@ def broken_besides(world: World) -> Iterator[Unread]:
     yield from _broken_protos(world)
     yield from _broken_migrations(world)
     yield from _unread_brokers(world)
+    yield from _unread_pacts(world)
 
 
 def _broken_protos(world: World) -> Iterator[Unread]:
@@ -80,3 +81,14 @@ def _unread_brokers(world: World) -> Iterator[Unread]:
     found = world.fact(source_files).others if world.known_fact(topic_uses) is not None else ()
     for path, broker in found:
         yield Unread(path, "broker-not-read", detail=broker)
+
+
+def _unread_pacts(world: World) -> Iterator[Unread]:
+    """Pact files that are held against no contract, or not wholly, if some rule asked for them."""
+    if not world.paths(Kind.PACT):
+        return
+    from archlint.comparison.evidence.pact_judging import pact_verdicts, unjudged
+
+    if world.known_fact(pact_verdicts) is not None:
+        for path, why in unjudged(world):
+            yield Unread(path, "pact-not-judged", detail=why)

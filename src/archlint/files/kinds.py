@@ -38,6 +38,8 @@ class Kind(StrEnum):
     """Services of Docker Compose."""
     JSON_SCHEMA = "json-schema"
     """A JSON Schema of anything: of events, of settings."""
+    PACT = "pact"
+    """A consumer's contract, as Pact writes it in JSON."""
     DATA = "data"
     """Any other YAML or JSON."""
     PROTO = "proto"
@@ -197,7 +199,7 @@ def _in_templates(folder: str, charts: Set[str]) -> bool:
 
 _KEYS = (
     r"apiVersion|kind|metadata|openapi|swagger|asyncapi|groups|info|paths|\$schema|type|properties"
-    r"|allOf|anyOf|oneOf|title|\$id|\$defs|definitions"
+    r"|allOf|anyOf|oneOf|title|\$id|\$defs|definitions|consumer|provider|interactions|messages"
 )
 # The leading "\n" is a literal prefix that the regex engine can search for quickly.
 _YAML_KEY = regex(rf"""\n(["']?)({_KEYS})\1[ \t]*:(?=[ \t\r\n]|\Z)[ \t]*([^\n]{{0,80}})""")
@@ -252,10 +254,19 @@ def text_kind(text: str, is_json: bool = False) -> Kind:
         return Kind.ASYNCAPI
     if "groups" in keys and _ALERT_RULE.search(text):
         return Kind.PROMETHEUS_RULES
+    if _is_pact(keys):
+        return Kind.PACT
     if _is_schema(keys):
         return Kind.JSON_SCHEMA
     is_nearly = "metadata" in keys and ("apiVersion" in keys or "kind" in keys)
     return Kind.KUBERNETES if is_nearly else Kind.DATA
+
+
+def _is_pact(keys: dict[str, list[str]]) -> bool:
+    """Whether it says who expects what of whom: both parties, and interactions or messages."""
+    return {"consumer", "provider"} <= keys.keys() and not keys.keys().isdisjoint(
+        ("interactions", "messages")
+    )
 
 
 def _is_schema(keys: dict[str, list[str]]) -> bool:

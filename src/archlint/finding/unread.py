@@ -109,6 +109,12 @@ REASONS = MappingProxyType(
             "formats of event payloads",
             "No rule judges payloads of this format inside of an AsyncAPI document.",
         ),
+        "pact-not-judged": Reason(
+            "Pact file that is not wholly judged",
+            "Pact files that are not wholly judged",
+            "What its consumer expects is held against no contract: which one is meant cannot be told, or it"
+            " is of a kind that is not compared.",
+        ),
         "broker-not-read": Reason(
             "use of a broker that is not read",
             "uses of brokers that are not read",

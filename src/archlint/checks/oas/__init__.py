@@ -2,4 +2,4 @@
 
 from archlint.files import Kind
 
-KINDS = frozenset({Kind.OPENAPI})
+KINDS = frozenset({Kind.OPENAPI, Kind.PACT})

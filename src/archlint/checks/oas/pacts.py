@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.oas.pact_words import expected_words, masked_path, way_words
 from archlint.checks.oas.wording import joined, label
+from archlint.comparison.evidence.mismatches import BodyMisfit, TrafficMismatch
 from archlint.comparison.evidence.offers import NoFit
 from archlint.comparison.evidence.pact_calls import pact_calls
 from archlint.comparison.evidence.pact_judging import (
@@ -18,6 +19,7 @@ from archlint.comparison.evidence.pact_judging import (
 from archlint.comparison.evidence.pact_messages import pact_messages
 from archlint.comparison.evidence.pact_parts import stated_words
 from archlint.comparison.evidence.pact_reading import Lack
+from archlint.comparison.evidence.pact_requests import pact_requests
 from archlint.model.evidence.pact import Pact
 from archlint.model.world import World
 
@@ -87,6 +89,28 @@ def _of_request(pact: Pact, found: Unoffered) -> Observation:
         path=item.template,
         declared=joined([name for name, _ in item.operation_nodes()], 8) or "none",
     )
+
+
+@join(Pact)
+def pact_request_refused(pact: Pact, world: World, options: Options) -> Iterator[Observation]:
+    """What a consumer sends and its provider does not take."""
+    for found in world.fact(pact_requests).get(pact.document, ()):
+        yield observe(
+            found.node.place(),
+            related=[(place, "what the consumer sends") for place in found.seen],
+            identity=(*found.identity, type(found).__name__),
+            operations=found.operations,
+            consumer=pact.consumer,
+            operation=joined([f"{each.method} {each.path}" for each in found.operations], 3),
+            problem=_problem(found),
+        )
+
+
+def _problem(found: TrafficMismatch) -> str:
+    if not isinstance(found, BodyMisfit):
+        return found.in_short
+    is_whole = found.problem.startswith("the body")
+    return found.problem if is_whole else f"in the body, {found.problem}"
 
 
 @join(Pact)

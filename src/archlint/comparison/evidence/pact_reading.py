@@ -12,7 +12,7 @@ from archlint.comparison.schemas.json_schema import read
 from archlint.comparison.schemas.schema import Schema, schema_with
 from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.evidence.pact_values import At, Expected, ValueSet, ExpectedPart, around
+from archlint.model.evidence.pact_values import At, Expected, ExpectedPart, TakenValues, around
 from archlint.model.openapi.references import References
 
 EFFORT = Budget(steps=10_000, total=100_000, least=300)
@@ -63,7 +63,7 @@ class Reading:
         """The parts of a value that nothing of the schema has; none if something has all of it."""
         return self._below([schema], schema, expected, lambda inner: inner, ())[:_MOST_TOLD]
 
-    def _is_sent(self, wanted: ValueSet) -> bool:
+    def _is_sent(self, wanted: TakenValues) -> bool:
         """Whether some answer is among these values, or that cannot be told."""
         answer = self._engine.contains(self._sent, schema_with(**{"not": read(wanted)}))
         return not isinstance(answer, Yes)
@@ -73,7 +73,7 @@ class Reading:
         schemas: list[Node],
         home: Node,
         expected: Expected,
-        whole: Callable[[ValueSet], ValueSet],
+        whole: Callable[[TakenValues], TakenValues],
         way: tuple[str, ...],
     ) -> list[Unmet]:
         """``whole`` puts what is wanted of this part into the values that have it at its place."""
@@ -94,10 +94,10 @@ class Reading:
         schemas: list[Node],
         home: Node,
         part: ExpectedPart,
-        whole: Callable[[ValueSet], ValueSet],
+        whole: Callable[[TakenValues], TakenValues],
         way: tuple[str, ...],
     ) -> list[Unmet]:
-        def with_part(inner: ValueSet) -> ValueSet:
+        def with_part(inner: TakenValues) -> TakenValues:
             return whole(around(part, inner))
 
         further = (*way, _step(part))

@@ -32,7 +32,7 @@ _TYPES: dict[type, str] = {
 }
 _TIMES = frozenset(("date", "time", "timestamp", "datetime"))
 
-ValueSet = Mapping[str, Any]
+TakenValues = Mapping[str, Any]
 
 
 class At(StrEnum):
@@ -67,13 +67,13 @@ class Expected:
 
     node: Node
     """The example; of a part of a text the whole of it."""
-    own: ValueSet
+    own: TakenValues
     """What is said of the value itself."""
     parts: tuple[ExpectedPart, ...] = ()
     is_matched: bool = False
     """Whether a matcher says what may come, and not the example alone."""
 
-    def least(self) -> ValueSet:
+    def least(self) -> TakenValues:
         """The values that have all that is read, as a schema: what is read has to be there."""
         found: dict[str, Any] = dict(self.own)
         members = [part for part in self.parts if part.at is At.MEMBER]
@@ -86,7 +86,7 @@ class Expected:
         return found
 
 
-def around(part: ExpectedPart, inner: ValueSet) -> ValueSet:
+def around(part: ExpectedPart, inner: TakenValues) -> TakenValues:
     """The values that have something at a part, and of which nothing else is asked."""
     if part.at is At.MEMBER:
         return {"type": "object", "required": [part.name], "properties": {part.name: inner}}
@@ -155,7 +155,9 @@ class _Reader:
             item = node.get(index) if isinstance(index, int) else node.get(-1)
             if item.exists and isinstance(variant, dict):
                 rules = Node(node.document, (), variant.get("rules", {}))
-                yield ExpectedPart(At.SOME, "", 0, self.read(item, MatchingRules.of_variant(rules), depth - 1))
+                yield ExpectedPart(
+                    At.SOME, "", 0, self.read(item, MatchingRules.of_variant(rules), depth - 1)
+                )
 
 
 def _is_each(rule: Matchers) -> bool:
@@ -165,7 +167,7 @@ def _is_each(rule: Matchers) -> bool:
     )
 
 
-def _own(example: Any, rule: Matchers | None, is_own: bool) -> ValueSet:
+def _own(example: Any, rule: Matchers | None, is_own: bool) -> TakenValues:
     """What is said of a value itself."""
     if rule is None or not rule.each:
         return _equal(example)
@@ -175,7 +177,7 @@ def _own(example: Any, rule: Matchers | None, is_own: bool) -> ValueSet:
     return {"anyOf": each} if rule.is_any else {"allOf": each}
 
 
-def _equal(example: Any) -> ValueSet:
+def _equal(example: Any) -> TakenValues:
     """The example itself; of a map or a list that it is one, as its parts say the rest."""
     if isinstance(example, dict):
         return {"type": "object"}
@@ -184,12 +186,12 @@ def _equal(example: Any) -> ValueSet:
     return {"const": example}
 
 
-def _alike(example: Any) -> ValueSet:
+def _alike(example: Any) -> TakenValues:
     """A value of the type of the example."""
     return {"type": "null" if example is None else _TYPES.get(type(example), "string")}
 
 
-def _of_matcher(matcher: ValueSet, example: Any, is_own: bool) -> ValueSet:
+def _of_matcher(matcher: TakenValues, example: Any, is_own: bool) -> TakenValues:
     name = matcher.get("match")
     if name in ("type", "min", "max", "eachLike"):
         return {**_alike(example), **(_bounds(matcher) if is_own and isinstance(example, list) else {})}
@@ -217,7 +219,7 @@ def _of_matcher(matcher: ValueSet, example: Any, is_own: bool) -> ValueSet:
     return {}
 
 
-_SIMPLE: dict[Any, ValueSet] = {
+_SIMPLE: dict[Any, TakenValues] = {
     "integer": {"type": "integer"},
     "decimal": {"type": "number", "not": {"type": "integer"}},
     "real": {"type": "number", "not": {"type": "integer"}},
@@ -228,7 +230,7 @@ _SIMPLE: dict[Any, ValueSet] = {
 }
 
 
-def _bounds(matcher: ValueSet) -> ValueSet:
+def _bounds(matcher: TakenValues) -> TakenValues:
     found = {}
     for name, keyword in (("min", "minItems"), ("max", "maxItems")):
         bound = matcher.get(name)
@@ -237,7 +239,7 @@ def _bounds(matcher: ValueSet) -> ValueSet:
     return found
 
 
-def _pattern(pattern: Any) -> ValueSet:
+def _pattern(pattern: Any) -> TakenValues:
     if isinstance(pattern, str) and len(pattern) <= _LONGEST_PATTERN:
         return {"pattern": pattern}
     return {}

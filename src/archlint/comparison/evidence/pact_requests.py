@@ -1,0 +1,78 @@
+"""What consumers send by their Pact files, held in full against what the contracts of their providers take.
+
+A request that is meant to be refused is not judged, and credentials are not asked for: they are added when
+Pact holds the provider against the file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from archlint.comparison.evidence.gathering import Case, Gathered
+from archlint.comparison.evidence.mismatches import (
+    CredentialNotSent,
+    ParameterUndeclared,
+    TrafficMismatch,
+)
+from archlint.comparison.evidence.offers import Fit
+from archlint.comparison.evidence.pact_providers import Asked, PactProvider, pact_providers
+from archlint.comparison.evidence.requests import RequestJudge
+from archlint.comparison.evidence.trying import Trial, Trying
+from archlint.documents import Document
+from archlint.finding.records import replace
+from archlint.model.evidence.exchange import EvidenceKind, Exchange, SentBody, SentRequest
+from archlint.model.evidence.pact import Interaction
+from archlint.model.world import World
+
+_HARMLESS = (CredentialNotSent, ParameterUndeclared)
+"""What Pact files need not have, and what servers pass over."""
+
+
+def pact_requests(world: World) -> Mapping[Document, tuple[TrafficMismatch, ...]]:
+    """What the provider of each Pact file does not take; ask with ``world.fact(pact_requests)``."""
+    return {
+        document: _refused(world, provider)
+        for document, provider in world.fact(pact_providers).items()
+        if provider.contract is not None
+    }
+
+
+def _refused(world: World, provider: PactProvider) -> tuple[TrafficMismatch, ...]:
+    gathered = Gathered()
+    trials: list[Trial] = []
+    judge = RequestJudge(gathered, trials, shows_values=False)
+    for number, asked in enumerate(provider.asked):
+        fit = asked.fit
+        if isinstance(fit, Fit) and fit.operation is not None and not _is_to_be_refused(asked.interaction):
+            request = _whole(asked)
+            exchange = Exchange(EvidenceKind.PACT, request.place, request, None, is_recorded=False)
+            judge.judge(
+                Case(number, exchange, fit.contract, fit.operation), request, fit.operation, fit.values
+            )
+    Trying(world, gathered, shows_values=False).run(trials)
+    return tuple(found for found in gathered.mismatches() if not isinstance(found, _HARMLESS))
+
+
+def _is_to_be_refused(interaction: Interaction) -> bool:
+    """Whether the consumer waits for nothing but a refusal."""
+    statuses = {status for part in interaction.responses for status in part.statuses}
+    return bool(statuses) and all(400 <= status < 500 for status in statuses)
+
+
+def _whole(asked: Asked) -> SentRequest:
+    """The request with its body."""
+    body = asked.interaction.request.body
+    if body is None:
+        return replace(asked.request, are_credentials_known=False)
+    value: Any = body.node.value
+    is_text = isinstance(value, str) and not body.is_json
+    stated = body.stated or ("application/json" if body.is_json else None)
+    sent = SentBody(
+        stated,
+        value if is_text else json.dumps(value),
+        body.node.place(),
+        is_complete=not body.is_encoded and (is_text or body.is_json),
+    )
+    return replace(asked.request, body=sent, are_credentials_known=False)
