@@ -112,7 +112,8 @@ _OPTIONS: Mapping[str, _Text] = {
     **dict.fromkeys(("select", "ignore"), _Rules(groups=True)),
     **dict.fromkeys(("config_file", "baseline", "stdin_filename", "policy", "audit"), _Files()),
     **dict.fromkeys(
-        ("exclude", "schemas", "ruleset", "diagrams", "added", "bundle_file", "contracts"), _Files()
+        ("exclude", "schemas", "ruleset", "diagrams", "added", "bundle_file", "contracts", "coverage"),
+        _Files(),
     ),
     "kubernetes_version": _Versions(),
     "outputs": _Targets(),
