@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from archlint.comparison.evidence.coverage import Coverage
 from archlint.comparison.evidence.gathering import Case, Gathered
 from archlint.comparison.evidence.mismatches import (
     CredentialNotSent,
@@ -40,7 +41,7 @@ def pact_requests(world: World) -> Mapping[Document, tuple[TrafficMismatch, ...]
 
 
 def _refused(world: World, provider: PactProvider) -> tuple[TrafficMismatch, ...]:
-    gathered = Gathered()
+    gathered = Gathered(Coverage())
     trials: list[Trial] = []
     judge = RequestJudge(gathered, trials, shows_values=False)
     for number, asked in enumerate(provider.asked):
