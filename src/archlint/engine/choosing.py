@@ -55,11 +55,16 @@ def unique(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     seen: dict[tuple[object, ...], Finding] = {}
     through: dict[tuple[object, ...], set[str]] = {}
     for finding in sorted(findings, key=Finding.sort_key):
-        at = finding.location
-        key = (finding.code, at.path, at.document, at.span, finding.message)
-        seen.setdefault(key, finding)
-        through.setdefault(key, set()).update(finding.through)
-    return tuple(_led_to(finding, tuple(sorted(through[key]))) for key, finding in seen.items())
+        at, span = finding.location, finding.location.span
+        place = (span.line, span.column, span.end_line, span.end_column)
+        key = (finding.code, at.path, at.document, place, finding.message)
+        first = seen.setdefault(key, finding)
+        if first is not finding or len(finding.through) > 1:
+            through.setdefault(key, set(first.through)).update(finding.through)
+    return tuple(
+        _led_to(finding, tuple(sorted(through[key]))) if key in through else finding
+        for key, finding in seen.items()
+    )
 
 
 def _led_to(finding: Finding, through: tuple[str, ...]) -> Finding:

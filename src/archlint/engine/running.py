@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from archlint.checks import Check, Options, Scope, announced, check_of, looks_at
@@ -306,9 +307,7 @@ class _WantedRunner(Runner):
     """Runs rules that settings for buf turn on, and tells what is found in their modules alone."""
 
     def _kept(self, finding: Finding, observation: Observation, subject: Any) -> Sequence[Finding]:
-        from archlint.judging.proto_lint import is_asked_for
-
-        return (finding,) if is_asked_for(finding, observation) else ()
+        return (finding,) if _buf()[1](finding, observation) else ()
 
 
 class _RequestedRunner(Runner):
@@ -320,11 +319,16 @@ class _RequestedRunner(Runner):
 
 def _as_told_to_buf(finding: Finding, seen: Observation) -> Finding | None:
     """The finding as settings of buf want it, which speak of proto files alone."""
-    if not finding.location.path.endswith(".proto"):
-        return finding
-    from archlint.judging.proto_lint import as_told_to_buf
+    return _buf()[0](finding, seen) if finding.location.path.endswith(".proto") else finding
 
-    return as_told_to_buf(finding, seen)
+
+@cache
+def _buf() -> tuple[Callable[[Finding, Observation], Finding | None], Callable[[Finding, Observation], bool]]:
+    """How a finding is told to who uses buf, and whether they ask for it: both need the model of protos, and
+    there may be 100,000 findings."""
+    from archlint.judging.proto_lint import as_told_to_buf, is_asked_for
+
+    return as_told_to_buf, is_asked_for
 
 
 def _reason(error: Exception) -> str:

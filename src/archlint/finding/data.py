@@ -86,9 +86,16 @@ def _from_row(heads: Sequence[Mapping[str, Any]], row: Sequence[Any]) -> Finding
     )
 
 
+_NONE = (None,) * 5
+"""What most findings have of what few have."""
+
+
 def _rest_of(finding: Finding) -> dict[str, Any] | None:
     """What few findings have."""
     related, operations, annotation = finding.related, finding.operations, finding.annotation
+    said = (finding.fix, finding.witness, finding.unproved, annotation, finding.suppressed)
+    if not related and not operations and said == _NONE:
+        return None
     rest = {
         "related": [_place_to_data(item) for item in related] or None,
         "operations": [(item.method, item.path) for item in operations] or None,

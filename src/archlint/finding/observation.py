@@ -63,7 +63,7 @@ def observe(
         place=place,
         message_id=message_id,
         arguments={name: str(value) for name, value in arguments.items()},
-        related=tuple(r if isinstance(r, RelatedPlace) else RelatedPlace(*r) for r in related),
+        related=tuple([r if isinstance(r, RelatedPlace) else RelatedPlace(*r) for r in related]),
         object=object,
         identity=identity,
         operations=tuple(operations),

@@ -7,6 +7,7 @@ Polaris finds pod specs in objects of any kind.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from archlint.finding import ObjectRef, Place
 
@@ -27,10 +28,13 @@ def names_elsewhere(names: Sequence[str], about: ObjectRef | None, place: Place)
         return tuple(names)
     # A Service that runs pods is Knative's; no other tool reads those.
     is_knative = about.kind == "Service" and "template" in place.route
+    return _read_by(tuple(names), about.kind, is_knative)
+
+
+@cache
+def _read_by(names: tuple[str, ...], kind: str, is_knative: bool) -> tuple[str, ...]:
     return tuple(
         name
         for name in names
-        if not (
-            (tool := name.partition(":")[0]) in _NOT_READ and (is_knative or about.kind in _NOT_READ[tool])
-        )
+        if not ((tool := name.partition(":")[0]) in _NOT_READ and (is_knative or kind in _NOT_READ[tool]))
     )

@@ -54,8 +54,10 @@ def number_at(data: bytes, at: int) -> tuple[int, int]:
 
 def packed(numbers: Sequence[int]) -> bytes:
     """Numbers as a packed list."""
-    if max(numbers, default=0) < 0x80:
-        return bytes(numbers)
+    with suppress(ValueError):  # greater than a byte
+        short = bytes(numbers)
+        if short.isascii():  # each takes one byte
+            return short
     out = bytearray()
     for each in numbers:
         number = each
