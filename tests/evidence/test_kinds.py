@@ -97,3 +97,21 @@ def test_a_format_that_fits_no_line_is_no_verdict(tmp_path: Path) -> None:
     assert archlint("verify", "access.log", "--log-format", "$status $request", cwd=tmp_path).code == 2
     assert archlint("verify", "access.log", "--log-format", "$nothing", cwd=tmp_path).code == 2
     assert archlint("verify", "access.log", cwd=tmp_path).code == 2
+
+
+def test_collections_that_a_generator_made_of_a_contract_have_no_values(tmp_path: Path) -> None:
+    request = {
+        "method": "GET",
+        "url": {"raw": "{{base}}/carts/:id?limit=<integer>", "variable": [{"key": "id", "value": "<long>"}]},
+    }
+    answer = {
+        "originalRequest": request,
+        "code": 200,
+        "header": [{"key": "Content-Type", "value": "application/json"}, {"key": "X-Total", "value": "1"}],
+        "body": '{"id": "<integer>", "total": "<number>"}',
+    }
+    item = {"name": "one", "request": request, "response": [answer]}
+    lay_out(tmp_path, json.dumps({"info": {"name": "shop"}, "item": [item]}), name="shop.json")
+    done = archlint("verify", "shop.json", "--format", "json", "--ignore", "traffic-missing", cwd=tmp_path)
+    assert json.loads(done.out)["findings"] == []
+    assert "1 body not judged" in done.err

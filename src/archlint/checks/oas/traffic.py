@@ -68,7 +68,8 @@ def _where(found: TrafficMismatch) -> str:
 def traffic_undescribed(found: UndescribedTraffic, options: Options) -> Iterator[Observation]:
     """A request that was answered and that no operation describes."""
     message = "method" if found.has_path else "default"
-    yield _told(found, message, method=found.method, path=found.path)
+    severity = None if found.is_recorded else Severity.INFO
+    yield _told(found, message, severity=severity, method=found.method, path=found.path)
 
 
 @change(ParameterNotSent)

@@ -45,8 +45,8 @@ class _Cause:
 class Gathered:
     """All causes that were met."""
 
-    def __init__(self, coverage: Coverage) -> None:
-        self.coverage = coverage
+    def __init__(self, coverage: Coverage | None = None) -> None:
+        self.coverage = coverage or Coverage()
         self._causes: dict[tuple[object, ...], _Cause] = {}
         self.refused: set[int] = set()
         """The numbers of the cases whose requests do not fit."""

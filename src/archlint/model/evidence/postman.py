@@ -76,7 +76,7 @@ def _of_item(file: EvidenceFile, item: Node, around: _Around) -> Iterator[Exchan
     saved = [each for each in item.get("response").elements() if each.is_map]
     for answer in saved:
         first = answer.get("originalRequest")
-        request = _request(first if first.is_map else asked, around)
+        request = _request(first if first.is_map else asked, around, is_saved=True)
         status = answer.get("code").integer
         if request is None or status is None or not 100 <= status <= 999:
             file.left_out["has no URL or status that can be read"] += 1
@@ -102,7 +102,8 @@ def _of_item(file: EvidenceFile, item: Node, around: _Around) -> Iterator[Exchan
         yield Exchange(EvidenceKind.POSTMAN, request.place, request, None, is_recorded=False)
 
 
-def _request(asked: Node, around: _Around) -> SentRequest | None:
+def _request(asked: Node, around: _Around, *, is_saved: bool = False) -> SentRequest | None:
+    """What is asked; requests that are saved with their responses are saved without what helpers add."""
     if asked.text:  # a URL alone
         url = url_of(without_base(filled(asked.text, around.values)), asked.value_place())
         method, place = "GET", asked.value_place()
@@ -126,7 +127,10 @@ def _request(asked: Node, around: _Around) -> SentRequest | None:
         query=query,
         headers=headers,
         body=body,
-        are_credentials_known=is_known and not around.is_scripted and not _is_scripted(asked),
+        are_credentials_known=is_known
+        and not is_saved
+        and not around.is_scripted
+        and not _is_scripted(asked),
     )
 
 
@@ -187,8 +191,7 @@ def _body(node: Node, headers: tuple[Pair, ...], values: Mapping[str, str]) -> S
         text = node.get("raw").text
         if not text:
             return None
-        language = node.get("options", "raw", "language").text or "text"
-        kind = stated.value if stated else _LANGUAGES.get(language, "text/plain")
+        kind = stated.value if stated else _LANGUAGES.get(node.get("options", "raw", "language").text or "")
         return SentBody(kind, filled(text, values), node.place())
     if mode == "urlencoded":
         fields = [
@@ -210,4 +213,4 @@ def _answered(answer: Node) -> SentBody | None:
     stated = header(_headers(answer, {}), "content-type")
     language = answer.get("_postman_previewlanguage").text or ""
     kind = stated.value if stated else _LANGUAGES.get(language)
-    return SentBody(kind, text, answer.get("body").place())
+    return SentBody(kind, filled(text, {}), answer.get("body").place())

@@ -10,6 +10,11 @@ from archlint.finding.regex import regex
 from archlint.model.evidence.exchange import OPEN
 
 _VARIABLE = regex(r"\{\{([^{}]*+)\}\}")
+_PLACEHOLDER = regex(
+    r"<(?:string|boolean|integer|number|long|float|double|uuid|date|dateTime|date-time|email|uri|byte|binary"
+    r"|password|object|array|null)>"
+)
+"""What collections that were generated from a contract have in the place of values."""
 _MOST_LEVELS = 5
 """Variables that name variables that name variables."""
 LONGEST = 1_000_000
@@ -17,7 +22,9 @@ LONGEST = 1_000_000
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """A text with its variables; those without a value leave it open there."""
+    """A text with its variables; those without a value, and names of types, leave it open there."""
+    if "<" in text:
+        text = _PLACEHOLDER.sub(OPEN, text)
     for _ in range(_MOST_LEVELS):
         if "{{" not in text:
             return text
