@@ -214,6 +214,25 @@ def test_what_is_not_loaded_or_run_is_told(text: str, told: str, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
+    ("extended", "is_told"),
+    [
+        ("spectral:oas", True),
+        ("'@shop/rules'", False),
+        ("https://shop.example/rules.yaml", False),
+        ("./more.yaml", False),
+        ("'@stoplight/spectral-owasp-ruleset'", False),
+    ],
+)
+def test_a_rule_that_may_be_one_of_what_is_not_loaded_is_no_fault(
+    extended: str, is_told: bool, tmp_path: Path
+) -> None:
+    text = f"extends: [{extended}]\nrules: {{'owasp:api9:2031-new': error}}\n"
+    more = "extends: '@shop/rules'\n"
+    folder = _repository(tmp_path, **{".spectral.yaml": text, "more.yaml": more})
+    assert ("ruleset-invalid" in _found(folder, area="LINT")) is is_told
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "rules: [",

@@ -49,7 +49,8 @@ def known_ruleset(name: str, rules: Iterable[Rule]) -> KnownRuleset | None:
     if _OWASP_PACKAGE not in name:
         return None
     names = sorted({alias for rule in rules for alias in rule.aliases if alias.startswith(_PREFIX)})
-    return KnownRuleset(OWASP, tuple(KnownRule(each, formats=("oas2", "oas3")) for each in names))
+    found = tuple(KnownRule(each, formats=("oas2", "oas3")) for each in names)
+    return KnownRuleset(OWASP, found, _PREFIX)
 
 
 def _ruleset(name: str, recommended: Iterable[str], optional: Iterable[str]) -> KnownRuleset:

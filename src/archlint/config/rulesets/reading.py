@@ -99,23 +99,27 @@ class RulesetReader:
     def _layer(self, data: Mapping[str, Any], at: WrittenAt, path: str, around: Layer | None = None) -> Layer:
         """A ruleset or an override; ``around`` is the ruleset that an override belongs to."""
         self._faults += self._shape.faults(data, at)
-        extends = tuple(self._extended(data.get("extends"), at.below("extends"), path))
+        wanted = list(self._extended(data.get("extends"), at.below("extends"), path))
+        extends = tuple(each for each in wanted if each is not None)
+        lacks = len(extends) < len(wanted)
         rules = {RENAMED.get(name, name): said for name, said in _map(data.get("rules")).items()}
-        beneath = Layer({}, extends if around is None else (*extends, Extended(around)))
+        beneath = Layer({}, extends if around is None else (*extends, Extended(around)), lacks)
         known = frozenset(merged_rules(beneath))
         aliases = {**(around.aliases if around is not None else {}), **_map(data.get("aliases"))}
         kept: dict[str, Any] = {}
         for name, said in rules.items():
             written = name if name in _map(data.get("rules")) else _former(name, data)
             here = at.below("rules", written)
-            found = list(self._shape.rule_faults(name, said, here, aliases, known))
+            names = known | {name} if beneath.switches(name) else known
+            found = list(self._shape.rule_faults(name, said, here, aliases, names))
             self._faults += found
             if not found or not isinstance(said, dict):
                 kept[name] = said
             self._places[id(said)] = here
-        return Layer({**data, "rules": kept} if "rules" in data else data, extends)
+        return Layer({**data, "rules": kept} if "rules" in data else data, extends, lacks)
 
-    def _extended(self, value: Any, at: WrittenAt, path: str) -> Iterator[Extended]:
+    def _extended(self, value: Any, at: WrittenAt, path: str) -> Iterator[Extended | None]:
+        """What is extended; ``None`` for what is not loaded."""
         items = value if isinstance(value, list) else [] if value is None else [value]
         for index, item in enumerate(items):
             here = at.below(index) if isinstance(value, list) else at
@@ -127,8 +131,7 @@ class RulesetReader:
                 self._faults.append(RulesetFault(here, text))
                 continue
             ruleset = self._known(name) or self._local(name, here, path)
-            if ruleset is not None:
-                yield Extended(ruleset, which, is_said)
+            yield None if ruleset is None else Extended(ruleset, which, is_said)
 
     def _local(self, name: str, at: WrittenAt, path: str) -> Layer | None:
         if name == "spectral:arazzo":

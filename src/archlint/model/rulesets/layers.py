@@ -29,6 +29,8 @@ class KnownRuleset:
 
     name: str
     rules: tuple[KnownRule, ...]
+    prefix: str = "\0"
+    """How the names of its rules begin in all of its versions, of which one is known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,23 @@ class Layer:
 
     data: Mapping[str, Any]
     extends: tuple[Extended, ...] = ()
+    lacks: bool = False
+    """Whether it extends something that is not loaded, directly or not."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all rules that it may switch are known."""
+        below = (each.ruleset for each in self.extends)
+        return not self.lacks and all(not isinstance(each, Layer) or each.is_whole for each in below)
+
+    def switches(self, name: str) -> bool:
+        """Whether a rule that none of the known rules is may be one of a ruleset that it extends."""
+        return not self.is_whole or any(
+            name.startswith(each.ruleset.prefix)
+            if isinstance(each.ruleset, KnownRuleset)
+            else each.ruleset.switches(name)
+            for each in self.extends
+        )
 
     @property
     def rules(self) -> Mapping[str, Any]:
