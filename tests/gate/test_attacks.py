@@ -45,6 +45,7 @@ EXCUSES = {
     },
     "another place of the configuration": {"pyproject.toml": "[tool.archlint]\nignore = ['ALL']\n"},
     "no configuration": {"archlint.yaml": ""},
+    "a ruleset": {".spectral.yaml": "extends: [[spectral:oas, off], [spectral:asyncapi, off]]\n"},
 }
 
 
@@ -58,6 +59,23 @@ def test_a_release_cannot_loosen_its_own_policy(repository: Repository, files: d
     assert (done.code, part(done, "contracts")["outcome"]) == (1, "failed")
     assert part(done, "files")["outcome"] == "failed"
     assert done.report["safeguards"], "what the release changes of its safeguards is told"
+
+
+def test_the_ruleset_of_the_base_is_run_over_the_release(tmp_path: Path) -> None:
+    rule = (
+        "given: '$.paths[*]~', severity: error, then: {function: pattern, functionOptions: {notMatch: admin}}"
+    )
+    files = {"archlint.yaml": STRICT, ".spectral.yaml": "extends: ./house/rules.yaml\n"}
+    made = Repository(
+        tmp_path / "shop", **files, **{"house/rules.yaml": f"rules: {{house-no-admin: {{{rule}}}}}\n"}
+    )
+    made.tag("v1.4.0")
+    made.edit(CONTRACT, "/carts/{id}:", "/admin/{id}:")
+    made.write("house/rules.yaml", "rules: {}\n")
+    made.commit()
+    done = gate(made)
+    assert "house-no-admin" in {item["rule"] for item in part(done, "files")["findings"]}
+    assert "house/rules.yaml" in {each["path"] for each in done.report["safeguards"]}
 
 
 def test_a_release_cannot_bring_its_own_baseline(repository: Repository) -> None:

@@ -22,6 +22,8 @@ from archlint.config import ConfigurationError, Located, read_configuration
 from archlint.config.gate import default_policy
 from archlint.config.locating import FILE_NAME, PYPROJECT
 from archlint.config.reading import has_table
+from archlint.config.rulesets.files import files_of_ruleset
+from archlint.config.rulesets.reading import NAMES as RULESETS
 from archlint.engine.gate.safeguards import PolicyFiles
 from archlint.files import FileProblem, Git, GitProblem, GitTree
 from archlint.files.releases import refuse_ambiguous
@@ -104,6 +106,8 @@ def _source(located: Located, name: str, git: Git, flags: Flags) -> PolicySource
     others = {normpath(path): "a rule of the team" for path in settings.rule_folders}
     others |= {normpath(path): "a schema" for path in settings.schemas}
     others[settings.baseline or DEFAULT_PATH] = "the baseline"
+    ruleset = settings.ruleset
+    others |= dict.fromkeys(RULESETS if ruleset is None else ruleset.files, "a ruleset")
     here = Path.cwd()
     folders = [here, *here.parents]
     names = [
@@ -129,6 +133,7 @@ def _copied(git: Git, revision: str, path: str | None, place: Path) -> tuple[Loc
         with GitTree(git, commit) as tree:
             found = path if path is not None else _nearest(tree, git.root)
             if found is None:
+                _copy(tree, _ruleset_files(tree, None), place)
                 return Located(place, None), f"archlint's defaults, as {commit[:12]} has no configuration"
             if found not in tree:
                 raise UsageProblem(f"--policy: there is no file '{found}' at revision '{revision}'")
@@ -136,9 +141,16 @@ def _copied(git: Git, revision: str, path: str | None, place: Path) -> tuple[Loc
             located = Located(place, place / found)
             named = _named_by(located)
             _copy(tree, [each for each in tree.paths() if _lies_in(each, named)], place)
+            _copy(tree, _ruleset_files(tree, read_configuration(place / found, place).ruleset), place)
     except GitProblem as problem:
         raise UsageProblem(problem.message) from None
     return located, f"{commit[:12]}:{found}"
+
+
+def _ruleset_files(tree: GitTree, configured: str | None) -> list[str]:
+    """The files of the ruleset that is in force: that of the configuration, else the one at the root."""
+    names = (normpath(configured),) if configured else RULESETS
+    return next((files_of_ruleset(name, tree.read) for name in names if name in tree), [])
 
 
 def _nearest(tree: GitTree, root: Path) -> str | None:

@@ -57,7 +57,7 @@ class RulesetReader:
         self._shape = shape
         self._known = known
         self._digest = blake2b(digest_size=16)
-        self._files = 0
+        self._read: list[str] = []
         self._reading: list[str] = []
         self._layers: dict[str, Layer | None] = {}
         self._documents: dict[int, Document] = {}
@@ -72,7 +72,12 @@ class RulesetReader:
         top = self._layer(data, WrittenAt(document, ()), path)
         overrides = tuple(self._overrides(data, WrittenAt(document, ("overrides",)), path, top))
         written = WrittenRuleset(
-            top, overrides, posixpath.dirname(path), self._places, tuple(dict.fromkeys(self._faults))
+            top,
+            overrides,
+            posixpath.dirname(path),
+            self._places,
+            tuple(dict.fromkeys(self._faults)),
+            tuple(self._read),
         )
         return Ruleset(written, path, self._digest.hexdigest(), is_named=is_named)
 
@@ -84,6 +89,7 @@ class RulesetReader:
             raise ConfigurationError([f"{path}: {problem.message}"]) from None
         except TextProblem as problem:
             raise ConfigurationError([f"{path}:{problem.line}:{problem.column}: {problem.message}"]) from None
+        self._read.append(path)
         self._digest.update(f"{path}\0{len(content)}\0".encode("utf-8", "surrogatepass") + content)
         loaded = load_text(path, text, Kind.OPENAPI)
         for fault in loaded.problems:
@@ -158,9 +164,8 @@ class RulesetReader:
         if target in self._reading:
             return None  # as Spectral: what is being read already adds nothing
         if target not in self._layers:
-            self._files += 1
             self._layers[target] = None
-            if self._files > _MOST_FILES:
+            if len(self._read) > _MOST_FILES:
                 self._faults.append(RulesetFault(at, f"more than {_MOST_FILES} files extend each other"))
                 return None
             self._reading.append(target)

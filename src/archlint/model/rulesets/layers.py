@@ -135,6 +135,8 @@ class WrittenRuleset:
     places: Mapping[int, WrittenAt] = field(default_factory=dict)
     """Where the definition of a rule is written, by its identity."""
     faults: tuple[RulesetFault, ...] = ()
+    files: tuple[str, ...] = ()
+    """All files that it was read from."""
 
     def layers(self) -> Iterator[Layer]:
         """The ruleset, what it extends, and its overrides."""

@@ -68,6 +68,11 @@ class Ruleset:
         return found
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """Its file, and those of what it extends."""
+        return self.written.files
+
+    @property
     def faults(self) -> tuple[RulesetFault, ...]:
         """What is wrong with it."""
         return self.written.faults
