@@ -15,6 +15,7 @@ from archlint.files import FileProblem, FileTree, TextProblem, decode
 from archlint.finding import Result, Rule, Severity
 from archlint.finding.records import replace
 from archlint.finding.words import number_of
+from archlint.model.evidence.pact_marks import may_be_pact
 from archlint.origin.links import Links
 from archlint.registry import Registry, body_of
 from archlint.reports import Report, render
@@ -123,12 +124,14 @@ def _page(rule: Rule) -> str:
 
 
 def _line_reader(trees: Mapping[str | None, FileTree]) -> Callable[[str, str | None], Sequence[str]]:
+    """What reports may quote: Pact files they may not, as their values may be secrets."""
     kept: dict[tuple[str, str | None], Sequence[str]] = {}
 
     def lines(path: str, revision: str | None) -> Sequence[str]:
         if (path, revision) not in kept:
             try:
-                kept[path, revision] = decode(trees[revision].read(path)).split("\n")
+                text = decode(trees[revision].read(path))
+                kept[path, revision] = [] if may_be_pact(text) else text.split("\n")
             except (KeyError, FileProblem, TextProblem):
                 kept[path, revision] = []
         return kept[path, revision]

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from archlint.comparison.evidence.coverage import CoverageRow
 from archlint.comparison.evidence.holding import Held, hold
 from archlint.comparison.evidence.mismatches import TrafficMismatch
+from archlint.comparison.evidence.pact_judging import unjudged
+from archlint.comparison.evidence.pact_providers import pact_providers
 from archlint.engine.caching import open_cache
 from archlint.engine.changes import contracts_of, parsing, rules_of
 from archlint.engine.choosing import unique
@@ -24,9 +26,13 @@ from archlint.finding.words import number_of
 from archlint.model.evidence.access_log import LogFormat, exchanges_of
 from archlint.model.evidence.exchange import Exchange
 from archlint.model.evidence.files import EvidenceProblem, open_evidence, reader_of
+from archlint.model.evidence.pact import Pact
+from archlint.model.evidence.pact_marks import may_be_pact
 from archlint.model.openapi import Contract
 from archlint.model.world import World
 
+_OF_PACTS = "pact-"
+"""How the names of rules about Pact files begin."""
 _ENDS = (".har", ".http", ".rest", ".bru")
 """How files end that are evidence, whatever is in them."""
 
@@ -43,6 +49,8 @@ class Evidence:
     files: int
     """How many of them were read."""
     notices: tuple[Notice, ...]
+    pacts: tuple[Pact, ...] = ()
+    """What consumers expect, which is judged by rules of its own."""
 
 
 def read_evidence(
@@ -54,10 +62,16 @@ def read_evidence(
     """
     exchanges: list[Exchange] = []
     notices: list[Notice] = []
+    pacts: list[Pact] = []
     files = 0
     for path in paths:
         try:
             file = open_evidence(tree, path)
+            pact = Pact.of(file.document) if may_be_pact(file.text) and file.document else None
+            if pact is not None:
+                pacts.append(pact)
+                files += 1
+                continue
             reader = reader_of(file)
             is_log = path in named or path.lower().endswith(".log")
             if reader is None and log_format is not None and is_log:
@@ -77,7 +91,7 @@ def read_evidence(
         files += 1
         for reason, count in sorted(file.left_out.items()):
             notices.append(Notice("warning", f"{number_of(count, 'entry')} left out: {reason}", path))
-    return Evidence(tuple(exchanges), files, tuple(notices))
+    return Evidence(tuple(exchanges), files, tuple(notices), tuple(pacts))
 
 
 def verify(
@@ -92,7 +106,7 @@ def verify(
     ``cover`` is given what the evidence shows of the contracts.
     """
     runner = rules_of(request)
-    if not evidence.exchanges:
+    if not evidence.exchanges and not evidence.pacts:
         why = "; ".join(f"'{notice.path}' {notice.message}" for notice in evidence.notices)
         raise NothingHeld(f"nothing was compared: no exchange was found in the evidence. {why}".rstrip())
     with open_cache(request) as cache:
@@ -103,13 +117,16 @@ def verify(
         if cover is not None:
             cover(held.coverage)
         found = list(runner.over_changes(held.mismatches, {Kind.OPENAPI}))
+        expected = _Expected(request, world, evidence) if evidence.pacts else None
+        found += expected.findings if expected else ()
         settled = settle(found, world, Runner((), {}), request, changes=runner)
     return Result(
         findings=unique(settled.findings),
         notices=(
             *request.notices,
             *evidence.notices,
-            *_told(held),
+            *(_told(held) if evidence.exchanges else ()),
+            *(expected.notices if expected else ()),
             *settled.notices,
             *runner.failures,
         ),
@@ -140,12 +157,33 @@ def _held(request: Request, evidence: Evidence, world: World, parse: Parse, *wis
         shows_values=shows_values,
         lists_coverage=lists_coverage,
     )
-    if not held.compared:
+    if not held.compared and not evidence.pacts:
         raise NothingHeld(
             f"nothing was compared: of {number_of(len(evidence.exchanges), 'exchange')} none fits a path"
             " or a server of the contracts. Name the contract that describes them: --contract FILE"
         )
     return held
+
+
+class _Expected:
+    """What comes of Pact files; raises ``NothingHeld`` if that is nothing, and there is no other evidence."""
+
+    def __init__(self, request: Request, world: World, evidence: Evidence) -> None:
+        world.supply(Pact, evidence.pacts)
+        rules = tuple(rule for rule in request.rules if rule.name.startswith(_OF_PACTS))
+        settings = request.settings
+        runner = Runner(rules, settings.options, severities=settings.severities)
+        self.findings = tuple(runner.over_joins(world))
+        unread = list(unjudged(world))
+        judged = sum(len(each.asked) for each in world.fact(pact_providers).values())
+        if not judged and not evidence.exchanges and len({path for path, _ in unread}) == len(evidence.pacts):
+            why = "; ".join(f"'{path}': {reason}" for path, reason in unread)
+            raise NothingHeld(f"nothing was compared: {why}. Name the contract: --contract FILE")
+        self.notices = (
+            Notice("warning", f"{number_of(judged, 'interaction')} of Pact files judged"),
+            *(Notice("warning", f"not judged: {why}", path) for path, why in unread),
+            *runner.failures,
+        )
 
 
 def _told(held: Held) -> Iterator[Notice]:

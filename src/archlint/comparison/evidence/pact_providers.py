@@ -118,7 +118,8 @@ class _Finder:
         counts = [(item, self._count(item, requests)) for item in self._contracts]
         wanted = min(len(requests), _MOST_ASKED)
         found = [item for item, count in counts if count == wanted]
-        beside = _beside([item for item, count in counts if count], pact)
+        some = [item for item, count in counts if count]
+        beside = some if pact.is_named else _beside(some, pact)
         if not found and len(beside) == 1:
             return beside[0]
         if not found:

@@ -231,6 +231,8 @@ class Pact:
     """One file: what one consumer expects of one provider."""
 
     document: Document
+    is_named: bool = False
+    """Whether somebody asked to hold it against contracts, so that one of these is meant."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[Pact]:
@@ -238,6 +240,14 @@ class Pact:
         for document in world.documents(Kind.PACT):
             if document.root.is_map and document.root.get("provider").is_map:
                 yield cls(document)
+
+    @classmethod
+    def of(cls, document: Document) -> Pact | None:
+        """A document that somebody named, if it is a Pact file."""
+        root = document.root
+        has_parties = root.get("consumer").is_map and root.get("provider").is_map
+        has_contents = root.get("interactions").is_list or root.get("messages").is_list
+        return cls(document, is_named=True) if has_parties and has_contents else None
 
     @property
     def source(self) -> Document:
