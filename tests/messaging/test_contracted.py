@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from archlint.model.messaging.contracted import Slips
+from archlint.model.messaging.matching import is_slip
 from tests.arch.worlds import world_of
 from tests.support.rules import own_rules
 from tests.support.runners import found_in
@@ -71,3 +75,12 @@ def test_settings_count_as_source_does(tmp_path: Path) -> None:
 )
 def test_what_is_not_certain_is_passed_over(tmp_path: Path, files: dict[str, Any]) -> None:
     assert told(tmp_path, {"orders/app.py": _SENT} | files) == []
+
+
+_NAMES = st.text("abB1-._", max_size=9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_NAMES, max_size=40), _NAMES)
+def test_slips_are_those_that_a_comparison_with_each_name_finds(names: list[str], name: str) -> None:
+    assert set(Slips(names).of(name)) == {each for each in names if is_slip(name, each)}

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding.regex import regex
 from archlint.model.messaging.asyncapi import AsyncChannel
-from archlint.model.messaging.contracted import PartyContract, contracted, keys_of
-from archlint.model.messaging.matching import UsedTopic, is_internal, is_slip, topics
+from archlint.model.messaging.contracted import contracted, keys_of
+from archlint.model.messaging.matching import UsedTopic, is_internal, topics
 from archlint.model.messaging.topics import KAFKA
 from archlint.model.world import World
 
@@ -25,10 +25,11 @@ def channel_name_differs(channel: AsyncChannel, world: World, options: Options) 
     if any(all_topics.is_declared(*key) for key in keys_of(channel)):
         return
     protocols = {protocol for protocol, _ in keys_of(channel)}
+    names = contract.slips[0].of(channel.address)
     alike = [
         (topic, use)
-        for topic, use in contract.used
-        if topic.protocol in protocols and is_slip(channel.address, topic.name)
+        for topic, use in (contract.used if names else ())
+        if topic.protocol in protocols and topic.name in names
     ]
     if len(alike) != 1:
         return
@@ -58,7 +59,7 @@ def topic_undescribed(topic: UsedTopic, world: World, options: Options) -> Itera
     if topic.sent and topic.received and len(known.users(topic)) == 1:
         return  # its own business
     for contract, use in known.around(topic):
-        if contract.is_whole and contract.confirmed() and not _has_slip(contract, topic):
+        if contract.is_whole and contract.confirmed and not contract.slips[1].of(topic.name):
             yield observe(
                 use.named_at or use.place,
                 related=[(contract.channels[0].address_place, "described here are others")],
@@ -70,10 +71,6 @@ def topic_undescribed(topic: UsedTopic, world: World, options: Options) -> Itera
             return
 
 
-def _has_slip(contract: PartyContract, topic: UsedTopic) -> bool:
-    return any(is_slip(channel.address, topic.name) for channel in contract.channels if not channel.is_open)
-
-
 @join(AsyncChannel)
 def channel_unused(channel: AsyncChannel, world: World, options: Options) -> Iterator[Observation]:
     """A channel of Kafka that nothing uses, in a contract most of whose channels its application uses."""
@@ -83,10 +80,10 @@ def channel_unused(channel: AsyncChannel, world: World, options: Options) -> Ite
         return
     if known.is_used(channel.address) or all_topics.is_declared(KAFKA, channel.address):
         return
-    confirmed = contract.confirmed()
+    confirmed = contract.confirmed
     if not confirmed or confirmed * 2 < len(contract.channels):
         return
-    if any(is_slip(channel.address, topic.name) for topic, _ in contract.used):
+    if contract.slips[0].of(channel.address):
         return
     topic, use = contract.used[0]
     yield observe(

@@ -108,7 +108,7 @@ class ServiceRemoved(_Gone):
 
 
 @dataclass(frozen=True)
-class _InMessage:
+class InMessage:
     """A change inside a message that exists on both sides; ``message`` is the newer one."""
 
     message: Message
@@ -120,7 +120,7 @@ class _InMessage:
 
 
 @dataclass(frozen=True)
-class FieldRemoved(_InMessage):
+class FieldRemoved(InMessage):
     """A field whose name and number are both gone."""
 
     base: Field
@@ -139,7 +139,7 @@ class FieldRemoved(_InMessage):
 
 
 @dataclass(frozen=True)
-class FieldNumberReused(_InMessage):
+class FieldNumberReused(InMessage):
     """A number, or a reserved name, that means something else now; ``base`` is ``None`` if it was
     reserved."""
 
@@ -150,7 +150,7 @@ class FieldNumberReused(_InMessage):
 
 
 @dataclass(frozen=True)
-class FieldNumberChanged(_InMessage):
+class FieldNumberChanged(InMessage):
     """A field that keeps its name and has another number."""
 
     base: Field
@@ -158,7 +158,7 @@ class FieldNumberChanged(_InMessage):
 
 
 @dataclass(frozen=True)
-class FieldRenamed(_InMessage):
+class FieldRenamed(InMessage):
     """A field that keeps number and type and has another name."""
 
     base: Field
@@ -166,7 +166,7 @@ class FieldRenamed(_InMessage):
 
 
 @dataclass(frozen=True)
-class FieldTypeChanged(_InMessage):
+class FieldTypeChanged(InMessage):
     """A field with another type."""
 
     base: Field
@@ -179,7 +179,7 @@ class FieldTypeChanged(_InMessage):
 
 
 @dataclass(frozen=True)
-class FieldLabelChanged(_InMessage):
+class FieldLabelChanged(InMessage):
     """A field that occurs more or less often than before, or whose presence is or is no longer known."""
 
     base: Field
@@ -190,7 +190,7 @@ class FieldLabelChanged(_InMessage):
 
 
 @dataclass(frozen=True)
-class JsonNameChanged(_InMessage):
+class JsonNameChanged(InMessage):
     """A field that keeps its name and has another one in JSON."""
 
     base: Field
@@ -198,7 +198,7 @@ class JsonNameChanged(_InMessage):
 
 
 @dataclass(frozen=True)
-class OneofChanged(_InMessage):
+class OneofChanged(InMessage):
     """Fields that moved into a oneof, out of one, or from one to another."""
 
     base: tuple[Field, ...]
@@ -207,7 +207,7 @@ class OneofChanged(_InMessage):
 
 
 @dataclass(frozen=True)
-class RequiredFieldAdded(_InMessage):
+class RequiredFieldAdded(InMessage):
     """A new field that is required."""
 
     revision: Field
@@ -230,7 +230,7 @@ class ReservationRemoved:
 
 
 @dataclass(frozen=True)
-class _InEnum:
+class InEnum:
     """A change inside an enum that exists on both sides; ``enum`` is the newer one."""
 
     enum: Enum
@@ -242,7 +242,7 @@ class _InEnum:
 
 
 @dataclass(frozen=True)
-class EnumValueRemoved(_InEnum):
+class EnumValueRemoved(InEnum):
     """A value whose name and number are both gone; ``enum`` is the newer one."""
 
     base: EnumValue
@@ -261,7 +261,7 @@ class EnumValueRemoved(_InEnum):
 
 
 @dataclass(frozen=True)
-class EnumValueChanged(_InEnum):
+class EnumValueChanged(InEnum):
     """A value that keeps its number and has another name, or the other way round; ``enum`` is the newer
     one."""
 

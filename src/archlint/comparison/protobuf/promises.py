@@ -8,22 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from archlint.comparison.protobuf.changes import (
-    Breaks,
-    EnumValueChanged,
-    EnumValueRemoved,
-    FieldLabelChanged,
-    FieldNumberChanged,
-    FieldNumberReused,
-    FieldRemoved,
-    FieldRenamed,
-    FieldTypeChanged,
-    JsonNameChanged,
-    JsonNameForgotten,
-    OneofChanged,
-    RequiredFieldAdded,
-    ReservationRemoved,
-)
+from archlint.comparison.protobuf import changes as of
 from archlint.comparison.protobuf.events import holds_events
 from archlint.comparison.protobuf.narrowing import is_held
 from archlint.comparison.protobuf.usage import usage_of
@@ -31,40 +16,41 @@ from archlint.comparison.terms import ComparisonTerms, Compatibility, Readers
 from archlint.comparison.worlds import Change
 from archlint.model.protobuf import Enum, Field, Label, Message, ProtoSchema
 
-_OF_MESSAGE = (
-    *(FieldRemoved, FieldNumberReused, FieldNumberChanged, FieldRenamed, FieldTypeChanged),
-    *(FieldLabelChanged, JsonNameChanged, OneofChanged, RequiredFieldAdded),
-)
-_OF_ENUM = (EnumValueRemoved, EnumValueChanged)
-
 
 def as_promised(
     changes: Iterable[Change], schemas: Sequence[ProtoSchema], terms: ComparisonTerms
 ) -> Iterator[Change]:
     """The changes without those that harm none of the readers who count."""
+    if terms.compatibility is Compatibility.BACKWARD and not terms.subjects:
+        yield from changes
+        return
     called: frozenset[str] | None = None
+    known: dict[str, Compatibility | None] = {}
     for change in changes:
         holder = _holder(change)
-        promised = None if holder is None else _promised(holder, terms)
-        if holder is not None and promised is not None:
-            if called is None:
-                usage = usage_of(schemas)
-                called = usage.sent | usage.received
-            is_kept = holder.full_name in called or not _readers(change).isdisjoint(_counting(promised))
-            if not is_kept:
-                continue
+        if holder is not None:
+            path = holder.source.path
+            if path not in known:
+                known[path] = _promised(holder, terms)
+            promised = known[path]
+            if promised is not None and _readers(change).isdisjoint(_counting(promised)):
+                if called is None:
+                    usage = usage_of(schemas)
+                    called = usage.sent | usage.received
+                if holder.full_name not in called:
+                    continue
         yield change
 
 
 def _holder(change: Change) -> Message | Enum | None:
     """The message or enum whose data a change is about."""
-    if isinstance(change, _OF_MESSAGE):
+    if isinstance(change, of.InMessage):
         return change.message
-    if isinstance(change, _OF_ENUM):
+    if isinstance(change, of.InEnum):
         return change.enum
-    if isinstance(change, JsonNameForgotten):
+    if isinstance(change, of.JsonNameForgotten):
         return change.holder
-    return change.revision if isinstance(change, ReservationRemoved) else None
+    return change.revision if isinstance(change, of.ReservationRemoved) else None
 
 
 def _promised(holder: Message | Enum, terms: ComparisonTerms) -> Compatibility | None:
@@ -82,17 +68,17 @@ def _counting(promised: Compatibility) -> set[Readers]:
 def _readers(change: Change) -> set[Readers]:
     """Who misreads what the other side writes; both where that is not certain."""
     both = {Readers.NEW, Readers.OLD}
-    if isinstance(change, RequiredFieldAdded):
+    if isinstance(change, of.RequiredFieldAdded):
         return {Readers.NEW}
-    if isinstance(change, FieldRemoved):
+    if isinstance(change, of.FieldRemoved):
         is_only_missed = change.is_number_reserved and change.is_name_reserved
         return {Readers.OLD} if is_only_missed and change.base.label is Label.REQUIRED else both
-    if isinstance(change, FieldLabelChanged):
+    if isinstance(change, of.FieldLabelChanged):
         labels = {change.base.label, change.revision.label}
         if Label.REQUIRED not in labels or labels & {Label.REPEATED, Label.MAP}:
             return both
         return {Readers.OLD if change.base.label is Label.REQUIRED else Readers.NEW}
-    if isinstance(change, FieldTypeChanged) and change.breaks is not Breaks.WIRE:
+    if isinstance(change, of.FieldTypeChanged) and change.breaks is not of.Breaks.WIRE:
         return _losing(change.base, change.revision) or both
     return both
 

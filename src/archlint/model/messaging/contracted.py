@@ -6,19 +6,41 @@ A document of AsyncAPI is that of the one party in whose source it lies, or whos
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from posixpath import dirname
 
 from archlint.files import Kind
 from archlint.files.kinds import holds_test_data
 from archlint.finding.records import dataclass
 from archlint.model.messaging.asyncapi import AsyncApi, AsyncChannel
-from archlint.model.messaging.matching import UsedTopic, topics
+from archlint.model.messaging.matching import UsedTopic, is_slip, topics
 from archlint.model.messaging.topics import TopicUse
 from archlint.model.messaging.uses import topic_uses
 from archlint.model.services.contracts import contracts
 from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.world import World
+
+
+class Slips:
+    """Names by what they may be taken for, so that those which differ by a slip are found without comparing
+    all: names that are one letter apart are the same once a letter is left out of each."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._alike: dict[str, list[str]] = defaultdict(list)
+        for name in dict.fromkeys(names):
+            for key in _readings(name):
+                self._alike[key].append(name)
+
+    def of(self, name: str) -> list[str]:
+        """The names that differ from one by a slip."""
+        found = dict.fromkeys(each for key in _readings(name) for each in self._alike.get(key, ()))
+        return [each for each in found if is_slip(name, each)]
+
+
+def _readings(name: str) -> set[str]:
+    plain = name.replace("-", "").replace("_", "").replace(".", "").lower()
+    return {plain, name, *(name[:at] + name[at + 1 :] for at in range(len(name)))}
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,10 +53,17 @@ class PartyContract:
     used: tuple[tuple[UsedTopic, TopicUse], ...]
     """The topics that the party is certain to use, each with the place that says so."""
 
+    @cached_property
     def confirmed(self) -> int:
         """How many of the channels are topics that the party uses: none may tell of another program."""
         names = {(topic.protocol, topic.name) for topic, _ in self.used}
         return sum(any(key in names for key in keys_of(channel)) for channel in self.channels)
+
+    @cached_property
+    def slips(self) -> tuple[Slips, Slips]:
+        """Those among the topics that are used, and among the channels."""
+        addresses = (channel.address for channel in self.channels if not channel.is_open)
+        return Slips(topic.name for topic, _ in self.used), Slips(addresses)
 
 
 def keys_of(channel: AsyncChannel) -> Iterator[tuple[str, str]]:
@@ -48,7 +77,10 @@ class Contracted:
 
     def __init__(self, world: World) -> None:
         self._parties: Parties = world.fact(parties)
-        self._channels = [each for each in world.all(AsyncChannel) if not holds_test_data(each.source.path)]
+        channels = [each for each in world.all(AsyncChannel) if not holds_test_data(each.source.path)]
+        self._described = {(each.protocol, each.address) for each in channels if not each.is_open}
+        self._open = {(each.protocol, each.address) for each in channels if each.is_open}
+        self._called: dict[str, list[Party]] | None = None
         documents: dict[int, list[AsyncApi]] = defaultdict(list)
         known: dict[int, Party] = {}
         for document in world.all(AsyncApi):
@@ -86,10 +118,9 @@ class Contracted:
 
     def describes(self, protocol: str, name: str) -> bool:
         """Whether any contract has a channel that is, or may be, a topic."""
-        return any(
-            channel.protocol in (protocol, "")
-            and (name.startswith(channel.address) if channel.is_open else channel.address == name)
-            for channel in self._channels
+        is_known = (protocol, name) in self._described or ("", name) in self._described
+        return is_known or any(
+            of in (protocol, "") and name.startswith(beginning) for of, beginning in self._open
         )
 
     def is_used(self, name: str) -> bool:
@@ -98,11 +129,19 @@ class Contracted:
 
     def _owner(self, world: World, document: AsyncApi) -> Party | None:
         path = document.source.path
-        named = {
-            id(party): party for party in self._parties.all if path in world.fact(contracts).of(party.name)
+        found = {
+            id(party): party for party in self._parties.of_path(dirname(path)) or self._named(world, path)
         }
-        found = {id(party): party for party in self._parties.of_path(dirname(path))} or named
         return next(iter(found.values())) if len(found) == 1 else None
+
+    def _named(self, world: World, path: str) -> Sequence[Party]:
+        """The parties whose name a file has."""
+        if self._called is None:
+            self._called = defaultdict(list)
+            for party in self._parties.all:
+                for each in world.fact(contracts).of(party.name):
+                    self._called[each].append(party)
+        return self._called.get(path, ())
 
     def _used(self, world: World) -> dict[int, list[tuple[UsedTopic, TopicUse]]]:
         found: dict[int, list[tuple[UsedTopic, TopicUse]]] = defaultdict(list)
