@@ -296,14 +296,15 @@ class GroupCompiler:
 
     def _arguments(self, targets: Sequence[str], output: str | None) -> list[str]:
         group = self._group
-        # without the second flag the compiler copies each file to strip options, a quarter of its work
-        kept = ["--include_source_info", "--retain_options", f"--descriptor_set_out={output}"]
+        kept = ["--include_source_info", f"--descriptor_set_out={output}"]
         return [
             f"--proto_path={group.folder}",
             f"--proto_path={bundled_folder()}",
             *(f"--proto_path={root}" for root in self._protoc.roots),
             *published_paths(),
             f"--proto_path={public_folder()}",
+            # without this the compiler copies each file to strip options, a quarter of its work
+            "--retain_options",
             *(["--descriptor_set_out=ignored.out"] if output is None else kept),
             *(group.names[path] for path in targets),
         ]
