@@ -91,6 +91,43 @@ def said(function: str, target: Any, options: Any = None, **context: Any) -> lis
         ),
         (
             "schema",
+            {"c": 1},
+            {"schema": {"propertyNames": {"pattern": "^[a]"}}},
+            [
+                ("a/b", '"b" property must match pattern "^[a]"'),
+                ("a/b", '"b" property property name must be valid'),
+            ],
+        ),
+        (
+            "schema",
+            {"c": 1},
+            {"schema": {"anyOf": [{"type": "string"}, {"properties": {"c": {"enum": [2]}}}]}},
+            [
+                ("a/b", '"b" property type must be string'),
+                (
+                    "a/b",
+                    '"b" property must match a schema in anyOf. '
+                    "None of the schemas matched, see the other errors reported for this value",
+                ),
+            ],
+        ),
+        (
+            "schema",
+            "a",
+            {"schema": {"type": "object", "required": ["a"], "not": {}}},
+            [("a/b", '"b" property must not be valid')],
+        ),
+        (
+            "schema",
+            [1],
+            {"schema": {"contains": {"type": "string"}}, "allErrors": True},
+            [
+                ("a/b/0", "Item at index 0 must be string"),
+                ("a/b", '"b" property must contain at least 1 valid item(s)'),
+            ],
+        ),
+        (
+            "schema",
             {"q": 1},
             {"schema": {"additionalProperties": False, "required": ["z"]}},
             [("a/b", '"b" property must have required property "z"')],

@@ -34,6 +34,14 @@ def hamba_avro() -> str:
     return _program("hamba-avro")
 
 
+def spectral_modules() -> str:
+    """The folder of installed packages in which Spectral is, from SPECTRAL_MODULES."""
+    folder = os.environ.get("SPECTRAL_MODULES", "")
+    if not folder or shutil.which("node") is None:
+        pytest.skip("Spectral not found: put node on PATH and set SPECTRAL_MODULES to node_modules with it")
+    return folder
+
+
 def compose() -> list[str]:
     """The command of the real Docker Compose: a program from DOCKER_COMPOSE or PATH, else docker's plugin."""
     found = shutil.which(os.environ.get("DOCKER_COMPOSE") or "docker-compose")

@@ -9,6 +9,8 @@ the faults of all branches are told, and of faults at one place only those that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from archlint.finding.regex import regex
@@ -59,6 +61,7 @@ _INTO_ITEMS = frozenset(("items", "prefixItems", "additionalItems", "unevaluated
 _NAMED = frozenset(("properties", "patternProperties", "definitions", "$defs", "dependentSchemas"))
 _BACKTRACKS = 200_000
 _MOST_COMPILED = 2_000
+_MOST_ELEMENTS = 1_000
 _compiled: dict[tuple[int, str], tuple[Any, Any]] = {}
 
 
@@ -84,6 +87,8 @@ def judged(
     faults = [Fault.of(error) for error in validator.iter_errors(value)]
     if limited := next((fault for fault in faults if fault.is_limit), None):
         raise PatternLimit(limited.message)
+    with_items = partial(_with_items, value=value, schema=schema, dialect=dialect)
+    faults = [with_items(fault, is_alone=not all_errors) for fault in faults]
     if not all_errors:
         faults = [min(faults, key=lambda fault: _rank(fault, schema))]
     with_branches = list(_with_branches(faults, schema, all_errors))
@@ -94,6 +99,37 @@ def judged(
         for fault, same in told
         for single in each_unexpected(fault, value, all_errors)
     ]
+
+
+def _with_items(fault: Fault, *, value: Any, schema: Any, dialect: str | None, is_alone: bool) -> Fault:
+    """A fault of ``contains`` with what is wrong with each element, as branches.
+
+    ajv tells that within choices, and everywhere if it tells all faults.
+    """
+    within = partial(_with_items, value=value, schema=schema, dialect=dialect, is_alone=False)
+    branches = tuple(tuple(map(within, branch)) for branch in fault.branches)
+    if fault.keyword != "contains" or is_alone:
+        return replace(fault, branches=branches) if branches else fault
+    for part in fault.route:
+        value = value[part]
+    try:
+        for keyword in fault.keywords:
+            schema = schema[keyword]
+        validator = _validator(schema, dialect)
+    except (KeyError, IndexError, TypeError, ValueError):  # behind a reference, which is not followed here
+        return fault
+    branches = tuple(
+        tuple(
+            replace(
+                inner,
+                route=(*fault.route, position, *inner.route),
+                keywords=(*fault.keywords, *inner.keywords),
+            )
+            for inner in map(Fault.of, validator.iter_errors(element))
+        )
+        for position, element in enumerate(value[:_MOST_ELEMENTS])
+    )
+    return replace(fault, branches=branches)
 
 
 def _first_line(error: Exception) -> str:
