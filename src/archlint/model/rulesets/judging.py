@@ -99,11 +99,12 @@ class HouseRun:
         if not rules:
             return
         run = _DocumentRun(document, ResolvedDocument(document, references), variant, formats)
+        seen = variant.formats & formats
         for is_resolved in (True, False):
             asked: list[tuple[MergedRule, Path]] = []
             for rule in rules:
                 if rule.is_resolved is is_resolved:
-                    yield from self._asked(rule, formats, document, asked)
+                    yield from self._asked(rule, seen, document, asked)
             yield from self._told(asked, run, is_resolved)
 
     def _is_run(self, rule: MergedRule, variant: Variant) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from archlint.finding import Severity
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.model.rulesets.formats import named_format
 from archlint.model.rulesets.layers import ALL, RECOMMENDED, Extended, KnownRuleset, Layer
 
 _ALIAS = regex(r"#([A-Za-z0-9_-]++)")
@@ -253,7 +254,7 @@ def _targets(alias: Any, formats: Sequence[str]) -> list[Any]:
     targets = alias.get("targets") if isinstance(alias, dict) else None
     for target in reversed(targets if isinstance(targets, list) else []):
         stated = target.get("formats") if isinstance(target, dict) else None
-        if isinstance(stated, list) and not set(map(str, stated)).isdisjoint(formats):
+        if isinstance(stated, list) and not {named_format(str(name)) for name in stated}.isdisjoint(formats):
             given = target.get("given")
             return given if isinstance(given, list) else []
     return []

@@ -10,6 +10,7 @@ from archlint.files.globs import Exclusion
 from archlint.finding import Route, Severity
 from archlint.finding.place import pointer_of
 from archlint.finding.records import dataclass
+from archlint.model.rulesets.formats import named_format
 from archlint.model.rulesets.layers import Layer, Override, RulesetFault, WrittenAt, WrittenRuleset
 from archlint.model.rulesets.merging import MergedRule, level_of, merged_rules, overridden, severity_of
 
@@ -21,6 +22,12 @@ class Variant:
     rules: Mapping[str, MergedRule]
     pointers: tuple[tuple[str, Mapping[str, int]], ...] = ()
     """Pointers to elements, each with severities of rules there."""
+
+    @property
+    def formats(self) -> frozenset[str]:
+        """The formats that any rule names: Spectral looks for no others, also where an alias has them."""
+        named = (named_format(name) for rule in self.rules.values() for name in rule.formats or ())
+        return frozenset(name for name in named if name is not None)
 
     def severity(self, rule: MergedRule, route: Route) -> Severity | None:
         """How grave a rule is at an element: what is said of the nearest one around it counts."""
