@@ -115,3 +115,33 @@ def test_collections_that_a_generator_made_of_a_contract_have_no_values(tmp_path
     done = archlint("verify", "shop.json", "--format", "json", "--ignore", "traffic-missing", cwd=tmp_path)
     assert json.loads(done.out)["findings"] == []
     assert "1 body not judged" in done.err
+
+
+COPY = """
+openapi: 3.1.0
+info: {title: What the web shop calls, version: "1"}
+paths:
+  /carts/{id}:
+    parameters: [{$ref: "#/components/parameters/id"}]
+    get:
+      parameters: [{name: limit, in: query, required: true, example: 500, schema: {type: integer}}]
+      responses:
+        "200":
+          description: the cart
+          content: {application/json: {examples: {one: {value: {id: 1, total: "2"}}}}}
+components:
+  parameters:
+    id: {name: id, in: path, required: true, schema: {type: integer}}
+"""
+
+
+def test_examples_of_a_copy_are_held_against_the_contract(tmp_path: Path) -> None:
+    lay_out(tmp_path, COPY, name="copy.yaml")
+    flags = ("--contract", "openapi.yaml", "--format", "json", "--ignore", "traffic-missing")
+    done = archlint("verify", "copy.yaml", *flags, cwd=tmp_path)
+    found = {item["pointer"] for item in json.loads(done.out)["findings"]}
+    assert found == {
+        "/components/schemas/Cart/properties/total/type",
+        "/paths/~1carts~1{id}/get/parameters/0/schema/maximum",
+    }
+    assert archlint("verify", ".", *flags, cwd=tmp_path).code == 2

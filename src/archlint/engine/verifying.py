@@ -72,7 +72,7 @@ def read_evidence(
                 pacts.append(pact)
                 files += 1
                 continue
-            reader = reader_of(file)
+            reader = reader_of(file, path in named)
             is_log = path in named or path.lower().endswith(".log")
             if reader is None and log_format is not None and is_log:
                 exchanges += exchanges_of(file, log_format)

@@ -83,9 +83,13 @@ def open_evidence(tree: FileTree, path: str) -> EvidenceFile:
         raise EvidenceProblem(f"cannot be read ({problem.reason})") from None
 
 
-def reader_of(file: EvidenceFile) -> Reader | None:
-    """The reader of a file; ``None`` if it is no evidence that is known. Raises ``EvidenceProblem``."""
-    return next((reader for reader in readers() if reader.is_own(file)), None)
+def reader_of(file: EvidenceFile, is_named: bool = True) -> Reader | None:
+    """The reader of a file; ``None`` if it is no evidence that is known. Raises ``EvidenceProblem``.
+
+    ``is_named``: whether the file is named itself, and does not only lie in a folder that is.
+    """
+    known = (reader for reader in readers() if is_named or not getattr(reader, "ONLY_NAMED", False))
+    return next((reader for reader in known if reader.is_own(file)), None)
 
 
 @cache
