@@ -71,6 +71,7 @@ class _Holding:
         self._requests = RequestJudge(self._gathered, self._trials, shows_values)
         self._responses = ResponseJudge(self._gathered, self._trials, shows_values)
         self._ambiguous = 0
+        self._segments: dict[Contract, frozenset[str]] = {}
         self._covered: dict[Operation, int] = {}
         self._missed: list[tuple[int, Exchange, Contract | None]] = []
         self._hosts: Counter[str | None] = Counter()
@@ -173,14 +174,14 @@ class _Holding:
         return request.method if is_shown else "a request of another method"
 
     def _masked(self, path: str, contract: Contract) -> str:
-        """A path with the segments that some path of the contract has; of others how long they are."""
+        """A path with the segments that some path of the contract has, and ``*`` for others."""
         if self._shows_values:
             return path
-        written = (
-            *(item.template for item in contract.path_items),
-            *(path for _, path in contract.base_paths),
-        )
-        known = {part for each in written for part in segments_of(each)}
+        if contract not in self._segments:
+            templates = (item.template for item in contract.path_items)
+            written = (*templates, *(base for _, base in contract.base_paths))
+            self._segments[contract] = frozenset(part for each in written for part in segments_of(each))
+        known = self._segments[contract]
         parts = [part if part in known or not part else "*" for part in segments_of(path)]
         return "/" + "/".join(parts)
 

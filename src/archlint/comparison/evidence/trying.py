@@ -76,7 +76,7 @@ class Trying:
             if error.keyword == "required" and element.is_list:
                 lacking = (item for item in element.elements() if item.value == error.kind.property)
                 element = next(lacking, element)
-            speech = Speech(self._names.of(element) | self._names.of(trial.schema), self._shows_values)
+            speech = Speech(self._names.of(element, trial.schema), self._shows_values)
             self._gathered.add(
                 trial.kind,
                 trial.case,
@@ -93,14 +93,16 @@ class StatedNames:
     """The names that contracts have: keys, and texts in lists, which name members too."""
 
     def __init__(self) -> None:
-        self._known: dict[str, frozenset[str]] = {}
+        self._known: dict[tuple[str, ...], frozenset[str]] = {}
 
-    def of(self, node: Node) -> frozenset[str]:
-        """Those of the document of an element."""
-        path = node.document.path
-        if path not in self._known:
-            self._known[path] = frozenset(_names_in(node.document.data))
-        return self._known[path]
+    def of(self, *nodes: Node) -> frozenset[str]:
+        """Those of the documents of some elements."""
+        documents = {node.document.path: node.document for node in nodes}
+        key = tuple(documents)
+        if key not in self._known:
+            every = (_names_in(document.data) for document in documents.values())
+            self._known[key] = frozenset(name for names in every for name in names)
+        return self._known[key]
 
 
 def _names_in(data: Any) -> Iterator[str]:
