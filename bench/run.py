@@ -23,6 +23,7 @@ from pathlib import Path
 from kustomizations import write_kustomizations
 from manifests import DOCUMENTS, write_services
 from platforms import write_platform, write_source
+from protos import write_protos
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOP = ROOT / "fixtures" / "shop" / "clean"
@@ -84,6 +85,7 @@ def cases(folder: Path, given: argparse.Namespace) -> Iterator[Case]:
     yield from _kustomizations(folder)
     yield from _platform(folder)
     yield from _openapi(folder, given)
+    yield from _generated_protos(folder)
     yield from _protos(given)
 
 
@@ -177,6 +179,12 @@ def _openapi(folder: Path, given: argparse.Namespace) -> Iterator[Case]:
         old = str(given.older_openapi.resolve())
         arguments = ("breaking", "--fail-on", "never", old, new)
         yield Case("two large OpenAPI documents", arguments, 6.0, (("oasdiff", "breaking", old, new),))
+
+
+def _generated_protos(folder: Path) -> Iterator[Case]:
+    home = folder / "generated-protos"
+    write_protos(home, PROTO_COUNT)
+    yield Case(f"{PROTO_COUNT:,} generated protos", _check("."), 4.0, (("buf", "lint"),), home)
 
 
 def _protos(given: argparse.Namespace) -> Iterator[Case]:
