@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
 from archlint.comparison.protobuf import FileMoved, MessageRemoved, PackageChanged
@@ -10,6 +13,8 @@ from archlint.documents.proto import ProtoFile
 from archlint.model.protobuf import ProtoSchema
 from archlint.model.protobuf.schemas import schema_of
 from tests.proto.pairs import descriptor, pairs
+from tests.proto.support import lay_out, proto
+from tests.support.inside import archlint
 
 COUNT = 300
 KEPT = FileDescriptorProto(name="kept.proto", package="kept", syntax="proto3")
@@ -63,3 +68,20 @@ def test_another_name_of_a_message_or_another_package() -> None:
         (found,) = told([file], [rest, moved])
         assert isinstance(found, MessageRemoved)
         assert found.renamed is not None and found.renamed.full_name == "far.M"
+
+
+def test_what_left_a_file_that_stays_is_one_finding_under_each_name_of_buf(tmp_path: Path) -> None:
+    """As who asks for buf's rules hears it: what several of its verdicts say is said once."""
+    line, state = "message Line { string sku = 1; }\n", "enum State { STATE_UNSPECIFIED = 0; }\n"
+    old = {"a.proto": proto("message Cart { string id = 1; }\n" + line + state)}
+    new = {"a.proto": proto("message Cart { string id = 1; }\n"), "b.proto": proto(line + state)}
+    for side, files in (("old", old), ("new", new)):
+        lay_out(tmp_path / side, files)
+    chosen = "tag:preset:buf-file,proto-definition-moved"
+    told = archlint("breaking", "old", "new", "--select", chosen, "--format", "json", cwd=tmp_path)
+    (found,) = json.loads(told.out)["findings"]
+    assert found["rule"] == "proto-definition-moved"
+    assert found["aliases"] == ["buf:ENUM_NO_DELETE", "buf:MESSAGE_NO_DELETE"]
+    lay_out(tmp_path / "new", {"a.proto": new["a.proto"] + '\nimport public "b.proto";\n'})
+    told = archlint("breaking", "old", "new", "--select", "proto-definition-moved", cwd=tmp_path)
+    assert (told.code, "PROTO345" in told.out) == (0, False)

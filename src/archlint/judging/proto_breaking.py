@@ -179,10 +179,9 @@ def _all_names(about: str) -> list[str]:
 
 
 def _subjects(finding: Finding) -> Iterator[str]:
-    """What buf may call the element of a finding: its file, its package, its name, or the end of its full
-    name."""
+    """What buf may call the elements of a finding: its file, its package, a name or the end of one."""
     yield from (str(finding.arguments[each]) for each in ("path", "package") if each in finding.arguments)
-    name = str(finding.arguments.get("name", ""))
-    while name:
-        yield name
-        name = name.partition(".")[2]
+    several = finding.arguments["moved"].split(", ") if "moved" in finding.arguments else ()
+    for name in filter(None, (str(finding.arguments.get("name", "")), *several)):
+        parts = name.split(".")
+        yield from (".".join(parts[at:]) for at in range(len(parts)))

@@ -7,6 +7,7 @@ from typing import Any
 
 from archlint.checks import Observation, Options, change, observe
 from archlint.comparison.protobuf import (
+    DefinitionsMoved,
     EnumRemoved,
     FileMoved,
     MessageRemoved,
@@ -17,7 +18,9 @@ from archlint.comparison.protobuf import (
 )
 from archlint.comparison.protobuf.definitions import Definition
 from archlint.comparison.protobuf.likeness import parts_of
+from archlint.model.protobuf import Enum, Message, ProtoService
 
+_KINDS = {Message: "message", Enum: "enum", ProtoService: "service"}
 _SHOWN = 3
 """Names that a message lists before it only counts."""
 
@@ -53,6 +56,28 @@ def proto_file_moved(change: FileMoved, options: Options) -> Iterator[Observatio
         new=new,
         count=count,
         noun="file" if count == 1 else "files",
+    )
+
+
+@change(DefinitionsMoved)
+def proto_definition_moved(change: DefinitionsMoved, options: Options) -> Iterator[Observation]:
+    """Definitions that who imports their old file does not get any more."""
+    (older, newer), *others = change.pairs
+    related = [(older.place(), "was here"), (newer.place(), "is here now")]
+    related += [(other.place(), "moved too") for _, other in others]
+    kinds = {kind for old, _ in change.pairs for law, kind in _KINDS.items() if isinstance(old, law)}
+    yield observe(
+        change.stays.place(),
+        "several" if others else "default",
+        related=related,
+        identity=("moved", older.full_name, change.other),
+        name=older.name,
+        kind=next(kind for law, kind in _KINDS.items() if isinstance(older, law)),
+        moved=", ".join(old.full_name for old, _ in change.pairs),
+        count=len(others),
+        old=change.name,
+        new=change.other,
+        aliases=[f"buf:{kind.upper()}_NO_DELETE" for kind in sorted(kinds)],
     )
 
 

@@ -2,6 +2,7 @@
 
 from archlint.comparison.protobuf.changes import (
     Breaks,
+    DefinitionsMoved,
     EnumRemoved,
     EnumValueChanged,
     EnumValueRemoved,
@@ -28,6 +29,7 @@ from archlint.comparison.protobuf.compare import compare
 
 __all__ = [
     "Breaks",
+    "DefinitionsMoved",
     "EnumRemoved",
     "EnumValueChanged",
     "EnumValueRemoved",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from archlint.comparison.protobuf.definitions import Definition
 from archlint.comparison.protobuf.narrowing import LostValue
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
@@ -48,6 +49,23 @@ class FileMoved:
     def object(self) -> ObjectRef:
         """The first of the files by its old name, which stands for all."""
         return ObjectRef("file", self.names[0][0])
+
+
+@dataclass(frozen=True)
+class DefinitionsMoved:
+    """Definitions that left a file which stays, for another one; older and newer self of each."""
+
+    stays: ProtoSchema
+    pairs: tuple[tuple[Definition, Definition], ...]
+    name: str
+    """What the file is imported as that they left."""
+    other: str
+    """What the file is imported as that they are in."""
+
+    @property
+    def object(self) -> ObjectRef:
+        """The first of them, which stands for all."""
+        return self.pairs[0][0].object
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from archlint.comparison.protobuf.definitions import Definition, definitions
 from archlint.comparison.protobuf.extensions import by_number, compare_extensions
 from archlint.comparison.protobuf.fields import compare_messages, freed_reservations, together
 from archlint.comparison.protobuf.matching import Matching
+from archlint.comparison.protobuf.moved_definitions import moved_definitions
 from archlint.comparison.protobuf.moved_files import moved_files
 from archlint.comparison.protobuf.promises import as_promised
 from archlint.comparison.protobuf.registry import refused_by_registry
@@ -92,6 +93,7 @@ class _Comparison:
         """All changes, by file of the base."""
         yield from self._packages()
         yield from moved_files(self._matching, self._copies)
+        yield from moved_definitions(self._matching, self._copies | self._unchanged)
         lost: list[ProtoSchema] = []
         for schema in self._matching.base:
             if schema.path in self._copies or schema.path in self._unchanged:

@@ -129,6 +129,11 @@ class Matching:
                     return other
         return found[0] if found else None
 
+    def is_same_file(self, schema: ProtoSchema, newer: ProtoSchema) -> bool:
+        """Whether a file of the revision is one of the base with the same package, under its name or the one
+        that git has for it."""
+        return self._new_path(schema.path) == newer.path and schema.package == newer.package
+
     def is_copy(self, item: Definition, newer: Definition) -> bool:
         """Whether ``newer`` has an older self of its own, in its own file, and ``item`` is another copy."""
         path = newer.source.path

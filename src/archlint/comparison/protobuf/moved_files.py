@@ -10,7 +10,7 @@ from archlint.comparison.protobuf.changes import FileMoved
 from archlint.comparison.protobuf.definitions import definitions
 from archlint.comparison.protobuf.matching import Matching
 from archlint.model.protobuf import ProtoSchema
-from archlint.model.protobuf.modules import roots_of
+from archlint.model.protobuf.modules import name_below, roots_of
 
 Pair = tuple[ProtoSchema, ProtoSchema]
 
@@ -35,10 +35,10 @@ def moved_files(matching: Matching, left_out: Set[str]) -> Iterator[FileMoved]:
     old, new = (roots_of([schema.source for schema in side]) for side in (matching.base, matching.revision))
     moves: dict[tuple[str, str], list[Pair]] = defaultdict(list)
     for older, newer in pairs:
-        if _name(older, old) != _name(newer, new):
+        if name_below(older.path, old) != name_below(newer.path, new):
             moves[dirname(older.path), dirname(newer.path)].append((older, newer))
     for members in moves.values():
-        names = tuple((_name(older, old), _name(newer, new)) for older, newer in members)
+        names = tuple((name_below(older.path, old), name_below(newer.path, new)) for older, newer in members)
         yield FileMoved(tuple(members), names)
 
 
@@ -61,9 +61,3 @@ def _heads(one: str, other: str) -> tuple[str, ...]:
     while first and second and first[-1] == second[-1]:
         first, second = first[:-1], second[:-1]
     return "/".join(first), "/".join(second)
-
-
-def _name(schema: ProtoSchema, roots: dict[str, str]) -> str:
-    """What others write to import a file."""
-    root = roots[schema.path]
-    return schema.path[len(root) + 1 :] if root else schema.path

@@ -80,6 +80,12 @@ def roots_of(sources: Sequence[ProtoFile]) -> dict[str, str]:
     return {source.path: _root(source, shown) for source in sources}
 
 
+def name_below(path: str, roots: Mapping[str, str]) -> str:
+    """What others write to import a file, given the roots of all files."""
+    root = roots[path]
+    return path[len(root) + 1 :] if root else path
+
+
 def _is_below(path: str, name: str) -> bool:
     return path == name or path.endswith(f"/{name}")
 

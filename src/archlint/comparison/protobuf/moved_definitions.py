@@ -1,0 +1,53 @@
+"""Definitions that left a file which stays, and stand in another one now under the same full name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Set
+
+from archlint.comparison.protobuf.changes import DefinitionsMoved
+from archlint.comparison.protobuf.definitions import Definition, definitions
+from archlint.comparison.protobuf.matching import Matching
+from archlint.model.protobuf import ProtoSchema
+from archlint.model.protobuf.modules import name_below, roots_of
+
+_TOP = 2
+"""The length of the route of what stands in no message."""
+
+
+def moved_definitions(matching: Matching, left_out: Set[str]) -> Iterator[DefinitionsMoved]:
+    """Each move out of one file into another one, once for all that moved so.
+
+    Who imports the file still gets what it imports as public.
+    """
+    found: dict[tuple[str, str], list[tuple[Definition, Definition]]] = defaultdict(list)
+    known = {schema.path: schema for schema in matching.revision}
+    for schema in matching.base:
+        stays = matching.successors[schema.path]
+        if schema.path in left_out or stays is None or not matching.is_same_file(schema, stays):
+            continue
+        for item in definitions(schema):
+            newer = matching.find(item) if len(item.route) == _TOP else None
+            if newer is None or newer.full_name != item.full_name or newer.source.path == stays.path:
+                continue
+            if not matching.is_copy(item, newer):
+                found[stays.path, newer.source.path].append((item, newer))
+    reached = {path: _public(known[path], known) for path, _ in found}
+    roots = roots_of([schema.source for schema in matching.revision]) if found else {}
+    for (path, target), pairs in found.items():
+        if target not in reached[path]:
+            name, other = (name_below(each, roots) for each in (path, target))
+            yield DefinitionsMoved(known[path], tuple(pairs), name, other)
+
+
+def _public(schema: ProtoSchema, known: Mapping[str, ProtoSchema]) -> set[str]:
+    """The files that who imports one gets as well."""
+    seen: set[str] = set()
+    waiting = [schema]
+    while waiting:
+        imported = [item.target for item in waiting.pop().source.imports if item.kind == "public"]
+        for target in imported:
+            if target is not None and target in known and target not in seen:
+                seen.add(target)
+                waiting.append(known[target])
+    return seen
