@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archlint.comparison.evidence.pact_judging import NOTHING, PactVerdict, pact_verdicts
+from archlint.comparison.evidence.pact_judging import NOTHING, PactVerdict, pact_verdicts, unjudged
 from archlint.files import Kind
 from archlint.model.evidence.pact import Pact
 from archlint.model.world import World
@@ -183,6 +183,27 @@ def test_a_name_that_nothing_declares_is_told_and_nothing_else(body: Any, data: 
     spoilt = changed(body, around, {**inner, "nobody": 1})
     typed = {"$": {"matchers": [{"match": "type"}]}}
     assert told(schema, spoilt, typed, **components) == {("undeclared", (*around, "nobody"))}
+
+
+def test_failures_need_not_be_declared() -> None:
+    wanted = pact({"id": 1})
+    for status, count in ((500, 0), (503, 0), (404, 1), (201, 1)):
+        wanted["interactions"][0]["response"] = {"status": status}
+        assert len(verdict(contract({}), wanted).answers) == count, status
+
+
+def test_a_contract_that_describes_nothing_of_it_is_another_one() -> None:
+    wanted = pact({"id": 1})
+    for path in ("/a", "/b", "/c"):
+        wanted["interactions"][0]["request"]["path"] = path
+        assert len(verdict(contract({}), wanted).unoffered) == 1
+    one = json.dumps(wanted["interactions"][0])
+    wanted["interactions"] = [json.loads(one.replace("/c", path)) for path in ("/a", "/b", "/c")]
+    world = world_of({"openapi.json": contract({}), "pact.json": wanted})
+    assert dict(world.fact(pact_verdicts)) == {}
+    assert [why for _, why in unjudged(world)] == [
+        "the contract with the provider's name describes nothing of what is asked"
+    ]
 
 
 def test_hostile_files_end() -> None:

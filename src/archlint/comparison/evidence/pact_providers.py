@@ -20,6 +20,8 @@ from archlint.model.world import World
 _Request = tuple[Interaction, SentRequest]
 _UNDESCRIBED = frozenset((404, 405))
 """Statuses that a provider gives to what it does not know."""
+_FEW = 3
+"""Requests of which a contract that has none is another one than that of the provider, whatever its name."""
 _MOST_ASKED = 200
 """Interactions that are looked at to tell which contract is meant."""
 
@@ -107,11 +109,11 @@ class _Finder:
 
     def _best(self, named: Sequence[Contract], pact: Pact, requests: Sequence[_Request]) -> Contract | str:
         """The one that describes the most; of several the one beside the Pact file."""
-        if len(named) == 1:
-            return named[0]
         counts = [self._count(item, requests) for item in named]
         best = [item for item, count in zip(named, counts, strict=True) if count == max(counts)]
-        return _one_of(best, pact)
+        if not max(counts) and len(requests) >= _FEW and not pact.is_named:
+            return "the contract with the provider's name describes nothing of what is asked"
+        return named[0] if len(named) == 1 else _one_of(best, pact)
 
     def _only(self, pact: Pact, requests: Sequence[_Request]) -> Contract | str:
         """The only contract that describes everything; else the one beside the Pact file."""

@@ -21,6 +21,9 @@ from archlint.model.evidence.pact_values import Expected
 from archlint.model.openapi import Contract, Dialect, Direction
 from archlint.model.openapi.operations import Operation, Response
 
+_FAILED = 500
+"""The first status of failures, which any provider may have, and which contracts need not tell."""
+
 
 class Answers:
     """What the operations of one contract answer."""
@@ -38,7 +41,7 @@ class Answers:
         """What of an answer the contract does not give; ``accepted`` is the media type that was asked for."""
         response = response_of(operation, part.statuses)
         if response is None:
-            if part.statuses:
+            if min(part.statuses, default=_FAILED) < _FAILED:
                 yield Unmet(Lack.STATUS, operation.node.get("responses"), part.node.get("status"))
             return
         body = part.body
