@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +9,6 @@ from archlint.finding.regex import regex
 from archlint.model.rulesets.values import UNDEFINED, text_of
 from archlint.model.rulesets.writing import print_value
 
-_PLACEHOLDER = regex(r"#?\{\{([^}\n]+)\}\}")
 _PRINT = regex(r"""\s*print\(\s*(["'])(\w*)\1\s*\)\s*\Z""")
 _UPPER = regex(r"(\w++)\.toUpperCase\(\)\Z")
 _QUOTED = regex(r"""(["'])(.*)\1\Z""")
@@ -19,15 +17,21 @@ _LONGEST = 1_000
 
 def worded(template: str, words: Mapping[str, Any]) -> str:
     """A message with its placeholders replaced; what is not known becomes nothing."""
-
-    def replaced(found: re.Match[str]) -> str:
-        if found[0].startswith("#"):
-            parts = re.split(r"\s*\+\s*", found[1].strip())
-            return "".join(_evaluated(part, words) for part in parts)
-        return text_of(words[found[1]]) if found[1] in words else ""
-
-    text = _PLACEHOLDER.sub(replaced, template)
+    *pieces, rest = template.split("}}")
+    text = "".join(_filled(piece, words) for piece in pieces) + rest
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _filled(piece: str, words: Mapping[str, Any]) -> str:
+    """A text that two braces end: with the placeholder that they close, if there is one."""
+    since = max(piece.rfind("}"), piece.rfind("\n")) + 1
+    start = piece.find("{{", since)
+    name = piece[start + 2 :]
+    if start < 0 or not name:
+        return f"{piece}}}}}"
+    if piece.startswith("#", max(start - 1, 0)) and start > 0:
+        return piece[: start - 1] + "".join(_evaluated(part.strip(), words) for part in name.split("+"))
+    return piece[:start] + (text_of(words[name]) if name in words else "")
 
 
 def _evaluated(part: str, words: Mapping[str, Any]) -> str:
