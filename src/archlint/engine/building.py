@@ -134,10 +134,12 @@ def standing(
 ) -> tuple[Finding, ...]:
     """The findings in files as they stand, without those in files that are judged as built, and without
     those that are told of builds already."""
+    found = tuple(findings)
     dropped = frozenset(parts)
-    told = {_cause(finding) for finding in built}
+    paths = {finding.location.path for finding in found}
+    told = {_cause(finding) for finding in built if finding.location.path in paths}
     return tuple(
         finding
-        for finding in findings
+        for finding in found
         if _cause(finding) not in told and (_is_about_files(finding) or finding.location.path not in dropped)
     )

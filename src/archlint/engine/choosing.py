@@ -28,7 +28,9 @@ def chosen(findings: Iterable[Finding], lies_below: Callable[[str], bool]) -> tu
 
 def belongs(finding: Finding, lies_below: Callable[[str], bool]) -> bool:
     """Whether a place of a finding lies below a named path, or what it was found through does."""
-    places = (place.path for place in (finding.location, *finding.related))
+    if lies_below(finding.location.path):
+        return True
+    places = (place.path for place in finding.related)
     return any(map(lies_below, (*places, *finding.through)))
 
 

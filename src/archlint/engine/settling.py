@@ -13,7 +13,15 @@ from archlint.files import Kind
 from archlint.finding import Finding, Notice
 from archlint.finding.records import dataclass, replace
 from archlint.finding.words import quoted
-from archlint.judging.baseline import Baseline, RunCoverage, compare, new_only, stale_entries, updated
+from archlint.judging.baseline import (
+    Baseline,
+    Compared,
+    RunCoverage,
+    compare,
+    new_only,
+    stale_entries,
+    updated,
+)
 from archlint.judging.candidates import RENDERED, candidates, holds, may_suppress
 from archlint.model.judged import InvalidSuppression, StaleBaselineEntry, UnusedSuppression
 from archlint.model.kubernetes.builds import builds
@@ -75,7 +83,7 @@ def settle(
         shown, hidden = [*shown, *more], [*hidden, *more_hidden]
     hidden += [finding for finding in shown if finding.suppressed is not None]
     shown = [finding for finding in shown if finding.suppressed is None]
-    compared = compare(sorted(shown, key=Finding.sort_key), request.baseline.entries, request.has_file)
+    compared = _compared(shown, request)
     known = [replace(finding, suppressed=KNOWN) for finding in compared.known]
     notices = tuple(_idle(suppressions, world, changes, request)) if suppressions and changes else ()
     coverage = RunCoverage(
@@ -88,6 +96,13 @@ def settle(
     stale = stale_entries(request.baseline, compared.left, coverage)
     late, late_hidden = _apply(suppressions, runner.over_verdicts({StaleBaselineEntry: stale}))
     return Settled((*compared.new, *late), (*hidden, *late_hidden, *known), notices)
+
+
+def _compared(findings: Sequence[Finding], request: Request) -> Compared:
+    """Findings held against the baseline in the order of reports, which matters where there are entries."""
+    entries = request.baseline.entries
+    ordered = sorted(findings, key=Finding.sort_key) if entries else findings
+    return compare(ordered, entries, request.has_file)
 
 
 def _idle(suppressions: Suppressions, world: World, runner: Runner, request: Request) -> Iterator[Notice]:

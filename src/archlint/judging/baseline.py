@@ -117,6 +117,8 @@ def compare(
 
     ``exists`` tells whether a path is still a file of the working tree.
     """
+    if not entries:
+        return Compared(tuple(findings), (), ())
     places: Counter[tuple[str, str]] = Counter()
     for entry in entries:
         places[entry.path, entry.fingerprint] += entry.count

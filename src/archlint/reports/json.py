@@ -48,6 +48,7 @@ def render(report: Report) -> str:
 
 def finding_fields(finding: Finding) -> dict[str, Any]:
     """A finding as the documented fields; those that do not apply are left out."""
+    at = finding.location
     fields: dict[str, Any] = {
         "code": finding.code,
         "rule": finding.rule,
@@ -56,29 +57,36 @@ def finding_fields(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "message_id": finding.message_id,
         "arguments": dict(finding.arguments),
-        **_position(finding.location),
-        "document": finding.location.document,
-        "pointer": finding.location.pointer,
-        "revision": finding.location.revision,
-        **_subject(finding),
-        "aliases": list(finding.aliases) or None,
-        "related": [_related(place) for place in finding.related] or None,
-        "fix": _fix(finding.fix),
-        "witness": witness_fields(finding),
-        "unproved": finding.unproved,
-        "consumers": consumer_fields(finding),
-        "rollouts": [_rollout(item) for item in finding.rollouts] or None,
-        "fingerprint": finding.fingerprint,
-        "suppressed": finding.suppressed,
+        **_position(at),
+        "document": at.document,
     }
-    return _applying(fields)
-
-
-def _subject(finding: Finding) -> dict[str, Any]:
-    return {
-        "object": object_fields(finding),
-        "operations": operation_fields(finding) or None,
-    }
+    # one after the other, as there may be 100,000 findings and few have any of these
+    if at.pointer is not None:
+        fields["pointer"] = at.pointer
+    if at.revision is not None:
+        fields["revision"] = at.revision
+    if finding.object is not None:
+        fields["object"] = object_fields(finding)
+    if finding.operations:
+        fields["operations"] = operation_fields(finding)
+    if finding.aliases:
+        fields["aliases"] = list(finding.aliases)
+    if finding.related:
+        fields["related"] = [_related(place) for place in finding.related]
+    if finding.fix is not None:
+        fields["fix"] = _fix(finding.fix)
+    if finding.witness is not None:
+        fields["witness"] = witness_fields(finding)
+    if finding.unproved is not None:
+        fields["unproved"] = finding.unproved
+    if finding.affected is not None:
+        fields["consumers"] = consumer_fields(finding)
+    if finding.rollouts:
+        fields["rollouts"] = [_rollout(item) for item in finding.rollouts]
+    fields["fingerprint"] = finding.fingerprint
+    if finding.suppressed is not None:
+        fields["suppressed"] = finding.suppressed
+    return fields
 
 
 def object_fields(finding: Finding) -> dict[str, str] | None:
@@ -160,9 +168,7 @@ def _related(place: Location) -> dict[str, Any]:
     )
 
 
-def _fix(fix: Fix | None) -> dict[str, Any] | None:
-    if fix is None:
-        return None
+def _fix(fix: Fix) -> dict[str, Any]:
     edits = [
         {
             "path": edit.path,
