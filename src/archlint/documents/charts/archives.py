@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import tarfile
 import zlib
 from posixpath import normpath
 
@@ -20,6 +19,8 @@ class ArchiveProblem(Exception):
 
 def unpacked(content: bytes) -> dict[str, bytes]:
     """The files of an archive below the folder that all of them are in."""
+    import tarfile
+
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
             plain = packed.read(MOST_BYTES + 1)

@@ -8,7 +8,6 @@ own values, and are named from the root of the source.
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import sha256
 
 from archlint.documents.charts.given_values import Layers
 from archlint.documents.kustomize.values import Value, stamped
@@ -128,4 +127,6 @@ def _short(name: str) -> str:
     """A name that Helm takes, as Flux shortens it."""
     if len(name) <= _LONGEST_NAME:
         return name
+    from hashlib import sha256
+
     return f"{name[:40]}-{sha256(name.encode()).hexdigest()[:12]}"

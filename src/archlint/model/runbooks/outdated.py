@@ -7,7 +7,6 @@ block that shows the new form as well.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
@@ -68,6 +67,8 @@ _EARLY = Form(
 @cache
 def outdated_forms() -> tuple[Form, ...]:
     """All forms of the table."""
+    import tomllib
+
     table = tomllib.loads(Path(__file__).with_name("outdated_forms.toml").read_text("utf-8"))
     return tuple(_form(entry) for entry in table["form"])
 

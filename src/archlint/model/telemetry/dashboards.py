@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from hashlib import sha256
 from posixpath import dirname
 
 from archlint.documents import Document, Node
@@ -160,4 +159,6 @@ def _is_provisioning(root: Node) -> bool:
 
 def _made_uid(name: str) -> str:
     """The uid that Grafana makes of a name."""
+    from hashlib import sha256
+
     return "P" + sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16].upper()

@@ -7,7 +7,6 @@ digits; so these alone are compared. A page may also set anchors itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import unescape
 
 from archlint.files import LineIndex
 from archlint.finding.records import dataclass
@@ -98,6 +97,8 @@ def _shown(heading: str) -> tuple[str, str]:
 
 def _without_tags(heading: str) -> str:
     """A heading as a reader sees its HTML."""
+    from html import unescape
+
     return unescape(_TAG.sub("", heading)).strip()
 
 
