@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from posixpath import commonprefix
 
 from archlint.documents import Document, Node
 from archlint.finding import Place
@@ -16,6 +17,7 @@ from archlint.finding.records import dataclass
 from archlint.model.evidence.pact import Interaction, InteractionKind, Pact, PactPart
 from archlint.model.evidence.pact_rules import ANY, Matchers, Step
 from archlint.model.protobuf import Field, Label, Message, ProtoService
+from archlint.model.system.names import stem
 from archlint.model.world import World
 
 _NUMBERS = frozenset(
@@ -75,9 +77,12 @@ def pact_calls(world: World) -> Mapping[Document, JudgedCalls]:
 
 class _Judge:
     def __init__(self, world: World) -> None:
-        services = list(world.all(ProtoService))
-        self._services = {service.full_name: service for service in services}
-        self._messages = {message.full_name: message for message in world.all(Message)}
+        self._services: dict[str, list[ProtoService]] = {}
+        self._messages: dict[str, list[Message]] = {}
+        for service in world.all(ProtoService):
+            self._services.setdefault(service.full_name, []).append(service)
+        for message in world.all(Message):
+            self._messages.setdefault(message.full_name, []).append(message)
 
     def judged(self, pact: Pact) -> JudgedCalls:
         """The calls of one file."""
@@ -85,35 +90,47 @@ class _Judge:
         unread: dict[str, int] = {}
         for item in pact.interactions:
             if item.kind is InteractionKind.CALL:
-                why = self._one(item, found)
+                why = self._one(item, pact.provider, found)
                 if why is not None:
                     unread[why] = unread.get(why, 0) + 1
         return JudgedCalls(tuple(found), unread)
 
-    def _one(self, item: Interaction, found: list[UnmetCall]) -> str | None:
+    def _one(self, item: Interaction, provider: str, found: list[UnmetCall]) -> str | None:
         """Judge one call; or why it is not judged."""
         stated = item.plugin.get("protobuf", "service")
         name, _, method = (stated.text or "").strip("./").partition("/")
         if not method:
             return "a call of another plugin than that for Protobuf"
-        service = self._service(name)
+        service = self._service(name, provider)
         if service is None:
             return "no proto file of its service"
         rpc = next((each for each in service.rpcs if each.name == method), None)
         if rpc is None:
             found.append(UnmetCall(CallLack.METHOD, service.place(), stated, service.full_name, method))
             return None
-        found += self._part(item.request, self._messages.get(rpc.input))
+        home = service.source.path
+        found += self._part(item.request, self._message(rpc.input, home))
         for answer in item.responses:
-            found += self._part(answer, self._messages.get(rpc.output))
+            found += self._part(answer, self._message(rpc.output, home))
         return None
 
-    def _service(self, name: str) -> ProtoService | None:
-        """A service by its full name; by its last part if that is all that is said."""
-        if name in self._services or "." in name:
-            return self._services.get(name)
-        alike = [each for each in self._services.values() if each.name == name]
-        return alike[0] if len(alike) == 1 else None
+    def _service(self, name: str, provider: str) -> ProtoService | None:
+        """A service by its full name; by its last part if that is all that is said.
+
+        Of several copies of its file that of the provider counts, told by its folder or name.
+        """
+        found = self._services.get(name, [])
+        if not found and "." not in name:
+            alike = [each for full, each in self._services.items() if full.rpartition(".")[2] == name]
+            found = alike[0] if len(alike) == 1 else []
+        wanted = stem(provider)
+        own = (each for each in found if wanted in map(stem, _names(each.source.path)))
+        return next(own, found[0] if found else None)
+
+    def _message(self, name: str, home: str) -> Message | None:
+        """A message; of several copies the one that lies nearest to a file."""
+        found = self._messages.get(name, [])
+        return max(found, key=lambda each: len(commonprefix((each.source.path, home))), default=None)
 
     def _part(self, part: PactPart, message: Message | None) -> Iterator[UnmetCall]:
         if message is None:
@@ -136,7 +153,7 @@ class _Judge:
                 continue
             if field is not None and field.label is Label.MAP:
                 continue  # a key of it
-            inner = message if field is None else self._messages.get(field.type_name)
+            inner = message if field is None else self._message(field.type_name, message.source.path)
             if inner is None:
                 return None
             message = inner
@@ -151,6 +168,10 @@ class _Judge:
         place_of_type, subject = field.place("type"), message.full_name
         stated = field.declared_type
         return UnmetCall(CallLack.TYPE, place_of_type, place, subject, field.name, stated, wanted)
+
+
+def _names(path: str) -> list[str]:
+    return path.removesuffix(".proto").split("/")
 
 
 def _wanted(rule: Matchers) -> str | None:
