@@ -105,3 +105,19 @@ def test_no_report_holds_a_value(version: int, tmp_path: Path) -> None:
             assert "pact-answer-impossible" in said
             assert "pact-operation-missing" in said
     assert "CANARY" not in (tmp_path / "out.json").read_text("utf-8")
+
+
+def test_keys_of_a_map_are_values(tmp_path: Path) -> None:
+    schema = "{type: object, additionalProperties: {type: object, properties: {n: {type: integer}}}}"
+    text = CONTRACT.replace(
+        "{type: object, properties: {owner: {enum: [ada, bob]}, count: {type: integer}}}", schema
+    )
+    made = pact(3)
+    answer = {"status": 200, "body": {canary(98): {"n": "x"}}}
+    answer["matchingRules"] = {"body": {"$": {"matchers": [{"match": "values"}]}, "$.*.n": {"match": "type"}}}
+    made["interactions"][0]["response"] = answer
+    (tmp_path / "cart.yaml").write_text(text, "utf-8")
+    (tmp_path / "p.json").write_text(json.dumps(made, indent=2), "utf-8")
+    done = archlint("check", ".", "--format", "json", cwd=tmp_path)
+    assert "pact-answer-impossible" in {item["rule"] for item in done.report["findings"]}
+    assert "CANARY" not in done.out

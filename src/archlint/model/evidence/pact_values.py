@@ -136,7 +136,9 @@ class _Reader:
             inner = reach.below(first[0])
             if isinstance(stated, list):
                 inner = Reach((), Matchers(tuple(item for item in stated if isinstance(item, dict))), True)
-            yield ExpectedPart(At.VALUE, "", 0, self.read(first[1], inner, depth - 1))
+            # its key may be a secret, so places end at the map
+            value = Node(node.document, node.route, first[1].value)
+            yield ExpectedPart(At.VALUE, "", 0, self.read(value, inner, depth - 1))
 
     def _items(self, node: Node, reach: Reach, rule: Matchers | None, depth: int) -> Iterator[ExpectedPart]:
         variants = rule.named("arrayContains") if rule else None
