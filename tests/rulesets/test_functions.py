@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from archlint.model.rulesets.functions import FUNCTIONS, FunctionContext, check_options
+from archlint.model.rulesets.matching import PathLimit
 from archlint.model.rulesets.patterns import PatternLimit
 from archlint.model.rulesets.values import UNDEFINED
 from archlint.model.rulesets.writing import printed
@@ -192,3 +193,20 @@ def test_the_limit_of_a_pattern_in_a_schema_is_raised() -> None:
 )
 def test_options_that_are_refused(function: str, options: Any) -> None:
     assert check_options(function, options)
+
+
+def test_hostile_schemas_and_values_end() -> None:
+    deep: Any = {}
+    for _ in range(3_000):
+        deep = {"not": deep}
+    wide: Any = {"type": "object"}
+    for _ in range(40):
+        wide = {"anyOf": [wide, wide]}
+    for schema in (deep, wide):
+        ((_, message),) = said("schema", "a", {"schema": schema})
+        assert message in ("the schema is nested too deep", "the schema is too large")
+    value: Any = 1
+    for _ in range(3_000):
+        value = [value]
+    with pytest.raises(PathLimit):
+        said("schema", value, {"schema": {"type": "object"}})

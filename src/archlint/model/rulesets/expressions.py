@@ -26,7 +26,7 @@ __all__ = [
     "parse_expression",
 ]
 
-_DEEPEST = 60
+_DEEPEST, _MOST_OPERATORS = 60, 100
 _NUMBER = regex(r"(?:\d++\.?+\d*+|\.\d++)(?:[eE][+-]?+\d++)?+")
 _IDENTIFIER = regex(r"[A-Za-z@$_\x80-\U0010ffff][A-Za-z0-9@$_\x80-\U0010ffff]*+")
 _REGEX = regex(r"/(?P<pattern>(?:\\.|\[(?:[^\]\\]|\\.)*+\]|[^/\\\[])++)/(?P<flags>[A-Za-z0-9]*+)")
@@ -154,6 +154,7 @@ class _Reader:
         self._lax = lax
         self.at = 0
         self._depth = 0
+        self._operators = 0
 
     def expression(self) -> Expression:
         self._depth += 1
@@ -173,6 +174,9 @@ class _Reader:
         """Operators that bind stronger than this one; those of one strength go from left to right."""
         left = self._token()
         while (operator := self._operator()) is not None and _BINDING[operator] > weakest:
+            self._operators += 1
+            if self._operators > _MOST_OPERATORS:
+                raise FilterError(f"the expression has more than {_MOST_OPERATORS} operators", self.at)
             self.at += len(operator)
             left = Binary(operator, left, self._binary(_BINDING[operator]))
         return left

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from archlint.finding.regex import regex
+from archlint.model.rulesets.matching import PathLimit
 from archlint.model.rulesets.pattern_syntax import rewritten
 from archlint.model.rulesets.patterns import PatternError, PatternLimit
 from archlint.model.rulesets.schema_words import Fault, describe, each_unexpected
@@ -62,6 +63,7 @@ _NAMED = frozenset(("properties", "patternProperties", "definitions", "$defs", "
 _BACKTRACKS = 200_000
 _MOST_COMPILED = 2_000
 _MOST_ELEMENTS = 1_000
+_LARGEST, _DEEPEST = 100_000, 200
 _compiled: dict[tuple[int, str], tuple[Any, Any]] = {}
 
 
@@ -70,7 +72,7 @@ def judged(
 ) -> list[tuple[_Route, str]]:
     """What the schema objects to: the way below the value, and a message; ``name`` is the key of the value.
 
-    Raises ``PatternLimit`` where a pattern of the schema takes too many steps.
+    Raises ``PatternLimit`` where a pattern takes too many steps, ``PathLimit`` for values nested too deep.
     """
     try:
         validator = _validator(schema, dialect)
@@ -82,9 +84,14 @@ def judged(
                 [] if "Unresolvable" in str(error) or "retriev" in str(error) else [((), _first_line(error))]
             )
         raise
-    if validator.is_valid(value):
+    try:
+        faults = (
+            [] if validator.is_valid(value) else [Fault.of(error) for error in validator.iter_errors(value)]
+        )
+    except ValueError as error:  # the engine tells nothing of values that have more than some 250 levels
+        raise PathLimit("a value is nested too deep to be held against a schema") from error
+    if not faults:
         return []
-    faults = [Fault.of(error) for error in validator.iter_errors(value)]
     if limited := next((fault for fault in faults if fault.is_limit), None):
         raise PatternLimit(limited.message)
     with_items = partial(_with_items, value=value, schema=schema, dialect=dialect)
@@ -149,11 +156,30 @@ def _validator(schema: Mapping[str, Any], dialect: str | None) -> Any:
         dialect = f"draft{draft['old'] or draft['new']}" if draft else "draft7"
     kind = getattr(jsonschema_rs, _DIALECTS.get(dialect or "", "Draft7Validator"))
     options = jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS)
+    _measure(schema)
     made = kind(_for_engine(schema), validate_formats=True, offline=True, pattern_options=options)
     if len(_compiled) >= _MOST_COMPILED:
         _compiled.clear()
     _compiled[key] = schema, made
     return made
+
+
+def _measure(schema: Any) -> None:
+    """Refuses a schema that is nested too deep, or too large once parts that aliases repeat are counted."""
+    level, left = [schema], _LARGEST
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for part in level
+            if isinstance(part, (dict, list))
+            for inner in (part.values() if isinstance(part, dict) else part)
+        ]
+        left -= len(level)
+        if not level:
+            return
+        if left < 0:
+            raise PatternError("the schema is too large")
+    raise PatternError("the schema is nested too deep")
 
 
 def _for_engine(schema: Any) -> Any:
