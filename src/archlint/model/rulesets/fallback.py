@@ -21,9 +21,10 @@ __all__ = ["LaxPath"]
 
 _TYPES = "null|boolean|number|string|integer|undefined|nonFinite|scalar|array|object|function|other"
 _TYPE = regex(rf"@(?:{_TYPES})\(\)")
-_SCRIPT = regex(r"[\['](?P<script>\??\(.*?\))[\]'](?!.\])")
+_SCRIPT_BEGINS = regex(r"[\['](?P<script>\??\()")
+_SCRIPT_ENDS = regex(r"\)[\]'](?!.\])")
 _QUOTED = regex(r"\[(?P<open>['\"])(?P<name>[^'\]]*+)['\"]\]")
-_BORDER = regex(r"['\"]?\.['\"]?(?![^\[]*\])|\[['\"]?")
+_BORDER = regex(r"['\"]?\.['\"]?|\[['\"]?")
 _PARENTS = regex(r";?(?P<parents>\^+);?")
 _END = regex(r";\Z|'?\]|'\Z")
 _STORED = regex(r"#(?P<number>[0-9]++)")
@@ -36,21 +37,41 @@ _Task = tuple[int, _Route, tuple[Any, ...]]
 """The number of the next part, the keys on the way, and the values on the way."""
 
 
+def _without_scripts(text: str, scripts: list[str]) -> str:
+    """The text with a number in the place of each script, up to the first end on its line."""
+    ends = [found.start() for found in _SCRIPT_ENDS.finditer(text)]
+    pieces: list[str] = []
+    since = at = 0
+    for found in _SCRIPT_BEGINS.finditer(text):
+        while at < len(ends) and ends[at] < found.end():
+            at += 1
+        if found.start() < since or at == len(ends) or "\n" in text[found.end() : ends[at]]:
+            continue
+        scripts.append(text[found.start("script") : ends[at] + 1])
+        pieces += [text[since : found.start()], f"[#{len(scripts) - 1}]"]
+        since = ends[at] + 2
+    return "".join((*pieces, text[since:]))
+
+
+def _divided(text: str) -> str:
+    """The text with a semicolon for each bracket that opens, and each point that stands in none."""
+    inside = [False] * (len(text) + 1)
+    for at in range(len(text) - 1, -1, -1):
+        inside[at] = text[at] == "]" or (text[at] != "[" and inside[at + 1])
+    return _BORDER.sub(lambda found: found[0] if found[0][:1] != "[" and inside[found.end()] else ";", text)
+
+
 def _parts(text: str) -> list[str]:
     """The path taken apart."""
     scripts: list[str] = []
-
-    def store(found: Any) -> str:
-        scripts.append(found["script"])
-        return f"[#{len(scripts) - 1}]"
 
     def keep(found: Any) -> str:
         return f"['{found['name'].replace('.', _POINT).replace('~', _TILDE)}']"
 
     text = _TYPE.sub(lambda found: f";{found[0]};", text)
-    text = _SCRIPT.sub(store, text)
+    text = _without_scripts(text, scripts)
     text = _QUOTED.sub(keep, text).replace("~", ";~;")
-    text = _BORDER.sub(";", text).replace(_POINT, ".").replace(_TILDE, "~")
+    text = _divided(text).replace(_POINT, ".").replace(_TILDE, "~")
     text = _PARENTS.sub(lambda found: f";{';'.join(found['parents'])};", text)
     text = text.replace(";;;", ";..;") if ";;;" in text else text
     text = _END.sub("", text.replace(";;", ";..;"))

@@ -19,7 +19,9 @@ _HEX = regex(r"x(?P<two>[0-9A-Fa-f]{2})|u(?P<four>[0-9A-Fa-f]{4})")
 _BRACED = regex(r"u\{(?P<code>[0-9A-Fa-f]{1,6}+)\}")
 _PROPERTY = regex(r"[pP]\{[A-Za-z_=0-9]++\}")
 _REFERENCE = regex(r"k<(?P<name>[A-Za-z_$][\w$]*+)>")
-_OPENING = regex(r"\\.|\[(?:[^\]\\]|\\.)*+\]|\((?!\?)|\(\?<(?P<name>[A-Za-z_$][\w$]*+)>", 16)  # re.DOTALL
+_OPENING = regex(
+    r"\\.|\[(?:[^\]\\]|\\.)*+(?:\]|\\?\Z)|\((?!\?)|\(\?<(?P<name>[A-Za-z_$][\w$]*+)>", 16
+)  # re.DOTALL
 _BLANK = r"\u{9}-\u{d}\u{20}\u{a0}\u{1680}\u{2000}-\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}\u{feff}"
 _NO_BLANK = (
     r"\u{0}-\u{8}\u{e}-\u{1f}\u{21}-\u{9f}\u{a1}-\u{167f}\u{1681}-\u{1fff}\u{200b}-\u{2027}\u{202a}-\u{202e}"
