@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from archlint.model.rulesets.evaluation import Evaluated, compile_filter
 from archlint.model.rulesets.expressions import parse_expression
-from archlint.model.rulesets.matching import Budget, Ending, Failures, Match, children
+from archlint.model.rulesets.matching import Ending, Failures, Match, is_container
 from archlint.model.rulesets.steps import Step, StepKind
-from archlint.model.rulesets.walking import holds, in_slice
+from archlint.model.rulesets.walking import descendants, holds, in_slice
 
 __all__ = ["OddSelector"]
 
@@ -79,30 +79,20 @@ class OddSelector:
         self._tests = [test for place in _places(steps, turn) if (test := self._test(place)) is not None]
 
     def matches(self, document: object, failures: Failures, *, once: bool = False) -> Iterator[Match]:
-        budget = Budget()
-        seen: set[tuple[int, int]] | None = set() if once and self._chain else None
-        route: list[str | int] = []
-        values = [document]
-        stack = [iter(children(document))]
-        while stack:
-            found = next(stack[-1], None)
-            if found is None:
-                stack.pop()
-                if route:
-                    route.pop()
-                    values.pop()
-                continue
-            budget.take()
-            route.append(found[0])
-            values.append(found[1])
+        seen: set[tuple[int, int]] = set()
+        remembers = once and bool(self._chain)
+
+        def enters(route: list[str | int], value: Any) -> bool:
+            if not remembers or not is_container(value):
+                return not self._fixed or len(route) < self._length
+            key = id(value), self._progress(route)
+            is_new = key not in seen
+            seen.add(key)
+            return is_new
+
+        for route, values in descendants(document, enters):
             if self._chooses(route, values, failures) and (match := self._ending.match(route, values)):
                 yield match
-            goes_on = not self._fixed or len(route) < self._length
-            if seen is not None and isinstance(found[1], (dict, list)):
-                key = id(found[1]), self._progress(route)
-                goes_on = key not in seen
-                seen.add(key)
-            stack.append(iter(children(found[1]) if goes_on else ()))
 
     def _progress(self, route: Sequence[str | int]) -> int:
         """How many names of a chain were met on the way: what is below depends on nothing else."""

@@ -7,7 +7,7 @@ are asked that look for its name, and those that take any.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from archlint.model.rulesets.evaluation import Evaluated, FilterFailed, compile_filter
@@ -25,6 +25,7 @@ __all__ = [
     "MemberSelector",
     "RootSelector",
     "chooser",
+    "descendants",
     "holds",
     "in_slice",
     "walked_together",
@@ -139,7 +140,15 @@ class EverythingSelector:
     def matches(self, document: object, failures: Failures, *, once: bool = False) -> Iterator[Match]:
         if self._ending == Ending():
             yield Match((), document)
-        for route, values in _descendants(document, once):
+        seen: set[int] = set()
+
+        def enters(route: list[str | int], value: Any) -> bool:
+            is_known = once and id(value) in seen
+            if once and is_container(value):
+                seen.add(id(value))
+            return not is_known
+
+        for route, values in descendants(document, enters):
             if is_container(values[-1]) and (match := self._ending.match(route, values)) is not None:
                 yield match
 
@@ -322,10 +331,14 @@ class _Walk:
                 yield number, match
 
 
-def _descendants(document: object, once: bool) -> Iterator[tuple[list[str | int], list[Any]]]:
-    """All values below the document, parents first; the lists are the same for all and lead to each."""
+def descendants(
+    document: object, enters: Callable[[list[str | int], Any], bool]
+) -> Iterator[tuple[list[str | int], list[Any]]]:
+    """All values below the document, parents first; the lists are the same for all and lead to each.
+
+    ``enters`` says of a route and its value whether what is below it is gone through.
+    """
     budget = Budget()
-    seen: set[int] = set()
     route: list[str | int] = []
     values = [document]
     stack = [iter(children(document))]
@@ -342,6 +355,4 @@ def _descendants(document: object, once: bool) -> Iterator[tuple[list[str | int]
         route.append(key)
         values.append(value)
         yield route, values
-        stack.append(iter(() if once and id(value) in seen else children(value)))
-        if once and is_container(value):
-            seen.add(id(value))
+        stack.append(iter(children(value) if enters(route, value) else ()))
