@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding.regex import regex
 from archlint.model.messaging.asyncapi import AsyncChannel
-from archlint.model.messaging.contracted import contracted, keys_of
+from archlint.model.messaging.contracted import contracted
 from archlint.model.messaging.matching import UsedTopic, is_internal, topics
-from archlint.model.messaging.topics import KAFKA
+from archlint.model.messaging.topics import AMQP, KAFKA, Form, TopicUse
 from archlint.model.world import World
 
 _ASIDE = regex(r"(?i)[-._](?:dlt|dlq|dead-?letters?|errors?|retry(?:[-._]\w++)?)\Z")
+_KAFKA_NAME = regex(r"[A-Za-z0-9._-]+\Z")
 
 
 @join(AsyncChannel)
@@ -20,16 +21,15 @@ def channel_name_differs(channel: AsyncChannel, world: World, options: Options) 
     """A channel that nothing uses, where its application uses a topic that differs by a slip."""
     known, all_topics = world.fact(contracted), world.fact(topics)
     contract = None if known is None else known.of(channel)
-    if known is None or contract is None or channel.is_open or known.is_used(channel.address):
+    if known is None or contract is None or known.is_used(channel.address):
         return
-    if any(all_topics.is_declared(*key) for key in keys_of(channel)):
+    if all_topics.is_declared(channel.protocol, channel.address):
         return
-    protocols = {protocol for protocol, _ in keys_of(channel)}
     names = contract.slips[0].of(channel.address)
     alike = [
         (topic, use)
         for topic, use in (contract.used if names else ())
-        if topic.protocol in protocols and topic.name in names
+        if topic.name in names and _are_of_one_kind(channel, topic, use)
     ]
     if len(alike) != 1:
         return
@@ -45,6 +45,16 @@ def channel_name_differs(channel: AsyncChannel, world: World, options: Options) 
         does="sends to" if use.sends else "receives from",
         other=topic.name,
     )
+
+
+def _are_of_one_kind(channel: AsyncChannel, topic: UsedTopic, use: TopicUse) -> bool:
+    """Whether a channel and what is used are topics of Kafka, or queues of AMQP: a queue is mostly called
+    much like the routing key that leads to it. Paths, and channels at who knows what broker, are neither."""
+    if channel.is_open or channel.protocol != topic.protocol:
+        return False
+    if channel.protocol == AMQP:
+        return channel.form is Form.QUEUE and use.form is Form.QUEUE
+    return channel.protocol == KAFKA and _KAFKA_NAME.match(channel.address) is not None
 
 
 @join(UsedTopic)

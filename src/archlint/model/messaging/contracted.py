@@ -57,7 +57,7 @@ class PartyContract:
     def confirmed(self) -> int:
         """How many of the channels are topics that the party uses: none may tell of another program."""
         names = {(topic.protocol, topic.name) for topic, _ in self.used}
-        return sum(any(key in names for key in keys_of(channel)) for channel in self.channels)
+        return sum(any(key in names for key in _keys_of(channel)) for channel in self.channels)
 
     @cached_property
     def slips(self) -> tuple[Slips, Slips]:
@@ -66,7 +66,7 @@ class PartyContract:
         return Slips(topic.name for topic, _ in self.used), Slips(addresses)
 
 
-def keys_of(channel: AsyncChannel) -> Iterator[tuple[str, str]]:
+def _keys_of(channel: AsyncChannel) -> Iterator[tuple[str, str]]:
     """The topics that a channel may be, by protocol and name."""
     protocols = (channel.protocol,) if channel.protocol else ("kafka", "amqp")
     return ((protocol, channel.address) for protocol in protocols if not channel.is_open)
