@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,8 @@ from archlint.comparison.avro import (
 )
 from archlint.comparison.terms import Readers
 from tests.avro.support import changes
+from tests.proto.support import lay_out
+from tests.support.inside import archlint
 
 
 def record(name: str, *fields: Any, **more: Any) -> dict[str, Any]:
@@ -103,3 +107,28 @@ def test_types_of_a_protocol_are_compared() -> None:
     assert isinstance(found, SymbolsUnknown)
     assert found.mismatch.symbols == ("B",)
     assert changes({"o.avpr": protocol("A")}, {"o.avpr": protocol("A", "B")}) == []
+
+
+def _holding(*types: Any) -> list[dict[str, Any]]:
+    return [record("O", {"name": "x", "type": each}) for each in types]
+
+
+REFUSED: dict[str, list[dict[str, Any]]] = {
+    "TYPE_MISMATCH": _holding("string", "int"),
+    "NAME_MISMATCH": [record("O", ID), record("P", ID)],
+    "FIXED_SIZE_MISMATCH": _holding(*({"type": "fixed", "name": "F", "size": size} for size in (4, 5))),
+    "MISSING_ENUM_SYMBOLS": _holding(
+        *({"type": "enum", "name": "E", "symbols": symbols} for symbols in (["A", "B"], ["A"]))
+    ),
+    "READER_FIELD_MISSING_DEFAULT_VALUE": [record("O", ID), record("O", ID, NEW)],
+    "MISSING_UNION_BRANCH": _holding(["null", "string", "long"], ["null", "string"]),
+}
+"""By each kind that the registry refuses a schema with that has it, before and after."""
+
+
+def test_each_kind_that_the_registry_refuses_is_told_under_its_name(tmp_path: Path) -> None:
+    for at, side in enumerate(("old", "new")):
+        lay_out(tmp_path / side, {f"{kind}.avsc": json.dumps(both[at]) for kind, both in REFUSED.items()})
+    done = archlint("breaking", "old", "new", "--format", "json", cwd=tmp_path)
+    found = [(each["path"], each["aliases"]) for each in json.loads(done.out)["findings"]]
+    assert sorted(found) == sorted((f"new/{kind}.avsc", [f"confluent:{kind}"]) for kind in REFUSED)

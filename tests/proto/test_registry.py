@@ -74,6 +74,9 @@ def test_who_counts_decides_on_what_came_and_what_went(tmp_path: Path) -> None:
     assert refused(tmp_path / "a", old, new) == [("MESSAGE_REMOVED", Readers.NEW)]
     assert refused(tmp_path / "b", new, old, Compatibility.FORWARD) == [("MESSAGE_REMOVED", Readers.OLD)]
     assert refused(tmp_path / "c", new, old) == []
+    less, more = (f'syntax = "proto2"; message A {{ {field} }}' for field in ("", "required int32 a = 1;"))
+    assert refused(tmp_path / "e", less, more) == [("REQUIRED_FIELD_ADDED", Readers.NEW)]
+    assert refused(tmp_path / "f", more, less) == [("REQUIRED_FIELD_REMOVED", Readers.NEW)]
     moved = proto(WHOLE, package="shop.v2")
     assert refused(tmp_path / "d", new, moved, Compatibility.FULL) == [("PACKAGE_CHANGED", Readers.BOTH)]
 
