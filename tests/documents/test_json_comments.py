@@ -79,3 +79,29 @@ def test_what_is_neither_contract_nor_manifest_is_not_complained_about(tmp_path:
 def test_contracts_and_manifests_take_no_comments(tmp_path: Path, head: str) -> None:
     """Their readers refuse them."""
     assert _told(tmp_path, "a.json", "{" + head + ', // why\n "info": {}}') == [True]
+
+
+_KEYS = (
+    '"openapi": "3.1.0", "info": {}',
+    '"asyncapi": "3.0.0"',
+    '"kind": "Pod", "apiVersion": "v1"',
+    '"$schema": "http://json-schema.org/draft-07/schema#"',
+    '"consumer": {}, "provider": {}, "interactions": []',
+)
+
+
+@pytest.mark.parametrize("keys", _KEYS)
+def test_contracts_that_cannot_be_read_are_told_in_whatever_order_their_keys_are(
+    tmp_path: Path, keys: str
+) -> None:
+    laid_out = keys.replace(", ", ",\n ")
+    for number, text in enumerate((f'{{"x": [1 2], {keys}}}', f'{{\n "x": 1\n {laid_out}\n}}')):
+        assert _told(tmp_path, f"{number}.json", text) == [True]
+
+
+@pytest.mark.parametrize("text", ["{", "[" * 300 + "]" * 300, '{"a": 1 "b": 2}', "\0\1\2"])
+def test_what_is_called_a_schema_is_told_if_it_cannot_be_read(tmp_path: Path, text: str) -> None:
+    for name in ("order.schema.json", "order.schema.yaml", "Order.Schema.JSON"):
+        if name.endswith("json") or text != "\0\1\2":
+            assert _told(tmp_path, name, text) == [True], name
+    assert _told(tmp_path, "tests/order.schema.json", text) == []

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from archlint.documents import DuplicateKey, ParseProblem, TextFile
-from archlint.files import CONTRACT_LINE, FileProblem, Kind, is_json
+from archlint.files import CONTRACT_LINE, FileProblem, Kind, is_json, named_kind
+from archlint.files.kinds import holds_test_data
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.world import World
+
+_CONTRACTS = (Kind.OPENAPI, Kind.ASYNCAPI, Kind.KUBERNETES, Kind.JSON_SCHEMA, Kind.PACT)
+_ON_PURPOSE = frozenset({"testdata", "fixtures"})
+"""Folders whose files may be broken, beside those of tests."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,10 @@ class UnreadableFile:
     @staticmethod
     def _is_contract(world: World, path: str) -> bool:
         if path.endswith((".proto", ".py", ".avsc", ".avpr")):
+            return True
+        looks_so = named_kind(path, Kind.DATA) in _CONTRACTS  # by its name
+        looks_so = looks_so or (is_json(path) and world.kinds.get(path) in _CONTRACTS)
+        if looks_so and not holds_test_data(path) and _ON_PURPOSE.isdisjoint(path.split("/")):
             return True
         try:
             head = world.tree.read(path).decode("utf-8", "replace")
