@@ -5,8 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from archlint.finding import Unread
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archlint.finding import ObjectRef, Unread
+from archlint.finding.records import replace
 from archlint.reports import render
+from archlint.reports.encoding import encode
+from archlint.reports.json import finding_fields, finding_line
 from tests.reports.sample import FINDINGS, report, result
 
 
@@ -109,3 +115,26 @@ def test_statistics_are_an_additional_field() -> None:
         "findings": 1,
         "files": 1,
     }
+
+
+_TEXTS = st.text(st.characters(), max_size=6)
+
+
+@given(
+    _TEXTS, _TEXTS, st.none() | _TEXTS, st.none() | st.builds(ObjectRef, _TEXTS, _TEXTS, st.none() | _TEXTS)
+)
+def test_a_line_is_what_the_fields_say(name: str, value: str, pointer: str | None, about: Any) -> None:
+    for finding in FINDINGS:
+        at = replace(finding.location, path=name + value, pointer=pointer)
+        more = {
+            "message": value + name,
+            "arguments": {name: value},
+            "object": about,
+            "aliases": (name, value),
+        }
+        for one in (
+            finding,
+            replace(finding, location=at, **more),
+            replace(finding, location=at, aliases=()),
+        ):
+            assert finding_line(one) == encode(finding_fields(one))

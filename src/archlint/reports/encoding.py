@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from archlint.reports.characters import safe_json
+
+__all__ = ["encode", "encode_list", "listed", "plain", "quoted"]
 
 _LARGEST_INTEGER = 10**4000
 """Python refuses to write integers of more than 4,300 digits."""
@@ -24,10 +27,13 @@ def encode(value: Any) -> str:
 
 def encode_list(values: Iterable[Any], indent: str = "") -> str:
     """A list with one entry a line, so that reports can be compared line by line."""
-    entries = [f"{indent} {encode(value)}" for value in values]
-    if not entries:
-        return "[]"
-    return "[\n" + ",\n".join(entries) + f"\n{indent}]"
+    return listed(map(encode, values), indent)
+
+
+def listed(entries: Iterable[str], indent: str = "") -> str:
+    """A list of entries that are encoded already, with one a line."""
+    lines = f",\n{indent} ".join(entries)
+    return f"[\n{indent} {lines}\n{indent}]" if lines else "[]"
 
 
 def plain(value: Any) -> Any:

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from archlint.finding import Finding, Fix, Location, Notice, RolledOut, SchemaUse, Unread
+from archlint.finding import (
+    Confidence,
+    Finding,
+    Fix,
+    Location,
+    Notice,
+    ObjectRef,
+    RolledOut,
+    SchemaUse,
+    Severity,
+    Unread,
+)
 from archlint.reports import Report
+from archlint.reports.characters import safe_json
 from archlint.reports.counts import by_rule, by_severity
-from archlint.reports.encoding import encode, encode_list, plain
+from archlint.reports.encoding import encode, encode_list, listed, plain, quoted
 
 VERSION = 1
 
@@ -20,7 +33,7 @@ def render(report: Report) -> str:
     fields = {"version": encode(VERSION), "tool": encode({"version": report.version})}
     if result.base is not None:
         fields["base"] = encode(result.base)
-    fields["findings"] = encode_list(map(finding_fields, findings), " ")
+    fields["findings"] = listed(map(finding_line, findings), " ")
     fields["notices"] = encode_list(map(_notice, result.notices), " ")
     fields["unread"] = encode_list(map(unread_fields, result.unread), " ")
     if result.schemas is not None:
@@ -87,6 +100,49 @@ def finding_fields(finding: Finding) -> dict[str, Any]:
     if finding.suppressed is not None:
         fields["suppressed"] = finding.suppressed
     return fields
+
+
+def finding_line(finding: Finding) -> str:
+    """``finding_fields`` encoded. There may be 100,000 findings, most of which say the same few things: those
+    are put together from parts that many share, in a third of the time."""
+    at = finding.location
+    said = (finding.fix, finding.witness, finding.unproved, finding.affected, finding.suppressed, at.revision)
+    if said != _NOTHING or finding.operations or finding.related or finding.rollouts:
+        return encode(finding_fields(finding))
+    span = at.span
+    arguments = [f"{quoted(name)}: {quoted(value)}" for name, value in finding.arguments.items()]
+    pointer = "" if at.pointer is None else f', "pointer": {quoted(at.pointer)}'
+    about = "" if finding.object is None else f', "object": {_about(finding.object)}'
+    aliases = f', "aliases": {_names(finding.aliases)}' if finding.aliases else ""
+    return safe_json(
+        f"{_beginning(finding.code, finding.rule, finding.severity, finding.confidence)}"
+        f'{quoted(finding.message)}, "message_id": {quoted(finding.message_id)}, '
+        f'"arguments": {{{", ".join(arguments)}}}, "path": {quoted(at.path)}, '
+        f'"line": {span.line}, "column": {span.column}, '
+        f'"end_line": {span.end_line}, "end_column": {span.end_column}, "document": {at.document}'
+        f'{pointer}{about}{aliases}, "fingerprint": {quoted(finding.fingerprint)}}}'
+    )
+
+
+_NOTHING = (None,) * 6
+"""What most findings have of what few have."""
+
+
+def _about(named: ObjectRef) -> str:
+    within = "" if named.namespace is None else f', "namespace": {quoted(named.namespace)}'
+    return f'{{"kind": {quoted(named.kind)}{within}, "name": {quoted(named.name)}}}'
+
+
+@cache
+def _names(aliases: tuple[str, ...]) -> str:
+    return encode(list(aliases))
+
+
+@cache
+def _beginning(code: str, rule: str, severity: Severity, confidence: Confidence) -> str:
+    """The line of a finding up to its message."""
+    fields = {"code": code, "rule": rule, "severity": severity.label, "confidence": confidence.value}
+    return f'{encode(fields)[:-1]}, "message": '
 
 
 def object_fields(finding: Finding) -> dict[str, str] | None:

@@ -52,7 +52,7 @@ class Import:
 
 def imports_of(text: str) -> tuple[Import, ...]:
     """The import statements of a proto file, without those inside comments and strings."""
-    found = [match for match in _IMPORT.finditer(text) if _begins_word(text, match.start())]
+    found = [match for match in _written(text) if _begins_word(text, match.start())]
     if not found:
         return ()
     if any(_may_be_hidden(text, match) for match in found):
@@ -69,6 +69,16 @@ def imports_of(text: str) -> tuple[Import, ...]:
         )
         for match in found
     )
+
+
+def _written(text: str) -> Iterator[re.Match[str]]:
+    """All that look like import statements: a search for the word is faster than one for the expression."""
+    at = text.find("import")
+    while at >= 0:
+        match = _IMPORT.match(text, at)
+        if match is not None:
+            yield match
+        at = text.find("import", at + len("import") if match is None else match.end())
 
 
 def without_comments(text: str) -> str:
