@@ -157,7 +157,8 @@ def _received(answer: Node, headers: tuple[Pair, ...] | None) -> tuple[SentBody 
     if content.get("text").text:
         body = _content(content)
         is_cut = size is not None and len(body) < size and not _is_json(body)
-        return SentBody(kind, body, content.get("text").place(), is_complete=not is_cut), True
+        is_whole = not is_cut and not _is_packed(content, body, headers)
+        return SentBody(kind, body, content.get("text").place(), is_complete=is_whole), True
     if size is None or size > 0 or size < 0:
         if kind is None:
             return None, False
@@ -173,6 +174,17 @@ def _content(part: Node) -> str | bytes:
         return base64.b64decode(text, validate=False)
     except (binascii.Error, ValueError):
         return text
+
+
+def _is_packed(content: Node, body: str | bytes, headers: tuple[Pair, ...] | None) -> bool:
+    """Whether a body was kept as it was compressed, or its base64 cannot be read."""
+    if isinstance(body, str):
+        return content.get("encoding").text == "base64"
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return header(headers, "content-encoding") is not None
+    return False
 
 
 def _is_json(body: str | bytes) -> bool:

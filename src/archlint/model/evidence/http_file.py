@@ -56,8 +56,11 @@ def _written(block: Sequence[Line]) -> Written | None:
     while start < len(block) and (
         not block[start].text.strip() or block[start].text.startswith((*_COMMENTS, "@", "<"))
     ):
+        if block[start].text.startswith("<") and "{%" in block[start].text:
+            while start < len(block) and "%}" not in block[start].text:
+                start += 1  # a script that runs before
         start += 1
-    if start == len(block):
+    if start >= len(block):
         return None
     first = block[start]
     method, _, url = first.text.strip().partition(" ")

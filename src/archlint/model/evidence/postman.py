@@ -136,7 +136,7 @@ def _request(asked: Node, around: _Around, *, is_saved: bool = False) -> SentReq
 
 def _url(node: Node, values: Mapping[str, str]) -> Url | None:
     """A URL, as text or in parts; what is switched off in the query is not in ``raw`` either."""
-    raw = node.text or node.get("raw").text
+    raw = node.text or node.get("raw").text or _joined(node)
     if raw is None:
         return None
     own = {
@@ -155,14 +155,38 @@ def _url(node: Node, values: Mapping[str, str]) -> Url | None:
     return url_of(head + slashes + "/".join(parts) + mark + query, node.place())
 
 
+def _joined(node: Node) -> str | None:
+    """A URL of which only the parts are told, as generators of collections write it."""
+    if not node.get("path").exists and not node.get("host").exists:
+        return None
+    host, path = (_text_of(node.get(name), between) for name, between in (("host", "."), ("path", "/")))
+    scheme, port = node.get("protocol").text, node.get("port").text
+    start = f"{scheme}://{host}" if scheme else host
+    pairs = [
+        f"{item.get('key').text or ''}={item.get('value').text or ''}"
+        for item in node.get("query").elements()
+        if item.get("disabled").value is not True
+    ]
+    query = f"?{'&'.join(pairs)}" if pairs else ""
+    return f"{start}{f':{port}' if port else ''}/{path.removeprefix('/')}{query}"
+
+
+def _text_of(node: Node, between: str) -> str:
+    return node.text or between.join(item.text or item.get("value").text or "" for item in node.elements())
+
+
 def _headers(side: Node, values: Mapping[str, str]) -> tuple[Pair, ...] | None:
     listed = side.get("header")
     found: list[Pair] = []
+    for line in (listed.text or "").split("\n"):  # as 2.0 may have it
+        key, sign, text = line.partition(":")
+        if sign and key.strip():
+            found.append(Pair(key.strip(), filled(text.strip(), values), listed.value_place()))
     for item in listed.elements():
         name, value = item.get("key").text, item.get("value").text
         if name and value is not None and item.get("disabled").value is not True:
             found.append(Pair(name, filled(value, values), item.get("value").value_place()))
-    return tuple(found)
+    return tuple(found) if listed.is_list or listed.text else None
 
 
 def _with_auth(
@@ -175,7 +199,9 @@ def _with_auth(
     if kind in _IN_HEADER:
         return (*headers, Pair("Authorization", f"{_IN_HEADER[kind]} {OPEN}", auth.place())), query, True
     if kind == "apikey":
-        told = {item.get("key").text: item.get("value").text for item in auth.get("apikey").elements()}
+        own = auth.get("apikey")  # a list of pairs, or a map as 2.0 has it
+        told: dict[str | None, str | None] = {name: item.text for name, item in own.items()}
+        told.update((item.get("key").text, item.get("value").text) for item in own.elements())
         pair = Pair(told.get("key") or "", OPEN, auth.place())
         if told.get("in") == "query":
             return headers, (*query, pair), True

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from archlint.finding import Place
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.evidence.exchange import Pair
+
+_HOST = regex(r"(?:localhost|[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)+|[A-Za-z0-9-]++(?=:))(?::[0-9]{1,5})?\Z")
+"""What a URL without a scheme begins with, so that it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +27,20 @@ def url_of(text: str, place: Place) -> Url | None:
     address, _, _ = text.strip().partition("#")
     address, _, query = address.partition("?")
     scheme, marked, rest = address.partition("://")
-    if not marked:
-        if not address.startswith("/"):
-            return None
+    if not marked and address.startswith("/"):
         return Url(None, None, None, address, pairs_of(query, place))
+    if not marked:  # editors and collections may leave the scheme away
+        scheme, rest = "", address
+        if not _HOST.match(address.partition("/")[0]):
+            return None
     authority, slash, path = rest.partition("/")
-    if not scheme.isascii() or not scheme.replace("+", "").replace("-", "").isalnum():
+    if marked and (not scheme.isascii() or not scheme.replace("+", "").replace("-", "").isalnum()):
         return None
     name = authority.rpartition("@")[2].lower()
     host, port = _port(name)
     if not host:
         return None
-    return Url(scheme.lower(), host, port, f"/{path}" if slash else "/", pairs_of(query, place))
+    return Url(scheme.lower() or None, host, port, f"/{path}" if slash else "/", pairs_of(query, place))
 
 
 def _port(name: str) -> tuple[str, int | None]:
