@@ -31,6 +31,8 @@ from archlint.model.evidence.pact_marks import may_be_pact
 from archlint.model.openapi import Contract
 from archlint.model.world import World
 
+_MOST_RIVALS = 5
+"""Sets of contracts that are told which describe the same requests."""
 _OF_PACTS = "pact-"
 """How the names of rules about Pact files begin."""
 _ENDS = (".har", ".http", ".rest", ".bru")
@@ -157,6 +159,8 @@ def _held(request: Request, evidence: Evidence, world: World, parse: Parse, *wis
         shows_values=shows_values,
         lists_coverage=lists_coverage,
     )
+    if not held.compared and held.rivals and not evidence.pacts:
+        raise NothingHeld(f"nothing was compared: {next(_of_rivals(held))}")
     if not held.compared and not evidence.pacts:
         raise NothingHeld(
             f"nothing was compared: of {number_of(len(evidence.exchanges), 'exchange')} none fits a path"
@@ -180,7 +184,7 @@ class _Expected:
             why = "; ".join(f"'{path}': {reason}" for path, reason in unread)
             raise NothingHeld(f"nothing was compared: {why}. Name the contract: --contract FILE")
         self.notices = (
-            Notice("warning", f"{number_of(judged, 'interaction')} of Pact files judged"),
+            Notice("info", f"{number_of(judged, 'interaction')} of Pact files judged"),
             *(Notice("warning", f"not judged: {why}", path) for path, why in unread),
             *runner.failures,
         )
@@ -189,11 +193,14 @@ class _Expected:
 def _told(held: Held) -> Iterator[Notice]:
     """What was looked at, and what was not."""
     seen = f"{held.covered} of {number_of(held.operations, 'operation')}"
-    yield Notice("warning", f"{number_of(held.compared, 'exchange')} judged, which show {seen}")
+    yield Notice("info", f"{number_of(held.compared, 'exchange')} judged, which show {seen}")
     if held.foreign:
         yield Notice(
-            "warning", f"{number_of(held.foreign, 'exchange')} left out: they fit no path and no server"
+            "info",
+            f"{number_of(held.foreign, 'exchange')} left out: not of a path or server of the contracts",
         )
+    for told in _of_rivals(held):
+        yield Notice("warning", told)
     if held.ambiguous:
         yield Notice(
             "warning",
@@ -206,6 +213,17 @@ def _told(held: Held) -> Iterator[Notice]:
         yield Notice(
             "warning",
             f"{number_of(held.unjudged, 'value')} not judged: their schemas cannot be read, or take too long",
+        )
+
+
+def _of_rivals(held: Held) -> Iterator[str]:
+    """Which exchanges fit several contracts, and what to do about it."""
+    for paths, count in held.rivals.most_common(_MOST_RIVALS):
+        named = " and ".join(f"'{path}'" for path in paths[:2])
+        more = f" and {len(paths) - 2} more" if len(paths) > 2 else ""
+        yield (
+            f"{number_of(count, 'exchange')} not judged, as {named}{more} describe the request equally well."
+            " Name the contract that is meant: --contract FILE"
         )
 
 

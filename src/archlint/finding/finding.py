@@ -98,7 +98,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to tell about the run that is no finding: ``level`` is ``warning`` or ``error``."""
+    """Something to tell about the run that is no finding: ``level`` is ``info``, ``warning`` or ``error``."""
 
     level: str
     message: str

@@ -46,7 +46,7 @@ def _rest(left: list[Finding]) -> Iterator[str]:
 
 
 def _weight(notice: Notice) -> Severity:
-    return Severity.ERROR if notice.level == "error" else Severity.WARNING
+    return Severity.parse(notice.level)
 
 
 def _notice(notice: Notice) -> str:

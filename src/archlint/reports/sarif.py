@@ -146,7 +146,7 @@ def _invocation(report: Report) -> dict[str, Any]:
 
 def _notification(notice: Notice) -> dict[str, Any]:
     told: dict[str, Any] = {
-        "level": "error" if notice.level == "error" else "warning",
+        "level": "note" if notice.level == "info" else notice.level,
         "message": {"text": _unlinked(notice.message)},
     }
     if notice.path:

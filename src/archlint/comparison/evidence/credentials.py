@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archlint.comparison.evidence.styles import cookies_of
+from archlint.comparison.evidence.styles import cookies_of, decoded_form
 from archlint.documents import Node
 from archlint.model.evidence.exchange import SentRequest, header
 from archlint.model.openapi import Operation
@@ -44,7 +44,7 @@ def _has_key(name: str, location: str | None, request: SentRequest) -> bool:
     if location == "header":
         return header(request.headers, name) is not None
     if location == "query":
-        return any(pair.name == name for pair in request.query)
+        return any(decoded_form(pair.name) == name for pair in request.query)
     if location == "cookie":
         return any(pair.name == name for pair in cookies_of(request.headers))
     return True

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import unquote
 
 from archlint.comparison.evidence.coverage import Coverage, CoverageRow
 from archlint.comparison.evidence.gathering import Case, Gathered
 from archlint.comparison.evidence.mismatches import TrafficMismatch, Uncovered, UndescribedTraffic
-from archlint.comparison.evidence.offers import Fit, NoFit, Offers
+from archlint.comparison.evidence.offers import Fit, NoFit, Offers, is_below
 from archlint.comparison.evidence.requests import RequestJudge
 from archlint.comparison.evidence.responses import ResponseJudge
 from archlint.comparison.evidence.templates import segments_of
 from archlint.comparison.evidence.trying import Trial, Trying
 from archlint.finding.records import dataclass
-from archlint.model.evidence.exchange import Exchange, SentRequest
+from archlint.model.evidence.exchange import Exchange, SentRequest, SentResponse
 from archlint.model.openapi import METHODS, Contract, Operation, operations_of
 from archlint.model.world import World
 
 _METHODS = frozenset((*(method.upper() for method in METHODS), "CONNECT"))
+_OF_PAGES = ("text/html", "text/css", "text/javascript", "application/javascript", "image/", "font/")
+_FILES_OF_PAGES = (
+    *(".html", ".css", ".js", ".mjs", ".map", ".ico", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"),
+    *(".woff", ".woff2", ".ttf", ".webmanifest", "/robots.txt"),
+)
+"""What pages are made of, which lies beside an API on its host: media types, and how names of files end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,8 @@ class Held:
     """Requests that went to hosts that no contract names, and fit no path."""
     ambiguous: int
     """Exchanges that several operations of one contract describe."""
+    rivals: Counter[tuple[str, ...]]
+    """How many exchanges fit some contracts equally well, by the files of these."""
     unread: int
     """Bodies that are not all there, or of whose media type only the name is judged."""
     unjudged: int
@@ -75,13 +84,17 @@ class _Holding:
         self._covered: dict[Operation, int] = {}
         self._missed: list[tuple[int, Exchange, Contract | None]] = []
         self._hosts: Counter[str | None] = Counter()
-        self._fitting_hosts: dict[str | None, Contract] = {}
+        self._met: dict[str | None, dict[tuple[str, ...], Contract]] = {}
+        """For each host below which paths contracts were met there."""
+        self._sure: dict[str | None, set[Contract]] = {}
+        """For each host the contracts that some exchange with it is surely about."""
+        self._rivals: Counter[tuple[str, ...]] = Counter()
 
     def run(self, exchanges: Sequence[Exchange], accepted: frozenset[int] | None) -> Held:
         """Judge all, and gather."""
         compared: set[int] = set()
-        for number, exchange in enumerate(exchanges):
-            if exchange.request is not None and self._one(number, exchange, exchange.request):
+        for number, exchange, fit in self._chosen(self._fits(exchanges)):
+            if exchange.request is not None and self._one(number, exchange, exchange.request, fit):
                 compared.add(number)
         undescribed = set(self._undescribed())
         compared |= undescribed
@@ -96,6 +109,7 @@ class _Holding:
             accepted=frozenset(compared - self._gathered.refused),
             foreign=len(self._missed) - len(undescribed),
             ambiguous=self._ambiguous,
+            rivals=self._rivals,
             unread=self._gathered.unread,
             unjudged=trying.open_ones,
             covered=len(self._covered),
@@ -103,17 +117,44 @@ class _Holding:
             operations=sum(1 for one in self._contracts for _ in operations_of(one.path_items)),
         )
 
-    def _one(self, number: int, exchange: Exchange, request: SentRequest) -> bool:
+    def _fits(self, exchanges: Sequence[Exchange]) -> Iterator[tuple[int, Exchange, Fit]]:
+        """What each exchange is about; those that are about nothing are kept apart."""
+        for number, exchange in enumerate(exchanges):
+            if exchange.request is None:
+                continue
+            self._hosts[exchange.request.host] += 1
+            fit = self._offers.fit(exchange.request)
+            if isinstance(fit, NoFit):
+                self._missed.append((number, exchange, fit.contract))
+            else:
+                yield number, exchange, fit
+
+    def _chosen(self, fits: Iterable[tuple[int, Exchange, Fit]]) -> Iterator[tuple[int, Exchange, Fit]]:
+        """The same, each with the one contract that is meant: where several fit equally well, the only one of
+        them that other exchanges with the host are surely about."""
+        open_ones: list[tuple[int, Exchange, Fit]] = []
+        for number, exchange, fit in fits:
+            host = None if exchange.request is None else exchange.request.host
+            if fit.rivals:
+                open_ones.append((number, exchange, fit))
+                continue
+            self._met.setdefault(host, {}).setdefault(fit.base, fit.contract)
+            self._sure.setdefault(host, set()).add(fit.contract)
+            yield number, exchange, fit
+        for number, exchange, fit in open_ones:
+            host = None if exchange.request is None else exchange.request.host
+            every = (fit, *fit.rivals)
+            meant = [one for one in every if one.contract in self._sure.get(host, ())]
+            if len(meant) == 1:
+                yield number, exchange, meant[0]
+            else:
+                self._rivals[tuple(sorted({one.contract.document.path for one in every}))] += 1
+
+    def _one(self, number: int, exchange: Exchange, request: SentRequest, fit: Fit) -> bool:
         """Judge one exchange; false if it is about no operation."""
-        fit = self._offers.fit(request)
-        self._hosts[request.host] += 1
-        if isinstance(fit, NoFit):
-            self._missed.append((number, exchange, fit.contract))
-            return False
-        self._fitting_hosts.setdefault(request.host, fit.contract)
         answer = exchange.response
         if fit.operation is None:
-            if answer is None or answer.status not in (404, 405, 501):
+            if _is_taken(answer):
                 self._method(number, exchange, request, fit)
             return True
         if not fit.is_sure:
@@ -148,15 +189,12 @@ class _Holding:
             request = exchange.request
             if request is None:
                 continue
-            is_alone = contract is not None and len(self._hosts) == 1
-            served = self._fitting_hosts.get(request.host)
-            home = contract if is_alone or self._offers.names_host(request) else served
-            if home is None:
+            base, home = self._home(request, contract) or ((), None)
+            if home is None or (not base and _is_of_page(request, exchange.response)):
                 continue
             yield number
-            answer = exchange.response
-            if request.method == "OPTIONS" or (answer is not None and answer.status in (404, 405, 501)):
-                continue  # there is no such operation, and the service says so
+            if request.method == "OPTIONS" or not _is_taken(exchange.response):
+                continue  # nothing says that there is such an operation
             path = self._masked(request.path, home)
             self._gathered.add(
                 UndescribedTraffic,
@@ -168,6 +206,14 @@ class _Holding:
                 path=path,
                 has_path=False,
             )
+
+    def _home(self, request: SentRequest, stated: Contract | None) -> tuple[tuple[str, ...], Contract] | None:
+        """The contract of what is served where a request went, behind its base."""
+        path = [unquote(part) for part in segments_of(request.path)]
+        met = self._met.get(request.host, {})
+        below = next((home for home in met.items() if is_below(path, home[0])), None)
+        is_known = stated is not None and (len(self._hosts) == 1 or not self._offers.is_relative(stated))
+        return below or (self._offers.home(request, path) if is_known else None)
 
     def _method_name(self, request: SentRequest) -> str:
         is_shown = self._shows_values or request.method in _METHODS
@@ -204,3 +250,19 @@ class _Holding:
                     missing=missing,
                     of=len(every),
                 )
+
+
+def _is_taken(answer: SentResponse | None) -> bool:
+    """Whether a request was answered and not refused: a refusal, of a gateway too, does not say that there is
+    such an operation. What nobody answered is taken as it is meant."""
+    return answer is None or answer.status < 400
+
+
+def _is_of_page(request: SentRequest, answer: SentResponse | None) -> bool:
+    """Whether a request is for a page or a part of one, and not for what contracts describe."""
+    if request.method not in ("GET", "HEAD"):
+        return False
+    if request.path in ("", "/") or request.path.lower().endswith(_FILES_OF_PAGES):
+        return True
+    body = answer.body if answer is not None else None
+    return body is not None and (body.media_type or "").lower().startswith(_OF_PAGES)

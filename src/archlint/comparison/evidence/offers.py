@@ -63,8 +63,12 @@ class Fit:
     """``None`` where the path has no such method."""
     values: dict[str, str]
     """The values of path parameters, still percent-encoded."""
+    base: tuple[str, ...] = ()
+    """What of the path comes before that of the operation."""
     is_sure: bool = True
     """Whether no other operation of the contract is asked in the same way: paths may differ in a fragment."""
+    rivals: tuple[Fit, ...] = ()
+    """The same in other contracts that it fits as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +90,25 @@ class Offers:
         named = [part for part in self._parts if part.is_host_of(request)]
         best: tuple[tuple[int, ...], Fit] | None = None
         for part in named or self._parts:
-            for rank, leaf in part.fitting(request, path):
+            for rank, base, leaf in part.fitting(request, path):
                 operation = part.operations.get((leaf.item.template, request.method))
                 score = (operation is not None, *rank)
-                if best is None or score > best[0]:
-                    best = score, Fit(part.contract, leaf.item, operation, leaf.values)
-                elif score == best[0] and part.contract is best[1].contract and leaf.item is not best[1].item:
-                    best = score, replace(best[1], is_sure=False)
+                if best is not None and score < best[0]:
+                    continue
+                found = Fit(part.contract, leaf.item, operation, leaf.values, base)
+                best = score, found if best is None or score > best[0] else _with_rival(best[1], found)
         if best is not None:
             return best[1]
         return NoFit(named[0].contract if named else self._relative())
 
-    def names_host(self, request: SentRequest) -> bool:
-        """Whether some contract says that it is served where a request went."""
-        return any(part.is_host_of(request) for part in self._parts)
+    def is_relative(self, contract: Contract) -> bool:
+        """Whether a contract does not say on which host it is served."""
+        return any(part.contract is contract and part.is_relative for part in self._parts)
+
+    def home(self, request: SentRequest, path: Sequence[str]) -> tuple[tuple[str, ...], Contract] | None:
+        """A contract that is served where a request went, behind the base that its path begins with."""
+        homes = ((base, part.contract) for part in self._parts for base in part.bases_of(request, path))
+        return next(homes, None)
 
     def _relative(self) -> Contract | None:
         """The contract that may be served anywhere, if it is the only one that is asked."""
@@ -136,17 +145,39 @@ class _Offered:
         """Whether it says that it is served where a request went."""
         return any(server.is_host_of(request) for servers, _ in self._trees for server in servers)
 
+    def bases_of(self, request: SentRequest, path: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """The bases that a path begins with, of the servers that a request may have gone to."""
+        for servers, _ in self._trees:
+            for server in servers:
+                if is_below(path, server.base) and (self.is_relative or server.is_host_of(request)):
+                    yield server.base
+
     def fitting(
         self, request: SentRequest, path: Sequence[str]
-    ) -> Iterator[tuple[tuple[int, ...], Leaf[PathItem]]]:
-        """What fits the path, each with how well: by the server, then by how concrete it is."""
+    ) -> Iterator[tuple[tuple[int, ...], tuple[str, ...], Leaf[PathItem]]]:
+        """What fits the path, each with how well, by the server, then by how concrete it is, and with what
+        comes before it."""
         for servers, tree in self._trees:
             for rank, rest in _rests(servers, request, path):
+                base = tuple(unquote(part) for part in path[: len(path) - len(rest)])
                 for leaf in tree.fitting(rest):
-                    yield (rank, leaf.plain, 1), leaf
+                    yield (rank, leaf.plain, 1), base, leaf
                 if len(rest) > 1 and not rest[-1]:  # many servers read a slash at the end as nothing
                     for leaf in tree.fitting(rest[:-1]):
-                        yield (rank, leaf.plain, 0), leaf
+                        yield (rank, leaf.plain, 0), base, leaf
+
+
+def is_below(path: Sequence[str], base: tuple[str, ...]) -> bool:
+    """Whether the segments of a path begin with those of a base."""
+    return tuple(path[: len(base)]) == base
+
+
+def _with_rival(best: Fit, other: Fit) -> Fit:
+    """A fit, with what fits as well."""
+    if other.contract is not best.contract:
+        known = {rival.contract for rival in best.rivals}
+        return best if other.contract in known else replace(best, rivals=(*best.rivals, other))
+    return best if other.item is best.item else replace(best, is_sure=False)
 
 
 def _rests(
@@ -155,7 +186,7 @@ def _rests(
     """What is left of a path behind the base of each server, and how sure it is that this one was meant."""
     plain = [unquote(part) for part in path]
     for server in servers:
-        if tuple(plain[: len(server.base)]) == server.base:
+        if is_below(plain, server.base):
             yield (2 if server.is_host_of(request) else 1), path[len(server.base) :]
     if all(server.base for server in servers):  # a proxy or a variable may have taken the base away
         yield 0, path

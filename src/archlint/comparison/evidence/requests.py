@@ -17,7 +17,7 @@ from archlint.comparison.evidence.mismatches import (
     ParameterNotSent,
     ParameterUndeclared,
 )
-from archlint.comparison.evidence.styles import Reading, StyleProblem, Unread, cookies_of
+from archlint.comparison.evidence.styles import Reading, StyleProblem, Unread, cookies_of, decoded_form
 from archlint.comparison.evidence.trying import Trial
 from archlint.finding import Place
 from archlint.finding.records import dataclass
@@ -173,7 +173,8 @@ class RequestJudge:
             if scheme.get("in").text == "query"
         }
         for pair in request.query:
-            if pair.name.partition("[")[0].partition("%5B")[0] not in known and pair.name not in known:
+            names = (pair.name, decoded_form(pair.name))
+            if not known.intersection((*names, names[1].partition("[")[0])):
                 name = f"'{pair.name}'" if self._shows_values else "that is not declared"
                 self._gathered.add(
                     ParameterUndeclared,
@@ -186,6 +187,9 @@ class RequestJudge:
                 )
 
     def _credentials(self, case: Case, request: SentRequest, operation: Operation) -> None:
+        answer = case.exchange.response
+        if answer is not None and answer.status >= 300:
+            return  # sent to a page to log in, or not served at all
         schemes = lacking(operation, request)
         if schemes is not None:
             self._gathered.add(CredentialNotSent, case, operation.security, request.place, schemes=schemes)

@@ -107,7 +107,7 @@ class Reading:
             return self._deep(pairs, name)
         if is_spread and "object" in self.shape.types and not self.style.is_json:
             return self._spread(pairs)
-        own = [pair.value for pair in pairs if _decoded_form(pair.name) == name]
+        own = [pair.value for pair in pairs if decoded_form(pair.name) == name]
         if not own:
             return []
         if any(OPEN in value for value in own):
@@ -182,7 +182,7 @@ class Reading:
     def _deep(self, pairs: Sequence[Pair], name: str) -> list[list[Any]]:
         found: list[tuple[str, str]] = []
         for pair in pairs:
-            key = _decoded_form(pair.name)
+            key = decoded_form(pair.name)
             if key.startswith(f"{name}["):
                 cut = _DEEP.match(key)
                 if cut is None or OPEN in pair.value:
@@ -193,7 +193,7 @@ class Reading:
         return [[self._object(found)]] if found else []
 
     def _spread(self, pairs: Sequence[Pair]) -> list[list[Any]]:
-        own = [pair for pair in pairs if _decoded_form(pair.name) in self.shape.members]
+        own = [pair for pair in pairs if decoded_form(pair.name) in self.shape.members]
         if any(OPEN in pair.value for pair in own):
             raise Unread
         return [[self._object([(pair.name, pair.value) for pair in own])]] if own else []
@@ -209,13 +209,14 @@ def _parted(text: str, delimiter: str, location: str) -> list[str]:
     return text.replace(code.lower(), code).split(code)
 
 
-def _decoded_form(text: str) -> str:
+def decoded_form(text: str) -> str:
+    """A text of a query or a form, as it was before it was encoded."""
     return unquote(text.replace("+", " "))
 
 
 _DECODERS: dict[str, Callable[[str], str]] = {
     "header": str.strip,
-    "query": _decoded_form,
+    "query": decoded_form,
     "cookie": str.strip,
 }
 _NO_SHAPE = Shape(frozenset(), None, {})
