@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.checks.event.spectral import Element, element_of
 from archlint.checks.oas.instances import place_of_problem
 from archlint.documents import Node
 from archlint.files import Kind
-from archlint.finding import Route
 from archlint.model.asyncapi import AsyncDescription, is_reference
 from archlint.model.asyncapi.published import VERSIONS
 from archlint.model.asyncapi.structure import misplaced_targets, trait_payload_violations, violations
@@ -95,18 +95,18 @@ def _is_in_payload(node: Node) -> bool:
 
 def _circles(description: AsyncDescription) -> Iterator[Node]:
     """One reference of each chain that leads back to itself; of several documents the first by title."""
-    told: set[tuple[str, Route]] = set()
+    told: set[Element] = set()
     kinds = description.references.world.kinds
     for each in description.pieces.references:
         is_chain = each.problem is None and each.target is not None and is_reference(each.target)
         members = description.references.circle(each.node) if is_chain else ()
-        keys = {(node.document.path, node.route) for node in members}
-        if keys and told.isdisjoint(keys):
-            told |= keys
+        if members and element_of(members[0]) not in told:
+            told.add(element_of(members[0]))
             around = {node.document for node in members if kinds.get(node.document.path) is Kind.ASYNCAPI}
             owners = {(each.root.get("info", "title").text or "", each.path) for each in around}
             if not owners or min(owners)[1] == description.document.path:
-                yield each.node.get("$ref")
+                own = (node for node in members if node.document.path == description.document.path)
+                yield next(own, each.node).get("$ref")
 
 
 @check(AsyncDescription)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from archlint.documents import Document, Node
+from archlint.files import Kind
 from archlint.finding import Route
 from archlint.finding.regex import regex
 from archlint.model.json_schema.drafts import SINCE, Draft, draft_of
@@ -51,6 +52,16 @@ def _validator(draft: Draft) -> Validator:
     return jsonschema_rs.validator_for({"$schema": published, "$ref": published}, offline=True)
 
 
+def _told_here(schema: JsonSchema, around: Sequence[Node], leading: Node) -> Iterator[tuple[Node, bool]]:
+    """Where a document tells of a circle of references: at one that is in it; where no schema holds any, at
+    what leads there. Of several schemas the first by path tells."""
+    kinds = schema.references.world.kinds
+    homes = {each.document.path for each in around if kinds.get(each.document.path) is Kind.JSON_SCHEMA}
+    own = (each.get("$ref") for each in around if each.document.path == schema.document.path)
+    if not homes or min(homes) == schema.document.path:
+        yield next(own, leading), True
+
+
 def loose_ends(schema: JsonSchema) -> Iterator[tuple[Node, bool]]:
     """References in a document that lead to nothing in the repository where it has to be, and one of each
     chain that leads back to itself, with whether it does."""
@@ -66,10 +77,9 @@ def loose_ends(schema: JsonSchema) -> Iterator[tuple[Node, bool]]:
                 yield stated, False
             is_chain = target is not None and target.get("$ref").text is not None
             around = schema.references.circle(node) if is_chain else ()
-            keys = {(each.document, each.route) for each in around}
-            if keys and told.isdisjoint(keys):
-                told |= keys
-                yield stated, True
+            if around and (around[0].document, around[0].route) not in told:
+                told.add((around[0].document, around[0].route))
+                yield from _told_here(schema, around, stated)
         for name, child in node.items():
             if name not in _OF_DATA:
                 waiting.append(child)

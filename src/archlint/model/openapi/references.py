@@ -54,6 +54,7 @@ class References:
         self._fragments: dict[str, Document | None] = {}
         self._steps: dict[tuple[Document, Route, str], tuple[Node | None, Broken | None]] = {}
         self._resources: dict[Document, Resources] = {}
+        self._circles: dict[tuple[Document, Route], tuple[Node, ...]] = {}
 
     def follow(self, node: Node) -> Resolved:
         """The element a node means: itself, or what its ``$ref`` leads to over any number of steps."""
@@ -69,9 +70,25 @@ class References:
         return Resolved(node, tuple(seen))
 
     def circle(self, node: Node) -> tuple[Node, ...]:
-        """The references that lead from a node back to one of them; none if the chain ends."""
-        found = self.follow(node)
-        return found.references if found.problem is Broken.LOOP else ()
+        """The references that lead round, each to the next, of those to which a node leads; none if its chain
+        ends. Each is walked once, whoever asks."""
+        way: dict[tuple[Document, Route], Node] = {}
+        key = node.document, node.route
+        found: tuple[Node, ...] = ()
+        while (text := reference_text(node)) is not None:
+            if key in self._circles:
+                found = self._circles[key]
+                break
+            if key in way:
+                found = tuple(way.values())[[*way].index(key) :]
+                break
+            way[key] = node
+            target, _ = self.step(node, text)
+            if target is None:
+                break
+            node, key = target, (target.document, target.route)
+        self._circles |= dict.fromkeys(way, found)
+        return found
 
     def step(self, node: Node, text: str) -> tuple[Node | None, Broken | None]:
         """The element that one reference written in ``node`` names, or why there is none."""
