@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from archlint.model.avro import Record, accepts, endless_fields, read_schema, worded
-from tests.avro.support import node_of
+from archlint.model.avro import Record, accepts, endless_records, read_schema, worded
+from tests.avro.support import node_of, world_of
 
 
 def problems(schema: Any) -> list[str]:
@@ -72,11 +72,33 @@ def test_a_default_in_unions_of_records_is_judged_once_at_each_depth() -> None:
 def test_records_that_cannot_end() -> None:
     def through(type_: Any) -> list[str]:
         record = {"type": "record", "name": "R", "fields": [{"name": "x", "type": type_}]}
-        return [field.name for _, field in endless_fields(read_schema(node_of(record)))]
+        return [
+            each.field.name for each in world_of({"r.avsc": record}).fact(endless_records).get("r.avsc", ())
+        ]
 
     assert through("R") == through(["R"]) == ["x"]
     assert through({"type": "record", "name": "S", "fields": [{"name": "y", "type": "R"}]}) == ["x", "y"]
     assert through(["null", "R"]) == through({"type": "array", "items": "R"}) == []
+
+
+def test_records_that_cannot_end_across_files() -> None:
+    def told(**held: str) -> list[str]:
+        """The files of which records are told; each holds the record that is named for another one."""
+        schemas = {
+            f"{path}.avsc": {
+                "type": "record",
+                "name": path.rpartition("/")[2],
+                "fields": [{"name": "x", "type": each}],
+            }
+            for path, each in held.items()
+        }
+        return sorted(world_of(schemas).fact(endless_records))
+
+    assert told(A="B", B="A", C="A") == ["A.avsc", "B.avsc"]
+    assert told(A="B", B="C") == told(A="B", B="string") == []
+    copies = {"one/A": "B", "one/B": "A", "two/A": "B", "two/B": "string"}
+    assert told(**copies) == ["one/A.avsc", "one/B.avsc"]
+    assert told(**{"A": "B", "one/B": "A", "two/B": "string"}) == []  # which one is meant is not certain
 
 
 def test_names_are_completed_with_what_is_around_them() -> None:

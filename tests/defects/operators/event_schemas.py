@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 from tests.defects.defects import Defect, seeds
+from tests.defects.marked import marked
 from tests.metamorphic.repositories import Files
 
 _SPACE = "shop.events"
@@ -44,3 +45,28 @@ def name_misspelt(files: Files) -> Iterator[Defect]:
         for wrong in _misspelt(name):
             spoilt = {**healthy, f"{_FOLDER}/order.avsc": _order(wrong)}
             yield Defect(f"{name} as {wrong}", spoilt, frozenset({(f"{_FOLDER}/order.avsc", _LINE)}))
+
+
+def _holding(name: str, held: str, mark: str) -> str:
+    return f"""\
+{{
+  "type": "record", "name": "{name}", "namespace": "{_SPACE}",
+  "fields": [
+    {{"name": "id", "type": "string"}},
+    {{"name": "part", "type": {held}}}{mark}
+  ]
+}}
+"""
+
+
+@seeds("avro-record-endless")
+def records_in_each_other(files: Files) -> Iterator[Defect]:
+    """Records of two or three files of which each holds the next, and the last the first."""
+    for at, name in enumerate(_TYPES):
+        for way in ((name, _TYPES[at - 1]), (name, _TYPES[at - 1], _TYPES[at - 2])):
+            for form in ('"{}"', '["{}"]', f'"{_SPACE}.{{}}"'):
+                made = {
+                    f"{_FOLDER}/{each.lower()}.avsc": _holding(each, form.format(held), " #HERE #OTHER")
+                    for each, held in zip(way, (*way[1:], way[0]), strict=True)
+                }
+                yield marked(files, f"{' in '.join(way)} as {form}", made)

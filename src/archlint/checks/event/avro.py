@@ -11,11 +11,12 @@ from archlint.finding import Severity
 from archlint.model.avro import (
     AvroSchema,
     Definitions,
+    EndlessField,
     Record,
     RecordField,
     Union,
     accepts,
-    endless_fields,
+    endless_records,
     simple_name,
     worded,
 )
@@ -69,16 +70,21 @@ def _wrong_default(field: RecordField, schema: AvroSchema) -> str | None:
     return None
 
 
-@check(AvroSchema)
-def avro_record_endless(schema: AvroSchema, options: Options) -> Iterator[Observation]:
-    """A record that holds itself without end."""
-    for record, field in endless_fields(schema.reading):
+@join(AvroSchema)
+def avro_record_endless(schema: AvroSchema, world: World, options: Options) -> Iterator[Observation]:
+    """A record that holds itself without end, perhaps by way of other files."""
+    for each in world.fact(endless_records).get(schema.document.path, ()):
         yield observe(
-            field.name_place(),
-            identity=(record.name, field.name),
-            record=simple_name(record.name),
-            field=field.name,
+            each.field.name_place(),
+            related=[(each.further.name_place(), "and it holds the next")] if _is_elsewhere(each) else [],
+            identity=(each.record.name, each.field.name),
+            record=simple_name(each.record.name),
+            field=each.field.name,
         )
+
+
+def _is_elsewhere(found: EndlessField) -> bool:
+    return found.further.node.document.path != found.record.node.document.path
 
 
 @join(AvroSchema)

@@ -1,7 +1,7 @@
 """Event schemas of Apache Avro: types, what is no schema, and which file defines a name."""
 
 from archlint.model.avro.defaults import Lookup, accepts
-from archlint.model.avro.endless import endless_fields
+from archlint.model.avro.endless import EndlessField, endless_fields, endless_records
 from archlint.model.avro.reading import SchemaProblem, SchemaReading, read_schema
 from archlint.model.avro.schemas import AvroSchema, Definitions
 from archlint.model.avro.types import (
@@ -30,6 +30,7 @@ __all__ = [
     "AvroSchema",
     "AvroType",
     "Definitions",
+    "EndlessField",
     "EnumType",
     "FixedType",
     "LogicalType",
@@ -46,6 +47,7 @@ __all__ = [
     "Unreadable",
     "accepts",
     "endless_fields",
+    "endless_records",
     "place_of",
     "read_schema",
     "simple_name",

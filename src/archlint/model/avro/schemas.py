@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import takewhile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from archlint.documents import Document
 from archlint.files import Kind
+from archlint.files.folders import folders_above
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.model.avro.reading import SchemaReading, read_schema
@@ -58,11 +59,15 @@ class Definitions:
     """What names mean in a world: in the file itself, else in the nearest that defines them."""
 
     def __init__(self, world: World) -> None:
-        self._named: dict[str, list[NamedType]] = {}
+        self._named: dict[str, dict[str, list[NamedType]]] = {}
+        """By name, and by each file and folder, the first two that are defined there or below."""
         schemas = world.all(AvroSchema)
         for schema in schemas:
             for name, named in schema.reading.named.items():
-                self._named.setdefault(name, []).append(named)
+                below = self._named.setdefault(name, {})
+                for place in _around(named):
+                    if len(known := below.setdefault(place, [])) < 2:
+                        known.append(named)
         self._namespaces = {name.rpartition(".")[0] for name in self._named}
         self._missing: dict[str, set[str]] = {}
         for reference in (each for schema in schemas for each in schema.reading.references):
@@ -71,9 +76,16 @@ class Definitions:
 
     def __call__(self, reference: TypeReference) -> NamedType | None:
         """The definition of a name; ``None`` if no file has one."""
-        here = reference.node.document.path
-        known = self._named.get(reference.name) or self._named.get(reference.fallback) or ()
-        return max(known, key=lambda each: _nearness(here, each.node.document.path), default=None)
+        return next(iter(self._nearest(reference)), None)
+
+    def certain(self, reference: TypeReference) -> NamedType | None:
+        """As asked for, unless files that are equally near define the name."""
+        found = self._nearest(reference)
+        return found[0] if len(found) == 1 else None
+
+    def _nearest(self, reference: TypeReference) -> Sequence[NamedType]:
+        below = self._named.get(reference.name) or self._named.get(reference.fallback) or {}
+        return next((below[place] for place in _around(reference) if place in below), ())
 
     def has(self, name: str) -> bool:
         """Whether any file defines a type of this full name."""
@@ -88,7 +100,7 @@ class Definitions:
         return namespace in self._namespaces
 
 
-def _nearness(here: str, there: str) -> int:
-    """How many steps two paths have in common, from the top; the same path has most."""
-    pairs = zip(here.split("/"), there.split("/"), strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+def _around(type_: NamedType | TypeReference) -> Iterator[str]:
+    """The file that a type stands in and the folders around it, the nearest first."""
+    path = type_.node.document.path
+    return chain((path,), folders_above(path))
