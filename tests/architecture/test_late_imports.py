@@ -98,6 +98,7 @@ LATE = {
             "archlint.engine.parallel",
             "archlint.engine.resources",
             "archlint.engine.schemas",
+            "archlint.engine.sharing",
             "archlint.engine.transitions",
         ),
         *(

@@ -30,6 +30,7 @@ from archlint.model.world import World
 if TYPE_CHECKING:
     from archlint.cache.contents import Contents
     from archlint.cache.files import FileCache
+    from archlint.engine.sharing import Shared
 
 from collections.abc import Iterable, Mapping
 
@@ -72,6 +73,9 @@ LEAST_FILES = 300
 LEAST_BYTES = 500_000
 """Files, and bytes in them, from which on a pool of processes pays: it takes 0.07 s to start, and what goes
 to and fro is packed."""
+
+LEAST_PROTOS = 1_000
+"""Proto files from which on a copy of the process pays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,8 @@ def run_joins(request: Request, world: World, runner: Runner) -> Joined:
     with rendering(world):
         made = world.fact(builds)
     judge_validation(world, runner.rules)
+    alone = world.without_documents()
+    share = _shared(request, alone, runner, kinds)
     policies = judge_policies(world, runner.rules)
     policies += judge_ddl(world, runner.rules, request.settings.options)
     if Kind.KUBERNETES in world.kinds.values():
@@ -214,7 +220,7 @@ def run_joins(request: Request, world: World, runner: Runner) -> Joined:
         judge_resources(world, runner.rules, request.settings.options)
     seen = merged((*runner.over_joins(world), *over_built(world, runner)), made)
     later = standing(over_unbuilt(world, runner), (), seen)
-    findings = (*runner.over_files(world.without_documents(), kinds), *seen, *later)
+    findings = (*(share.findings() if share else runner.over_files(alone, kinds)), *seen, *later)
     if made.charts.offers:
         from archlint.engine.offering import over_offered
 
@@ -225,6 +231,16 @@ def run_joins(request: Request, world: World, runner: Runner) -> Joined:
     unread += templates_unknown(request, world)
     notices = (*not_compiled(world, request.rules), *not_read(world, request.rules))
     return Joined(findings, unread, not runner.failures_met(), parts, rendered, *told, notices)
+
+
+def _shared(request: Request, world: World, runner: Runner, kinds: frozenset[Kind]) -> Shared | None:
+    """The rules about single files, begun in another process if there are many protos; else ``None``."""
+    many = request.jobs != 1 and Kind.PROTO in kinds and len(world.paths(Kind.PROTO)) >= LEAST_PROTOS
+    if not many:
+        return None
+    from archlint.engine.sharing import shared
+
+    return shared(runner, world, kinds, request.jobs)
 
 
 def read_besides(world: World, runner: Runner) -> tuple[Unread, ...]:

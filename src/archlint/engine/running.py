@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from typing import Any
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 from archlint.checks import Check, Options, Scope, announced, check_of, looks_at
 from archlint.documents.kustomize.built import BuiltDocument, value_at
@@ -18,6 +18,9 @@ from archlint.judging.foreign import as_told_elsewhere, is_turned_on
 from archlint.model.kubernetes.foreign_ignores import any_turns_on
 from archlint.model.world import World
 from archlint.registry.page import HOUSE_PROVIDER, POLICY_PROVIDER
+
+if TYPE_CHECKING:
+    from archlint.engine.sharing import How
 
 _HOUSE = f"{HOUSE_PROVIDER}."
 _UNWRITTEN = (f"{POLICY_PROVIDER}.", _HOUSE)
@@ -43,6 +46,9 @@ class _Active:
 
 class Runner:
     """Runs rules; a rule whose check raises is named in ``failures`` and the others go on."""
+
+    shared: How | None = None
+    """What is done with a rule about files and its subjects, where this process does a part of the work."""
 
     def __init__(
         self,
@@ -106,7 +112,8 @@ class Runner:
         some areas if these are given."""
         self._activate(frozenset(kinds).intersection(world.kinds.values()), Scope.FILE)
         for active, subjects in self._groups(Scope.FILE, world.all, areas):
-            yield from self._run(active, subjects, active.options)
+            run = partial(self._run, active)
+            yield from self.shared(active, subjects, run) if self.shared else run(subjects, active.options)
         if Kind.KUBERNETES in kinds and Kind.KUBERNETES in world.kinds.values():
             yield from self._over_requested(world, lambda runner: runner.over_files(world, kinds))
         if Kind.PROTO in kinds and Kind.PROTO in world.kinds.values():
@@ -152,6 +159,7 @@ class Runner:
         run: Callable[[Runner], Iterator[Finding]],
     ) -> Iterator[Finding]:
         runner = kind(rules, self._options, severities=self._severities, asked=self._asked)
+        runner.shared = self.shared
         yield from run(runner)
         for code, notice in runner.failures_by_rule().items():
             self.add_failure(code, notice)
