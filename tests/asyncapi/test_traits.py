@@ -36,6 +36,34 @@ def test_which_side_wins(tmp_path: Path, version: str, expected: dict[str, Any])
     assert description.stated(node, "headers").value == expected
 
 
+_HEADERS = {"type": "object", "properties": {"id": {"type": "string"}}}
+_MORE = {"required": ["id"], "properties": {"at": {"type": "integer"}}}
+_BOTH = _HEADERS | _MORE | {"properties": {"id": {"type": "string"}, "at": {"type": "integer"}}}
+
+
+@pytest.mark.parametrize("version", ["2.6.0", "3.0.0"])
+def test_headers_of_traits_are_read_where_they_are_written(tmp_path: Path, version: str) -> None:
+    """In a file that documents share, and there behind references within it."""
+    shared: dict[str, Any] = {"schemas": {"h": _HEADERS, "more": _MORE}}
+    for at, (own, traits, expected) in enumerate(
+        (
+            ({}, ["h"], _HEADERS),
+            ({}, ["h", "more"], _BOTH),
+            ({"headers": {"title": "own"}}, ["h"], {**_HEADERS, "title": "own"}),
+        )
+    ):
+        shared["messageTraits"] = {each: {"headers": {"$ref": f"#/schemas/{each}"}} for each in traits}
+        message = {**own, "traits": [{"$ref": f"shared.json#/messageTraits/{each}"} for each in traits]}
+        text = json.dumps({"asyncapi": version, "channels": {}, "components": {"messages": {"m": message}}})
+        world = world_of(tmp_path / str(at), {"asyncapi.json": text, "shared.json": json.dumps(shared)})
+        (description,) = world.all(AsyncDescription)
+        (node,) = description.pieces.of(Piece.MESSAGE)
+        found = description.meant(description.part_of(node, "headers").node)
+        assert found.value == expected
+        assert not own or found.document is description.document
+        assert len(traits) > 1 or own or found.document.path == "shared.json"
+
+
 _MESSAGE: dict[str, Any] = {
     "messageId": "placed",
     "name": "placed",

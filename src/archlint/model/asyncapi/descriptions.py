@@ -132,14 +132,20 @@ class AsyncDescription:
         others = [each for each in others if each.exists]
         if not others:
             return own
-        if self.is_third and own.exists and not all(each.is_map for each in (own, *others)):
+        if not own.exists and len(others) == 1 and merged(None, others[0].value) == others[0].value:
+            return others[0]  # its references are read, and it is told, where it is written
+        layers = [self._looked_through(each) for each in (own, *others) if each.exists]
+        if self.is_third and own.exists and not all(each.is_map for each in layers):
             return own
-        layers = [*others, own] if self.is_third else [own, *others]
         value = None
-        for layer in layers:
-            if layer.exists:
-                value = merged(value, layer.value)
+        for layer in (*layers[1:], layers[0]) if self.is_third and own.exists else layers:
+            value = merged(value, layer.value)
         return Node(message.document, (*message.route, field, "traits"), value)
+
+    def _looked_through(self, node: Node) -> Node:
+        """What a node refers to, as traits are applied to that; itself where nobody knows what that is."""
+        found = self.meant(node)
+        return found if found.exists else node
 
     def effective(self, owner: Node, *route: str) -> Node:
         """A value of an operation or message that has one: its own, or that of a trait.
