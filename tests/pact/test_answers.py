@@ -233,3 +233,71 @@ def test_odd_shapes_say_nothing() -> None:
                 made["interactions"][0][part][field] = value
                 world = world_of({"openapi.json": contract({}), "pact.json": made})
                 list(world.fact(pact_verdicts).values())
+
+
+def open_parts(offered: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
+    world = world_of({"openapi.json": offered, "pact.json": wanted})
+    return sorted(why for _, why in unjudged(world))
+
+
+def test_what_is_not_judged_is_told() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string", "pattern": "^(?=.*[0-9])a+[0-9]$"}}}
+    looking = {"$.a": {"matchers": [{"match": "regex", "regex": r"^(?!b)(\w)\1+\d$"}]}}
+    wanted = pact({"a": "aa1"}, looking)
+    doubt = "bodies of answers of which it cannot be decided whether the contract has them: 1"
+    assert open_parts(contract(schema), wanted) == [doubt]
+    wanted["interactions"][0]["response"]["body"]["nobody"] = 1
+    found = verdict(contract(schema), wanted)
+    assert [unmet.way for answer in found.answers for unmet in answer.unmet] == [("nobody",)]
+    plain = pact("text")
+    plain["interactions"][0]["response"]["headers"] = {"Content-Type": "text/plain", "X-Trace": ["a"]}
+    offered = contract({"type": "string"})
+    answer = offered["paths"]["/carts/{id}"]["get"]["responses"]["200"]
+    answer["content"] = {"text/plain": {"schema": {"type": "string"}}}
+    assert open_parts(offered, plain) == [
+        "bodies of answers that are not JSON, of which the media type alone was judged: 1",
+        "headers of answers: 1",
+    ]
+    assert open_parts(contract({}), pact({"id": 1})) == []
+    sent = pact({})
+    sent["interactions"][0]["request"]["body"] = "<cart/>"
+    sent["interactions"][0]["request"]["headers"] = {"Content-Type": "application/xml"}
+    taking = contract({})
+    body = {"content": {"application/xml": {"schema": {"type": "object"}}}}
+    taking["paths"]["/carts/{id}"]["get"]["requestBody"] = body
+    (told_of_request,) = open_parts(taking, sent)
+    assert told_of_request.startswith("bodies of requests that are neither JSON nor a form")
+
+
+def test_an_answer_without_a_media_type_is_one_that_was_asked_for() -> None:
+    wanted = pact({"id": 1})
+    wanted["interactions"][0]["response"]["headers"] = {}
+    for accepted in (
+        "application/json, text/plain, */*",
+        "*/*",
+        "application/*;q=0.5",
+        "",
+        "Application/JSON",
+    ):
+        wanted["interactions"][0]["request"]["headers"] = {"Accept": accepted}
+        assert verdict(contract({}), wanted).answers == (), accepted
+
+
+def test_a_status_of_a_class_is_that_of_the_example() -> None:
+    offered = contract({"type": "object", "properties": {"got": {}}})
+    made = {"type": "object", "properties": {"made": {}}}
+    offered["paths"]["/carts/{id}"]["get"]["responses"]["201"] = {
+        "description": "made",
+        "content": {"application/json": {"schema": made}},
+    }
+    wanted = pact({"made": 1}, {"$": {"matchers": [{"match": "type"}]}})
+    answer = wanted["interactions"][0]["response"]
+    for status, matcher, count in (
+        (201, {"match": "statusCode", "status": "success"}, 0),
+        (201, {"match": "statusCode", "status": [200, 201]}, 0),
+        (202, {"match": "statusCode", "status": "success"}, 1),
+        (200, {"match": "statusCode", "status": "success"}, 1),
+    ):
+        answer["status"] = status
+        answer["matchingRules"]["status"] = {"matchers": [matcher]}
+        assert len(verdict(offered, wanted).answers) == count, (status, matcher)

@@ -94,7 +94,8 @@ def _of_request(pact: Pact, found: Unoffered) -> Observation:
 @join(Pact)
 def pact_request_refused(pact: Pact, world: World, options: Options) -> Iterator[Observation]:
     """What a consumer sends and its provider does not take."""
-    for found in world.fact(pact_requests).get(pact.document, ()):
+    judged = world.fact(pact_requests).get(pact.document)
+    for found in () if judged is None else judged.mismatches:
         yield observe(
             found.node.place(),
             related=[(place, "what the consumer sends") for place in found.seen],

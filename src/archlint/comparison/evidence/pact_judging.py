@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 
 from archlint.comparison.evidence.offers import Fit
 from archlint.comparison.evidence.pact_calls import pact_calls
@@ -14,6 +15,7 @@ from archlint.comparison.evidence.pact_providers import (
     pact_providers,
 )
 from archlint.comparison.evidence.pact_reading import Unmet
+from archlint.comparison.evidence.pact_requests import pact_requests
 from archlint.comparison.evidence.pact_responses import Answers
 from archlint.documents import Document
 from archlint.finding.records import dataclass
@@ -46,6 +48,8 @@ class PactVerdict:
 
     answers: tuple[UnmetAnswer, ...] = ()
     unoffered: tuple[Unoffered, ...] = ()
+    unread: Mapping[str, int] = field(default_factory=dict)
+    """How much of the answers was not judged, by what it is."""
 
 
 NOTHING = PactVerdict()
@@ -65,7 +69,8 @@ def pact_verdicts(world: World) -> Mapping[Document, PactVerdict]:
 
 
 def _verdict(provider: PactProvider, contract: Contract, answers: Answers) -> PactVerdict:
-    return PactVerdict(tuple(_unmet(provider, answers)), tuple(_unoffered(provider, contract)))
+    unmet = tuple(_unmet(provider, answers))
+    return PactVerdict(unmet, tuple(_unoffered(provider, contract)), answers.take_unread())
 
 
 def _unmet(provider: PactProvider, answers: Answers) -> Iterator[UnmetAnswer]:
@@ -75,7 +80,7 @@ def _unmet(provider: PactProvider, answers: Answers) -> Iterator[UnmetAnswer]:
         if operation is None:
             continue
         for part in asked.interaction.responses:
-            status = str(min(part.statuses, default=""))
+            status = str(next(iter(part.statuses), ""))
             for unmet in answers.unmet(operation, part, asked.interaction.request.header("accept")):
                 home = unmet.home
                 key = (home.document.path, home.route, unmet.lack, unmet.way[-1:], status, operation.object)
@@ -103,6 +108,11 @@ def unjudged(world: World) -> Iterator[tuple[str, str]]:
         provider = providers.get(pact.document)
         if provider is not None and provider.contract is None:
             yield pact.document.path, provider.why
+        for what, count in world.fact(pact_verdicts).get(pact.document, NOTHING).unread.items():
+            yield pact.document.path, f"{what}: {count}"
+        requests = world.fact(pact_requests).get(pact.document)
+        for what, count in ((requests and requests.unread) or {}).items():
+            yield pact.document.path, f"{what}: {count}"
         for judged in (
             world.fact(pact_messages).get(pact.document),
             world.fact(pact_calls).get(pact.document),

@@ -107,9 +107,10 @@ class _Judge:
             return "a payload whose language is not compared"
         sent = produced(Graph(self._views).node(schema))
         references = offer.flow.description.references
-        for unmet in Reading(references, self._engine, sent).of(schema, expected):
+        reading = Reading(references, self._engine, sent)
+        for unmet in reading.of(schema, expected):
             found.append(UnmetMessage(offer.flow, offer.name, unmet))
-        return None
+        return "it cannot be decided whether the contract has what is read" if reading.doubts else None
 
     def _meant(self, pact: Pact, item: Interaction) -> _Offer | str:
         """The message that is meant."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from archlint.comparison.evidence.pact_parts import declared_at, lacking
-from archlint.comparison.schemas.answers import Budget, Yes
+from archlint.comparison.schemas.answers import Budget, Unknown, Yes
 from archlint.comparison.schemas.containment import Engine
 from archlint.comparison.schemas.json_schema import read
 from archlint.comparison.schemas.schema import Schema, schema_with
@@ -19,6 +19,8 @@ EFFORT = Budget(steps=10_000, total=100_000, least=300)
 """What all questions about one contract may cost."""
 _MOST_TOLD = 20
 """Parts of one answer that are told."""
+_MOST_OPEN = 50
+"""Questions about one answer that may stay open before no more are asked."""
 
 
 class Lack(StrEnum):
@@ -58,15 +60,29 @@ class Reading:
         self._references = references
         self._engine = engine
         self._sent = sent
+        self._open = 0
+        self.doubts: set[tuple[str, ...]] = set()
+        """The ways to the smallest parts of which nobody can tell whether they may come."""
 
     def of(self, schema: Node, expected: Expected) -> list[Unmet]:
         """The parts of a value that nothing of the schema has; none if something has all of it."""
         return self._below([schema], schema, expected, lambda inner: inner, ())[:_MOST_TOLD]
 
-    def _is_sent(self, wanted: TakenValues) -> bool:
-        """Whether some answer is among these values, or that cannot be told."""
+    def _is_sent(self, wanted: TakenValues) -> bool | None:
+        """Whether some answer is among these values; ``None`` if that cannot be told."""
+        if self._open >= _MOST_OPEN:
+            return None
         answer = self._engine.contains(self._sent, schema_with(**{"not": read(wanted)}))
+        if isinstance(answer, Unknown):
+            self._open += 1
+            return None
         return not isinstance(answer, Yes)
+
+    def _doubt(self, way: tuple[str, ...], before: int) -> list[Unmet]:
+        """Note a part that cannot be told, unless one below it was noted after so many."""
+        if len(self.doubts) == before:
+            self.doubts.add(way)
+        return []
 
     def _below(
         self,
@@ -77,14 +93,17 @@ class Reading:
         way: tuple[str, ...],
     ) -> list[Unmet]:
         """``whole`` puts what is wanted of this part into the values that have it at its place."""
-        if self._is_sent(whole(expected.least())):
+        is_sent, before = self._is_sent(whole(expected.least())), len(self.doubts)
+        if is_sent:
             return []
-        if not self._is_sent(whole(expected.own)):
+        if self._is_sent(whole(expected.own)) is False:
             return [Unmet(Lack.IMPOSSIBLE, home, expected.node, way, schemas[0], expected)]
         found: list[Unmet] = []
         for part in expected.parts:
             if len(found) < _MOST_TOLD:
                 found += self._at(schemas, home, part, whole, way)
+        if not found and is_sent is None:
+            return self._doubt(way, before)
         if not found:
             found.append(Unmet(Lack.TOGETHER, home, expected.node, way, schemas[0], expected))
         return found
@@ -102,15 +121,18 @@ class Reading:
 
         further = (*way, _step(part))
         declared = [node for schema in schemas for node in declared_at(schema, part, self._references)]
-        if self._is_sent(with_part(part.expected.least())):
+        is_sent = self._is_sent(with_part(part.expected.least()))
+        if is_sent:
             return []
-        if declared and not self._is_sent(with_part({})):
+        if declared and self._is_sent(with_part({})) is False:
             return [Unmet(Lack.UNSENT, declared[0], part.expected.node, further, None, part.expected)]
         if declared:
             return self._below(declared, declared[0], part.expected, with_part, further)
-        if part.at is At.MEMBER and not self._is_sent(with_part({})):
+        if part.at is At.MEMBER and self._is_sent(with_part({})) is False:
             missing = lacking(schemas[0], part, self._references)
             return [Unmet(Lack.UNDECLARED, missing, part.expected.node, further, None, part.expected)]
+        if is_sent is None:
+            return self._doubt(further, len(self.doubts))
         return [Unmet(Lack.IMPOSSIBLE, home, part.expected.node, further, schemas[0], part.expected)]
 
 

@@ -22,16 +22,27 @@ from archlint.comparison.evidence.pact_providers import Asked, PactProvider, pac
 from archlint.comparison.evidence.requests import RequestJudge
 from archlint.comparison.evidence.trying import Trial, Trying
 from archlint.documents import Document
-from archlint.finding.records import replace
+from archlint.finding.records import dataclass, replace
 from archlint.model.evidence.exchange import EvidenceKind, Exchange, SentBody, SentRequest
 from archlint.model.evidence.pact import Interaction
 from archlint.model.world import World
 
 _HARMLESS = (CredentialNotSent, ParameterUndeclared)
 """What Pact files need not have, and what servers pass over."""
+_UNREAD = "bodies of requests that are neither JSON nor a form, of which the media type alone was judged"
+_OPEN = "values of requests whose schema cannot be read, or takes too long"
 
 
-def pact_requests(world: World) -> Mapping[Document, tuple[TrafficMismatch, ...]]:
+@dataclass(frozen=True, slots=True)
+class JudgedRequests:
+    """What came of the requests of one Pact file."""
+
+    mismatches: tuple[TrafficMismatch, ...]
+    unread: Mapping[str, int]
+    """How much of them was not judged, by what it is."""
+
+
+def pact_requests(world: World) -> Mapping[Document, JudgedRequests]:
     """What the provider of each Pact file does not take; ask with ``world.fact(pact_requests)``."""
     return {
         document: _refused(world, provider)
@@ -40,7 +51,7 @@ def pact_requests(world: World) -> Mapping[Document, tuple[TrafficMismatch, ...]
     }
 
 
-def _refused(world: World, provider: PactProvider) -> tuple[TrafficMismatch, ...]:
+def _refused(world: World, provider: PactProvider) -> JudgedRequests:
     gathered = Gathered(Coverage())
     trials: list[Trial] = []
     judge = RequestJudge(gathered, trials, shows_values=False)
@@ -52,8 +63,13 @@ def _refused(world: World, provider: PactProvider) -> tuple[TrafficMismatch, ...
             judge.judge(
                 Case(number, exchange, fit.contract, fit.operation), request, fit.operation, fit.values
             )
-    Trying(world, gathered, shows_values=False).run(trials)
-    return tuple(found for found in gathered.mismatches() if not isinstance(found, _HARMLESS))
+    trying = Trying(world, gathered, shows_values=False)
+    trying.run(trials)
+    unread = {_UNREAD: gathered.unread, _OPEN: trying.open_ones}
+    return JudgedRequests(
+        tuple(found for found in gathered.mismatches() if not isinstance(found, _HARMLESS)),
+        {what: count for what, count in unread.items() if count},
+    )
 
 
 def _is_to_be_refused(interaction: Interaction) -> bool:

@@ -8,7 +8,8 @@ does not take? Of a value that no answer has, the smallest part is told that no 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from archlint.comparison.evidence.pact_reading import EFFORT, Lack, Reading, Unmet
@@ -21,6 +22,11 @@ from archlint.model.evidence.pact_values import Expected
 from archlint.model.openapi import Contract, Dialect, Direction
 from archlint.model.openapi.operations import Operation, Response
 
+DOUBTFUL = "bodies of answers of which it cannot be decided whether the contract has them"
+NOT_JSON = "bodies of answers that are not JSON, of which the media type alone was judged"
+HEADERS = "headers of answers"
+_OF_BODY = frozenset(("content-type", "content-length"))
+"""Headers that say what the body is."""
 _FAILED = 500
 """The first status of failures, which any provider may have, and which contracts need not tell."""
 
@@ -32,6 +38,13 @@ class Answers:
         self._contract = contract
         self._lowering = Lowering(contract.dialect or Dialect.V3_0, self._resolve)
         self._engine = Engine(EFFORT)
+        self.unread: Counter[str] = Counter()
+        """What was not judged since somebody took it, by what it is."""
+
+    def take_unread(self) -> Counter[str]:
+        """What was not judged since this was last asked."""
+        found, self.unread = self.unread, Counter()
+        return found
 
     def _resolve(self, text: str, here: Any) -> tuple[Any, Any] | None:
         target, _ = self._contract.references.step(here, text)
@@ -40,6 +53,9 @@ class Answers:
     def unmet(self, operation: Operation, part: PactPart, accepted: str | None) -> Iterator[Unmet]:
         """What of an answer the contract does not give; ``accepted`` is the media type that was asked for."""
         response = response_of(operation, part.statuses)
+        headers = sum(name.lower() not in _OF_BODY for name, _, _ in part.headers)
+        if headers:
+            self.unread[HEADERS] += headers
         if response is None:
             if min(part.statuses, default=_FAILED) < _FAILED:
                 yield Unmet(Lack.STATUS, operation.node.get("responses"), part.node.get("status"))
@@ -51,26 +67,36 @@ class Answers:
         if not content:
             yield Unmet(Lack.BODY, response.node if response.node.exists else response.declared, body.node)
             return
-        names = media_of(content, body.stated or accepted, body.is_json)
+        names = (
+            media_of(content, body.stated, body.is_json)
+            if body.stated
+            else _accepted(content, accepted, body.is_json)
+        )
         if not names:
             yield Unmet(Lack.MEDIA, response.node.get("content"), body.node)
-        elif part.expected is not None:
+        elif part.expected is None:
+            self.unread[NOT_JSON] += 1
+        else:
             each = [self._in_media(content[name], part.expected) for name in names]
-            yield from min(each, key=len)  # where the media type is open, the one that fits is meant
+            # where the media type is open, the one that fits is meant
+            found, is_open = min(each, key=lambda one: (len(one[0]), one[1]))
+            self.unread += Counter({DOUBTFUL: int(is_open)})
+            yield from found
 
-    def _in_media(self, schema: Node, expected: Expected) -> list[Unmet]:
-        return list(self.of_body(schema, expected)) if isinstance(schema.value, (dict, bool)) else []
-
-    def of_body(self, schema: Node, expected: Expected) -> Iterator[Unmet]:
-        """The smallest parts of a body that the contract never sends."""
+    def _in_media(self, schema: Node, expected: Expected) -> tuple[list[Unmet], bool]:
+        """The smallest parts of a body that the contract never sends, and whether something stays open."""
+        if not isinstance(schema.value, (dict, bool)):
+            return [], False
         sent = produced(self._lowering.lower(schema.value, schema, Direction.RESPONSE))
-        yield from Reading(self._contract.references, self._engine, sent).of(schema, expected)
+        reading = Reading(self._contract.references, self._engine, sent)
+        return reading.of(schema, expected), bool(reading.doubts)
 
 
-def response_of(operation: Operation, statuses: frozenset[int]) -> Response | None:
-    """The response that a contract states for one of some statuses: its own, its class, or the default."""
+def response_of(operation: Operation, statuses: Sequence[int]) -> Response | None:
+    """The response that a contract states for the first of some statuses that it has: its own, its class, or
+    the default."""
     known = {name.upper(): response for name, response in operation.responses.items()}
-    for status in sorted(statuses):
+    for status in statuses:
         for name in (str(status), f"{status // 100}XX"):
             if name in known:
                 return known[name]
@@ -90,6 +116,14 @@ def media_of(content: dict[str, Node], media_type: str | None, is_json: bool) ->
         if found:
             return found
     return []
+
+
+def _accepted(content: dict[str, Node], accepted: str | None, is_json: bool) -> list[str]:
+    """The entries for an answer that does not tell its media type: those that were asked for, if any are."""
+    ranges = [part for part in (accepted or "").split(",") if "*" not in part and part.strip()]
+    asked = dict.fromkeys(name for part in ranges for name in media_of(content, part, is_json))
+    of_form = media_of(content, None, is_json)
+    return [name for name in asked if name in of_form] or of_form
 
 
 def _written(media_type: str) -> str:

@@ -105,7 +105,7 @@ class PactPart:
         if node.text is not None:
             pairs = (pair.partition("=") for pair in node.text.removeprefix("?").split("&") if pair)
             return tuple((unquote_plus(name), unquote_plus(value), node) for name, _, value in pairs)
-        return tuple((name, value, at) for name, at in node.items() for value in _texts(at))
+        return tuple((name, value, at) for name, at in node.items() for value in _texts(at, null=""))
 
     @cached_property
     def body(self) -> PactBody | None:
@@ -137,17 +137,19 @@ class PactPart:
         return expected_of(body.node, self.rules.of("body"))
 
     @cached_property
-    def statuses(self) -> frozenset[int]:
-        """The statuses of a response that the consumer takes; none if it states none."""
+    def statuses(self) -> tuple[int, ...]:
+        """The statuses of a response that the consumer takes, its example first; none if it states none."""
         rule = self.rules.of("status").best
         matcher = None if rule is None else rule.named("statusCode")
         stated = None if matcher is None else matcher.get("status")
-        if isinstance(stated, str) and stated in _STATUS_CLASSES:
-            return frozenset(_STATUS_CLASSES[stated])
-        if isinstance(stated, list):
-            return frozenset(item for item in stated if isinstance(item, int))
         number = self.node.get("status").integer
-        return frozenset() if number is None else frozenset((number,))
+        example = () if number is None else (number,)
+        if isinstance(stated, str) and stated in _STATUS_CLASSES:
+            return tuple(dict.fromkeys((*example, *_STATUS_CLASSES[stated])))
+        if isinstance(stated, list):
+            numbers = (item for item in stated if isinstance(item, int))
+            return tuple(dict.fromkeys((*example, *sorted(numbers))))
+        return example
 
     def matchers(self, category: str, name: str) -> Matchers | None:
         """The rule about a header or a parameter of the query."""
@@ -175,10 +177,14 @@ def bare(media_type: str) -> str:
     return media_type.partition(";")[0].strip().lower()
 
 
-def _texts(node: Node) -> list[str]:
-    """The values of a header or a parameter, which a version keeps as text or as a list of texts."""
+def _texts(node: Node, null: str | None = None) -> list[str]:
+    """The values of a header or a parameter, which a version keeps as text or as a list of texts.
+
+    ``null``: what stands for a value that is not there, as of a parameter that is a name alone.
+    """
     items = [item.value for item in node.elements()] if node.is_list else [node.value]
-    return [_text(item) for item in items if isinstance(item, (str, int, float, bool))]
+    texts = (null if item is None else item for item in items)
+    return [_text(item) for item in texts if isinstance(item, (str, int, float, bool))]
 
 
 def _text(value: Any) -> str:
