@@ -138,7 +138,7 @@ class Blocks:
         related = list(dict.fromkeys(related))
         for place in related[:_RELATED_LIMIT]:
             message = visible(place.message, MESSAGE_LIMIT)
-            side = "" if place.revision in (None, here.revision) else f"in the {place.revision}"
+            side = "" if place.revision in (None, here.revision) else _in_words(place.revision)
             at = [self._place(place, here), *side.split()]
             told = [] if message in ("", side) else words_of(message)
             seen = self._excerpt(place) if len(findings) == 1 else None
@@ -250,6 +250,11 @@ def _affects(finding: Finding, source: str) -> str:
 def _says(text: str, name: str) -> bool:
     """Whether a name stands in a text, and not as a part of a longer one."""
     return name in text and re.search(rf"(?<![\w/.-]){re.escape(name)}(?![\w/{{}}-])", text) is not None
+
+
+def _in_words(revision: str) -> str:
+    """A side as a person names it: the base, or a version by its tag."""
+    return "in the base" if revision == "base" else f"in {revision}"
 
 
 def _is_told(place: Location, findings: Sequence[Finding]) -> bool:
