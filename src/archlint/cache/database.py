@@ -140,9 +140,10 @@ def sealed(text: str) -> str:
 
 def unsealed(value: object) -> str | None:
     """The text under a seal; ``None`` if the seal is another's."""
-    if not isinstance(value, str) or _seal(value[_SEAL:]) != value[:_SEAL]:
+    if not isinstance(value, str):
         return None
-    return value[_SEAL:]
+    text = value[_SEAL:]
+    return text if _seal(text) == value[:_SEAL] else None
 
 
 def _seal(text: str) -> str:

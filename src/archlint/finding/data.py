@@ -13,6 +13,9 @@ from archlint.finding.finding import Finding, Location, Witness
 from archlint.finding.place import Span
 from archlint.finding.vocabulary import Confidence, Edit, Fix, ObjectRef, OperationName, Severity
 
+_Head = tuple[str, str, Severity, Confidence, str, tuple[str, ...], tuple[str, ...]]
+"""What findings of a rule share: the fields that ``to_data`` writes once."""
+
 
 def to_data(findings: Iterable[Finding]) -> dict[str, Any]:
     """Findings as something that JSON can hold."""
@@ -59,31 +62,23 @@ def _head_to_data(
     return (code, rule, severity.label, confidence.value, *others)
 
 
-def _head_from_data(head: Sequence[Any]) -> dict[str, Any]:
+def _head_from_data(head: Sequence[Any]) -> _Head:
     code, rule, severity, confidence, message_id, aliases, ignored_as = head
-    return {
-        "code": code,
-        "rule": rule,
-        "severity": Severity.parse(severity),
-        "confidence": Confidence(confidence),
-        "message_id": message_id,
-        "aliases": tuple(aliases),
-        "ignored_as": tuple(ignored_as),
-    }
+    marks = (tuple(aliases), tuple(ignored_as))
+    return (code, rule, Severity.parse(severity), Confidence(confidence), message_id, *marks)
 
 
-def _from_row(heads: Sequence[Mapping[str, Any]], row: Sequence[Any]) -> Finding:
+def _from_row(heads: Sequence[_Head], row: Sequence[Any]) -> Finding:
     head, message, arguments, fingerprint, about, through, path, *place, rest = row
-    return Finding(
-        message=message,
-        arguments=arguments,
-        location=_place_from_data(path, *place),
-        fingerprint=fingerprint,
-        object=None if about is None else ObjectRef(*about),
-        through=(path,) if through is None else tuple(through),
-        **heads[head],
-        **({} if rest is None else _rest_from_data(**rest)),
-    )
+    line, column, end_line, end_column, document, pointer, revision, note = place
+    code, rule, severity, confidence, message_id, aliases, ignored_as = heads[head]
+    at = Location(path, Span(line, column, end_line, end_column), document, pointer, revision, note)
+    named = None if about is None else ObjectRef(*about)
+    led = (path,) if through is None else tuple(through)
+    told = (code, rule, severity, confidence, message, message_id, arguments, at, fingerprint, named)
+    if rest is None:
+        return Finding(*told, (), aliases, ignored_as, through=led)
+    return Finding(*told, aliases=aliases, ignored_as=ignored_as, through=led, **_rest_from_data(**rest))
 
 
 _NONE = (None,) * 5

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 
 from archlint.finding import Finding, Rule, Severity
 from archlint.finding.records import dataclass
 from archlint.finding.words import listed, number_of
 
 GRAVEST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+_SEVERITY_OF = attrgetter("severity")
 _NEWS = "changelog"
 """The tag of rules that tell of compatible changes."""
 
@@ -27,7 +29,7 @@ class RuleCount:
 
 def by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
     """The number of findings of each severity, gravest first, zeros included."""
-    counts = Counter(finding.severity for finding in findings)
+    counts = Counter(map(_SEVERITY_OF, findings))
     return {severity: counts[severity] for severity in GRAVEST_FIRST}
 
 

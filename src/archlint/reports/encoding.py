@@ -32,8 +32,13 @@ def encode_list(values: Iterable[Any], indent: str = "") -> str:
 
 def listed(entries: Iterable[str], indent: str = "") -> str:
     """A list of entries that are encoded already, with one a line."""
-    lines = f",\n{indent} ".join(entries)
-    return f"[\n{indent} {lines}\n{indent}]" if lines else "[]"
+    lines = list(entries)
+    if not lines:
+        return "[]"
+    # not around what is joined: that may be 100 MB, and would be copied
+    lines[0] = f"[\n{indent} {lines[0]}"
+    lines[-1] += f"\n{indent}]"
+    return f",\n{indent} ".join(lines)
 
 
 def plain(value: Any) -> Any:

@@ -56,7 +56,8 @@ def render(report: Report) -> str:
     read = {} if result.read is None else {"read": result.read}
     files = {"files": result.files, **read, "unread": len(result.unread)}
     fields["summary"] = encode({**files, **counts, "suppressed": len(result.suppressed)})
-    return "{\n" + ",\n".join(f' "{name}": {text}' for name, text in fields.items()) + "\n}\n"
+    pieces = [piece for name, text in fields.items() for piece in (",\n", f' "{name}": ', text)]
+    return "".join(("{\n", *pieces[1:], "\n}\n"))  # in one go, as the findings may take 100 MB
 
 
 def finding_fields(finding: Finding) -> dict[str, Any]:
