@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from archlint.documents import Node
+from archlint.documents import Node, TextFile
+from archlint.finding import Place
 from archlint.finding.place import steps_of
 from archlint.model.evidence.exchange import (
     OPEN,
@@ -66,13 +67,13 @@ def _of_operation(template: str, method: str, item: Node, operation: Node) -> It
         if at == "path":
             path = path.replace(f"{{{name}}}", encoded(text))
         elif at == "query" and (value is not None or parameter.get("required").value is True):
-            query.append(Pair(encoded(name), encoded(text), parameter.place()))
+            query.append(Pair(encoded(name), encoded(text), _place(parameter)))
 
     def request(body: SentBody | None) -> SentRequest:
         return SentRequest(
             method=method,
             path=path,
-            place=operation.place(),
+            place=_place(operation),
             query=tuple(query),
             body=body,
             is_body_known=body is not None,
@@ -92,13 +93,13 @@ def _of_operation(template: str, method: str, item: Node, operation: Node) -> It
 def _bodies(content: Node) -> Iterator[SentBody]:
     for media_type, media in content.items():
         for example in _examples(_followed(media)):
-            yield SentBody(media_type, _text(example.value), example.place())
+            yield SentBody(media_type, _text(example.value), _place(example))
 
 
 def _of_version_2(answer: Node) -> Iterator[SentBody]:
     for media_type, example in answer.get("examples").items():
         if "/" in media_type:
-            yield SentBody(media_type, _text(example.value), example.place())
+            yield SentBody(media_type, _text(example.value), _place(example))
 
 
 def _examples(node: Node) -> Iterator[Node]:
@@ -108,6 +109,11 @@ def _examples(node: Node) -> Iterator[Node]:
         for name in ("value", "dataValue"):
             if _followed(entry).get(name).exists:
                 yield _followed(entry).get(name)
+
+
+def _place(node: Node) -> Place:
+    """Where an element is, without the names that lead to it."""
+    return TextFile(node.document.path).place(node.place().span())
 
 
 def _text(value: Any) -> str:
