@@ -167,3 +167,23 @@ def test_what_fits_several_contracts_equally_well_is_told_and_not_judged(tmp_pat
     assert done.code == 2
     assert "1 exchange not judged, as 'bundle.yaml' and 'openapi.yaml' describe" in done.err
     assert archlint("verify", "traffic.har", "--contract", "bundle.yaml", cwd=tmp_path).code == 1
+
+
+def test_a_log_that_tells_hosts_goes_to_the_contracts_of_these(tmp_path: Path) -> None:
+    log = "".join(f'{host} "GET /api/health HTTP/1.1" 204\n' for host in ("shop.example", "orders.example"))
+    lay_out(tmp_path, log, CONTRACT.replace("\ncomponents:", HEALTH), "access.log")
+    (tmp_path / "orders.yaml").write_text(OTHER.replace("\ncomponents:", HEALTH), "utf-8")
+    flags = ("--log-format", '$host "$request" $status', "--ignore", "traffic-missing", "--format", "json")
+    done = archlint("verify", "access.log", *flags, cwd=tmp_path)
+    paths = sorted(item["path"] for item in json.loads(done.out)["findings"])
+    assert paths == ["openapi.yaml", "orders.yaml"]
+
+
+def test_cookies_may_be_encoded(tmp_path: Path) -> None:
+    cookie = "- {name: day, in: cookie, schema: {type: string, maxLength: 3}}"
+    contract = CONTRACT.replace("- {name: $filter", f"{cookie}\n        - {{name: $filter")
+    url = f"{SITE}/api/carts/1?{KEY}"
+    sent = [
+        entry("GET", url, answered={"id": 1}, headers={"Cookie": f"day={day}"}) for day in ("a%20b", "long")
+    ]
+    assert _run(tmp_path, *sent, contract=contract)[0] == ["traffic-parameter-invalid"]

@@ -35,7 +35,7 @@ _MOST_RIVALS = 5
 """Sets of contracts that are told which describe the same requests."""
 _OF_PACTS = "pact-"
 """How the names of rules about Pact files begin."""
-_ENDS = (".har", ".http", ".rest", ".bru")
+_ENDS = (".har", ".http", ".rest", ".bru", ".postman_collection.json")
 """How files end that are evidence, whatever is in them."""
 
 

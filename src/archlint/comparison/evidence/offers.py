@@ -34,7 +34,8 @@ class Server:
         if self.host is None or request.host is None or not _is_host(self.host, request.host):
             return False
         mine = self.port or _USUAL.get(self.scheme or request.scheme or "")
-        return self.port == -1 or mine == (request.port or _USUAL.get(request.scheme or ""))
+        asked = request.port or _USUAL.get(request.scheme or "")
+        return asked is None or self.port == -1 or mine == asked  # logs tell a host alone
 
 
 def _is_host(stated: str, seen: str) -> bool:

@@ -97,7 +97,10 @@ class Reading:
             return self._arrays(self._split(text, name))
         if "object" in self.shape.types:
             return [self._object(self._pairs(text, name))]
-        return scalars(self._decode(text), self.shape.types)
+        found = scalars(self._decode(text), self.shape.types)
+        if self._location == "cookie" and "%" in text:  # many clients encode them
+            found += scalars(unquote(text), self.shape.types)
+        return found
 
     def of_query(self, pairs: Sequence[Pair], name: str) -> list[list[Any]]:
         """The values that pairs of a query or of cookies give a parameter, with all their readings; none if
