@@ -233,3 +233,51 @@ def route_moved_to_another_host(files: Files) -> Iterator[Defect]:
                 if match and match["host"] == host:
                     place = frozenset({(path, line_of(text, match.start("host")))})
                     yield Defect(f"{path}: routed is {wrong}", moved, place, frozenset(routes.items()))
+
+
+_ASIDE_PORT = "    - name: metrics\n      port: 9102\n      targetPort: {target}\n"
+_MISLED_PORT = "    - name: {name}\n      port: 9090\n      targetPort: metrics\n"
+_GRPC_PORT = "            - name: grpc\n              containerPort: 9090\n"
+_ENV = "          env:\n"
+
+
+def _without_grpc_port(front: Front) -> Iterator[tuple[str, str]]:
+    """The file of a Service whose port for gRPC went away or leads elsewhere, and what was done."""
+    grpc = front.port
+    end = front.text.find("\n---", grpc.end())
+    has_more = "- name:" in front.text[grpc.end() : end if end > 0 else None]
+    ways = [
+        ("leads to metrics by name", _ASIDE_PORT.format(target="metrics")),
+        ("leads to metrics by number", _ASIDE_PORT.format(target="9102")),
+        ("is called grpc, leads to metrics", _MISLED_PORT.format(name="grpc")),
+        ("is called tcp, leads to metrics", _MISLED_PORT.format(name="tcp")),
+    ]
+    if has_more:
+        ways.append(("is left out", ""))
+    for what, port in ways:
+        yield what, front.text[: grpc.start()] + port + front.text[grpc.end() :]
+
+
+def _signs_of_grpc(text: str) -> Iterator[tuple[str, str]]:
+    """The ways in which a Deployment shows that its container listens for gRPC."""
+    yield "a port called grpc", text
+    yield "a port called grpc-api", text.replace(_GRPC_PORT, _GRPC_PORT.replace("grpc", "grpc-api"))
+    told = _ENV + '            - name: GRPC_PORT\n              value: "9090"\n'
+    yield "a variable", text.replace(_GRPC_PORT, "").replace(_ENV, told)
+
+
+@seeds("grpc-port-not-offered")
+def service_leads_past_grpc(files: Files) -> Iterator[Defect]:
+    """A Service none of whose ports leads to where its workload serves its proto file."""
+    for front in _fronts(files):
+        is_known = front.port["app"] == "grpc" and bool(_contract(files, front.name, is_grpc=True))
+        for done, changed in _without_grpc_port(front) if is_known else ():
+            for sign, text in _signs_of_grpc(changed):
+                start = text.index(f"kind: Service\nmetadata:\n  name: {front.name}\n")
+                first = line_of(text, text.index("  ports:\n", start))
+                yield Defect(
+                    f"{front.path} {front.name}: {done}, {sign}",
+                    edited(files, front.path, text),
+                    frozenset((front.path, first + offset) for offset in range(9)),
+                    _contract(files, front.name, is_grpc=True),
+                )
