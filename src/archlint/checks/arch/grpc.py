@@ -9,6 +9,7 @@ from archlint.finding.words import listed, quoted
 from archlint.model.exposure.grpc_names import MisnamedCall
 from archlint.model.services.pinned_calls import PinnedCalls
 from archlint.model.services.port_protocols import ContradictoryPort
+from archlint.model.services.unoffered_ports import UnofferedPort
 from archlint.model.world import World
 
 _MOST_RELATED = 10
@@ -50,6 +51,20 @@ def port_contradicts_contract(
         ],
         service=port.front.name,
         said=port.node.text,
+    )
+
+
+@join(UnofferedPort)
+def grpc_port_not_offered(port: UnofferedPort, world: World, options: Options) -> Iterator[Observation]:
+    """A Service none of whose ports leads to where its workload serves its proto file."""
+    yield observe(
+        port.ports.place(),
+        related=[
+            (port.contract, "the contract"),
+            (port.sign.value_place(), "gRPC is served here"),
+        ],
+        service=port.front.name,
+        port=port.number,
     )
 
 

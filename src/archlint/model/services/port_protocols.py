@@ -55,7 +55,7 @@ class ContradictoryPort:
             if (
                 paths
                 and len(protos) == (len(paths) if is_grpc else 0)
-                and not _is_open(service, protos, world)
+                and not may_speak_http(service, protos, world)
             ):
                 for front in service.fronts:
                     yield from _wrong_ports(front, service, is_grpc, paths, world)
@@ -71,7 +71,7 @@ class ContradictoryPort:
         return self.front.object
 
 
-def _is_open(service: Service, protos: list[str], world: World) -> bool:
+def may_speak_http(service: Service, protos: list[str], world: World) -> bool:
     """Whether the services of proto files may be offered over plain HTTP as well."""
     if any(_ANNOTATED in (world.text(path) or "") for path in protos):
         return True
@@ -94,7 +94,7 @@ def _wrong_ports(
             continue
         target = entry.get("targetPort") if entry.get("targetPort").exists else entry.get("port")
         sign = next((found for item in containers for found in _signs(item, target, is_grpc)), None)
-        contract = next((_place(path, service.name, world) for path in paths), None)
+        contract = next((defining_place(path, service.name, world) for path in paths), None)
         if sign is not None and contract is not None:
             yield ContradictoryPort(front, node, said, is_grpc, contract, sign)
 
@@ -119,7 +119,7 @@ def _is_port(port: Node, target: Node) -> bool:
     return target.text is not None and port.get("name").text == target.text
 
 
-def _place(path: str, name: str, world: World) -> Place | None:
+def defining_place(path: str, name: str, world: World) -> Place | None:
     """The line of the contract that says what it is."""
     if world.kinds.get(path) in API_DESCRIPTIONS:
         return next(
