@@ -187,3 +187,9 @@ def test_cookies_may_be_encoded(tmp_path: Path) -> None:
         entry("GET", url, answered={"id": 1}, headers={"Cookie": f"day={day}"}) for day in ("a%20b", "long")
     ]
     assert _run(tmp_path, *sent, contract=contract)[0] == ["traffic-parameter-invalid"]
+
+
+def test_a_method_that_nobody_knows_is_told_by_its_length(tmp_path: Path) -> None:
+    lay_out(tmp_path, har(entry("PROPFIND", f"{SITE}/api/carts/1")), CONTRACT)
+    done = archlint("verify", "traffic.har", cwd=tmp_path)
+    assert "/carts/{id} has no <8 characters>, and one was answered" in done.out

@@ -14,6 +14,7 @@ from archlint.comparison.evidence.requests import RequestJudge
 from archlint.comparison.evidence.responses import ResponseJudge
 from archlint.comparison.evidence.templates import segments_of
 from archlint.comparison.evidence.trying import Trial, Trying
+from archlint.comparison.evidence.words import Speech
 from archlint.finding.records import dataclass
 from archlint.model.evidence.exchange import Exchange, SentRequest, SentResponse
 from archlint.model.openapi import METHODS, Contract, Operation, operations_of
@@ -216,8 +217,7 @@ class _Holding:
         return below or (self._offers.home(request, path) if is_known else None)
 
     def _method_name(self, request: SentRequest) -> str:
-        is_shown = self._shows_values or request.method in _METHODS
-        return request.method if is_shown else "a request of another method"
+        return Speech(_METHODS, self._shows_values).name(request.method)
 
     def _masked(self, path: str, contract: Contract) -> str:
         """A path with the segments that some path of the contract has, and ``*`` for others."""
