@@ -125,4 +125,5 @@ def aip_deprecation_unexplained(element: Documented, options: Options) -> Iterat
     """Something deprecated of which no comment says what to use instead."""
     if is_deprecated(element.source, element.route) and not element.comment.startswith("Deprecated:"):
         place = Place(element.source, element.route, Token.VALUE)
-        yield observe(place, kind=element.kind, name=element.name)
+        message = "elsewhere" if element.comment.strip() else "default"
+        yield observe(place, message, kind=element.kind, name=element.name)
