@@ -206,9 +206,13 @@ def aip_field_number_word(schema: ProtoSchema, options: Options) -> Iterator[Obs
 @check(ProtoSchema)
 def aip_field_name_suffix(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
     """A field called after the name of a thing, which is called after the thing itself."""
-    for field in fields_of(schema):
-        if field.name.endswith("_name") and not field.name.endswith(tuple(options["except"])):
-            yield observe(field.place(), name=field.name, proposal=field.name.removesuffix("_name"))
+    for message in schema.messages:
+        beside = {field.name for field in message.fields}
+        for field in message.fields:
+            proposal = field.name.removesuffix("_name")
+            is_reference = proposal != field.name and not field.name.endswith(tuple(options["except"]))
+            if is_reference and proposal not in beside:
+                yield observe(field.place(), name=field.name, proposal=proposal)
 
 
 @check(ProtoSchema)
