@@ -246,6 +246,21 @@ def test_identifiers_leave_and_their_references_become_pointers() -> None:
     }
 
 
+def test_dynamic_references_that_may_mean_something_else_are_told() -> None:
+    tree = {"$dynamicAnchor": "node", "properties": {"kids": {"items": {"$dynamicRef": "#node"}}}}
+    elsewhere = {**tree, "properties": {"kid": {"$dynamicRef": "tree.json#node"}}}
+    inside = {"$id": "https://x.example/tree", **tree}
+    for schemas, told_of in (
+        ({"Tree": tree}, 0),
+        ({"Tree": {"$ref": "tree.json"}}, 1),
+        ({"Tree": elsewhere}, 1),
+        ({"Tree": inside}, 1),
+    ):
+        contract = {"openapi": "3.1.0", "info": {}, "components": {"schemas": schemas}}
+        made = bundled({"openapi.json": contract, "tree.json": tree})
+        assert [kept.keyword for kept in made.kept] == ["$dynamicRef"] * told_of, schemas
+
+
 def test_definitions_of_the_second_version() -> None:
     answer = {"description": "ok", "schema": {"$ref": "a.yaml#/definitions/A"}}
     files = {
@@ -328,6 +343,13 @@ def test_what_is_no_contract_is_wrong_usage(named: str, tmp_path: Path) -> None:
     write(tmp_path, {"data.json": {"a": 1}, "broken.yaml": "openapi: 3.0.0\npaths: [\n"})
     done = archlint("bundle", named, cwd=tmp_path)
     assert (done.code, done.out) == (2, "")
+
+
+def test_event_contracts_are_refused_by_name(tmp_path: Path) -> None:
+    write(tmp_path, {"events.json": {"asyncapi": "3.0.0", "info": {"title": "E", "version": "1"}}})
+    done = archlint("bundle", "events.json", cwd=tmp_path)
+    assert done.code == 2
+    assert "is an AsyncAPI document" in done.err
 
 
 def test_nothing_outside_of_the_repository_gets_in(tmp_path: Path) -> None:

@@ -13,10 +13,12 @@ from archlint.cli.output import tell, write_report
 from archlint.cli.session import open_session
 from archlint.cli.sides import named_files
 from archlint.engine.reading import read_world
+from archlint.files import Kind
 from archlint.finding import Notice
 from archlint.finding.words import number_of
 from archlint.model.openapi import Contract
 from archlint.model.openapi.bundling import Bundle, BundleTooLarge, Kept, bundle
+from archlint.model.world import World
 from archlint.reports.bundled import bundled_json, bundled_yaml
 
 _MOST_TOLD = 20
@@ -36,8 +38,7 @@ def command(path: str, bundle_file: str | None) -> Exit:
     world = read_world(files.tree(), files.paths, files.named)
     found = world.all(Contract)
     if len(found) != 1:
-        what = "cannot be read" if world.problems else "is no OpenAPI document"
-        raise UsageProblem(f"'{path}' {what}")
+        raise UsageProblem(f"'{path}' {_what_else(world)}")
     try:
         made = bundle(found[0])
     except (BundleTooLarge, RecursionError):
@@ -55,6 +56,18 @@ def command(path: str, bundle_file: str | None) -> Exit:
     return code or (Exit.OK if is_whole else Exit.FINDINGS)
 
 
+def _what_else(world: World) -> str:
+    """What a file is that is no contract to bundle."""
+    if world.problems:
+        return "cannot be read"
+    is_of_events = bool(world.paths(Kind.ASYNCAPI))
+    return (
+        "is an AsyncAPI document; only OpenAPI documents are bundled"
+        if is_of_events
+        else "is no OpenAPI document"
+    )
+
+
 def _told(made: Bundle) -> list[Notice]:
     """What is not as it was, and what could not be taken in."""
     found = [_left(kept) for kept in made.kept[:_MOST_TOLD]]
@@ -70,6 +83,6 @@ def _told(made: Bundle) -> list[Notice]:
 
 
 def _left(kept: Kept) -> Notice:
-    line = kept.node.get("$ref").value_place().span().line
+    line = kept.node.get(kept.keyword).value_place().span().line
     why = f"line {line}: '{kept.text}' stays as it is: {kept.why}"
     return Notice("warning", why, kept.node.document.path)

@@ -53,6 +53,7 @@ _WHY = {
     Broken.SCOPE: "it is relative to the `$id` around it",
     Broken.LOOP: "it leads back to itself",
 }
+_WHY_DYNAMIC = "what it means depends on the files or identifiers around it, which one document has not"
 
 _Key = tuple[Document, Route]
 
@@ -69,6 +70,8 @@ class Kept:
     text: str
     why: str
     is_remote: bool
+    keyword: str = "$ref"
+    """The key of the reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +203,9 @@ class _Bundler:
                 if node.get(key).text is not None:
                     changed[key] = _GONE
                     self._identifiers += 1
+        dynamic = node.get("$dynamicRef").text if role is Role.SCHEMA else None
+        if dynamic is not None and not self._keeps_meaning(node, dynamic):
+            self._kept.append(Kept(node, dynamic, _WHY_DYNAMIC, False, "$dynamicRef"))
         text = reference_text(node)
         if text is not None and not (role is Role.NAMES and len(node.value) > 1):
             instead = self._referred(node, role, text, depth)
@@ -236,6 +242,15 @@ class _Bundler:
         if self._copies[key] > _MOST_COPIES:
             raise BundleTooLarge
         return _Instead(self._copied(target, role, depth + 1), node)
+
+    def _keeps_meaning(self, node: Node, dynamic: str) -> bool:
+        """Whether a dynamic reference means the same in the bundle: it leads from the contract into itself,
+        and no identifier is around it."""
+        if not self._drops_identifiers:
+            return True
+        own = self._references.resources(self._root)
+        is_inside = node.document is self._root and dynamic.startswith("#")
+        return is_inside and own.around(node.route) is own.root
 
     @property
     def _is_plain(self) -> bool:
