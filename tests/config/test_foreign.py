@@ -254,8 +254,9 @@ def test_rulesets_of_redocly_hold_what_is_broken_for_everybody(ruleset: str) -> 
     assert ("path-with-verb" in in_force(said)) is (ruleset == "all")
 
 
-def test_vacuum() -> None:
-    said, lost = imported("vacuum.yaml", VACUUM)
+@pytest.mark.parametrize("name", ["vacuum.yaml", ".spectral.yaml"])
+def test_vacuum(name: str) -> None:
+    said, lost = imported(name, VACUUM)
     assert {"path-with-verb", "array-without-limit", "operation-id-missing"} <= in_force(said)
     assert "id-guessable" not in in_force(said)
     assert said["rules"]["path-with-verb"] == {"severity": "error"}

@@ -13,4 +13,4 @@ from archlint.model.world import World
 def ruleset_invalid(faulty: FaultyRuleset, world: World, options: Options) -> Iterator[Observation]:
     """A part of a ruleset that is not as it must be."""
     text = faulty.fault.text
-    yield observe(faulty.place, identity=(text,), problem=f"{text[0].upper()}{text[1:]}")
+    yield observe(faulty.place, identity=(text,), problem=f"{text[0].upper()}{text[1:]}".rstrip("."))

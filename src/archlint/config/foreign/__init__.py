@@ -63,9 +63,9 @@ def _chosen(source: ForeignFile, name: str | None) -> Tool:
     known = tools()
     if name is not None:
         return known[name]
-    found = [tool for tool in known.values() if source.file_name in tool.FILES] or [
-        tool for tool in known.values() if tool.is_own(source)
-    ]
+    named = [tool for tool in known.values() if source.file_name in tool.FILES]
+    found = named if len(named) == 1 else [tool for tool in named or known.values() if tool.is_own(source)]
+    found = found or named[:1]  # names that several tools read are those of the first one
     if len(found) == 1:
         return found[0]
     names = ", ".join(tool.TOOL for tool in found or known.values())

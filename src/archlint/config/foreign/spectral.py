@@ -148,7 +148,7 @@ def translate_ruleset(source: ForeignFile, rulesets: Rulesets, into: Translation
         if keys.get(key):
             into.lose(f"key '{key}'", "archlint runs no code of a repository")
     if keys.get("parserOptions"):
-        into.lose("key 'parserOptions'", "duplicate keys are duplicate-key (LINT003) of archlint")
+        into.lose("key 'parserOptions'", "duplicate keys are duplicate-key (LINT005) of archlint")
     if keys.get("except"):
         into.lose("key 'except'", "Spectral 6 has 'overrides' instead; migrate the ruleset first")
 
@@ -232,7 +232,7 @@ def _override(override: dict[str, Any], folder: str, into: Translation) -> None:
     rules = rules if isinstance(rules, dict) else {}
     off = [str(name) for name, said in rules.items() if _is_off(said)]
     for name, said in rules.items():
-        if not _is_off(said):
+        if not _is_off(said) and into.rules_of(str(name)):
             into.lose(f"override of rule '{name}'", "archlint has one severity of a rule for all paths")
     for file in files:
         _suppress(file, off, folder, into)

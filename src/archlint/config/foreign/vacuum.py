@@ -13,7 +13,8 @@ from archlint.config.foreign.source import ForeignFile
 from archlint.config.foreign.translation import Translation
 
 TOOL = "vacuum"
-FILES = ("vacuum-ruleset.yaml", "vacuum-ruleset.yml")
+FILES = ("vacuum-ruleset.yaml", "vacuum-ruleset.yml", *spectral.FILES)
+"""Its own, and those of Spectral, which it reads too."""
 
 _SAME = {
     "no-http-verbs-in-path": "path-with-verb",

@@ -54,7 +54,7 @@ def choose_ruleset(
     except ConfigurationError as problem:
         if configured is not None:
             raise
-        return ChosenRuleset(notices=(Notice("warning", f"no rule of this ruleset is run: {problem}", path),))
+        return ChosenRuleset(notices=(Notice("error", f"no rule of this ruleset is run: {problem}", path),))
 
 
 def _named(root: Path, flag: str, rules: Sequence[Rule]) -> ChosenRuleset:

@@ -39,10 +39,12 @@ from archlint.model.rulesets.ruleset import Ruleset
 
 NAMES = (".spectral.yaml", ".spectral.yml", ".spectral.json")
 PROGRAMS = (".spectral.js", ".spectral.mjs", ".spectral.cjs", ".spectral.ts")
-LARGEST = 1_000_000
+LARGEST = 1 << 20
 """Bytes of one file of a ruleset."""
+_TOO_LARGE = "The file is larger than 1 MiB. Split it into files that it extends."
 _MOST_FILES = 50
 _PROGRAM = (".js", ".mjs", ".cjs", ".ts")
+_OF_VACUUM = "vacuum:"
 _REMOTE = ("http://", "https://", "//")
 
 Known = Callable[[str], KnownRuleset | None]
@@ -86,7 +88,8 @@ class RulesetReader:
             content = self._tree.read(path)
             text = decode(content)
         except FileProblem as problem:
-            raise ConfigurationError([f"{path}: {problem.message}"]) from None
+            message = _TOO_LARGE if problem.reason == "too-large" else problem.message
+            raise ConfigurationError([f"{path}: {message}"]) from None
         except TextProblem as problem:
             raise ConfigurationError([f"{path}:{problem.line}:{problem.column}: {problem.message}"]) from None
         self._read.append(path)
@@ -95,9 +98,9 @@ class RulesetReader:
         for fault in loaded.problems:
             at = f":{fault.span.line}:{fault.span.column}" if fault.span else ""
             raise ConfigurationError([f"{path}{at}: {fault.message}"])
-        for repeated in loaded.duplicates:
-            at = f"{repeated.span.line}:{repeated.span.column}"
-            raise ConfigurationError([f"{path}:{at}: '{repeated.key}' is set twice; remove one of them"])
+        for repeated in loaded.duplicates:  # as Spectral, which takes the last one
+            text = f"line {repeated.span.line}: '{repeated.key}' is set twice and the last one counts"
+            self.notices.append(Notice("warning", f"{text}; remove the other", path))
         if not loaded.documents or not isinstance(loaded.documents[0].data, dict):
             raise ConfigurationError([f"{path}: a ruleset is a map with 'rules' or 'extends'"])
         return loaded.documents[0]
@@ -148,6 +151,10 @@ class RulesetReader:
                 at, f"ruleset '{name}' is not loaded: archlint opens no connection; keep a copy beside"
             )
             return None
+        if name.startswith(_OF_VACUUM):
+            text = f"ruleset '{name}' is one of vacuum, which is not run; `archlint config import {path}`"
+            self._tell(at, f"{text} writes a configuration with those of its rules that archlint has")
+            return None
         target = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
         is_file = name.startswith(("./", "../", "/"))
         if not is_file and self._tree.stat(target) is None:
@@ -166,7 +173,7 @@ class RulesetReader:
         if target not in self._layers:
             self._layers[target] = None
             if len(self._read) > _MOST_FILES:
-                self._faults.append(RulesetFault(at, f"more than {_MOST_FILES} files extend each other"))
+                self._faults.append(RulesetFault(at, f"more than {_MOST_FILES} files extend each other, and this one is not read"))
                 return None
             self._reading.append(target)
             try:

@@ -22,6 +22,12 @@ _RULE = frozenset(
         *("resolved", "formats", "tags", "extensions"),
     )
 )
+_KINDS: Mapping[str, tuple[type, str]] = {
+    **dict.fromkeys(("rules", "aliases", "parserOptions", "except"), (dict, "a map")),
+    **dict.fromkeys(("overrides", "functions"), (list, "a list")),
+    **dict.fromkeys(("functionsDir", "documentationUrl", "description"), (str, "a text")),
+}
+"""What the keys of a ruleset are."""
 _TEXTS = ("message", "description", "documentationUrl")
 _FLAGS = ("recommended", "resolved")
 _ALIAS_NAME = regex(r"[A-Za-z][A-Za-z0-9_-]*+\Z")
@@ -45,9 +51,9 @@ class Shape:
                 yield RulesetFault(at.below(key), f"a ruleset has no key '{key}'", is_key=True)
         if not any(key in data for key in ("rules", "extends", "overrides")):
             yield RulesetFault(at, "a ruleset has 'rules', 'extends' or 'overrides'; this one has none")
-        for key in ("rules", "aliases"):
-            if key in data and not isinstance(data[key], dict):
-                yield RulesetFault(at.below(key), f"'{key}' must be a map")
+        for key, (kind, text) in _KINDS.items():
+            if key in data and not isinstance(data[key], kind):
+                yield RulesetFault(at.below(key), f"'{key}' must be {text}")
         yield from _format_faults(data.get("formats"), at.below("formats"))
         aliases = data.get("aliases")
         for name, alias in aliases.items() if isinstance(aliases, dict) else ():
@@ -108,7 +114,7 @@ class Shape:
         if then["function"] in self._functions:
             for problem in self._options(then["function"], then.get("functionOptions")):
                 here = at.below("functionOptions") if "functionOptions" in then else at.below("function")
-                yield RulesetFault(here, problem)
+                yield RulesetFault(here, f"function '{then['function']}': {problem}")
 
 
 def _given_faults(given: Any, at: WrittenAt, aliases: Mapping[str, Any]) -> Iterator[RulesetFault]:
