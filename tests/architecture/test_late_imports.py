@@ -28,6 +28,7 @@ LATE = {
             "archlint.adapters.schema_folders",
             "archlint.adapters.policies",
             "archlint.adapters.rulesets",
+            *("archlint.judging.local_severities", "archlint.model.rulesets.merging"),
             "archlint.config.rulesets.choosing",
             "archlint.model.rulesets.functions",
             "archlint.model.rulesets.judging",

@@ -163,6 +163,60 @@ overrides:
     assert len(found["house-long-description"]) == 2
 
 
+def test_archlints_own_rules_are_as_grave_in_files_and_at_elements_as_overrides_say(tmp_path: Path) -> None:
+    text = """\
+extends: spectral:oas
+rules:
+  operation-tags: error
+  operation-description: off
+  house-title: {given: $.info.title, severity: error, then: {function: falsy}}
+overrides:
+  - {files: ["old/api.yaml#/paths"], rules: {operation-tags: hint}}
+  - {files: ["*.{json,yaml}"], rules: {operation-tags: warn, info-contact: error}}
+  - {files: ["api.yaml"], rules: {operation-description: warn}}
+  - {files: ["*.{json,yaml}"], rules: {house-title: info}}
+  - {files: ["old/**"], rules: {info-contact: off}}
+"""
+    paths = API.replace("/carts", "/items")
+    folder = _repository(tmp_path, **{".spectral.yaml": text, "old/api.yaml": paths})
+
+    def found() -> set[tuple[str, str, str]]:
+        findings = _report(folder)["findings"]
+        wanted = {"operation-untagged", "contact-missing", "operation-undescribed", "house-title"}
+        return {(each["path"], each["rule"], each["severity"]) for each in findings if each["rule"] in wanted}
+
+    assert found() == {
+        ("api.yaml", "operation-untagged", "warning"),
+        ("api.yaml", "contact-missing", "error"),
+        ("api.yaml", "house-title", "info"),
+        ("old/api.yaml", "operation-untagged", "info"),
+        ("old/api.yaml", "house-title", "info"),
+    }
+    told = [each["message"] for each in _report(folder)["notices"]]
+    assert [each.partition(":")[0] for each in told if "switch on for all" in each] == [
+        "operation-description"
+    ]
+    (folder / "archlint.yaml").write_text("rules: {contact-missing: {severity: warning}}\n", "utf-8")
+    assert ("api.yaml", "contact-missing", "warning") in found()
+
+
+@pytest.mark.parametrize(
+    ("said", "severity"), [("", "error"), ("warn", "warning"), ("hint", "info"), ("off", "")]
+)
+def test_keys_that_are_set_twice_are_as_grave_as_the_ruleset_says(
+    said: str, severity: str, tmp_path: Path
+) -> None:
+    options = f"parserOptions: {{duplicateKeys: {said}}}\n" if said else ""
+    twice = f"{API}servers: []\n"
+    folder = _repository(tmp_path, **{".spectral.yaml": f"{options}rules: {{}}\n", "api.yaml": twice})
+    (folder / "values.yaml").write_text("a: 1\na: 1\n", "utf-8")
+    found = [each for each in _report(folder)["findings"] if each["rule"] == "duplicate-key"]
+    assert {each["path"]: each["severity"] for each in found} == {
+        **({"api.yaml": severity} if severity else {}),
+        "values.yaml": "error",
+    }
+
+
 def test_archlints_own_rules_are_on_and_off_as_the_ruleset_has_them(tmp_path: Path) -> None:
     folder = _repository(
         tmp_path, **{".spectral.yaml": "extends: [[spectral:oas, off]]\nrules: {info-contact: error}\n"}

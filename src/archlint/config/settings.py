@@ -35,6 +35,17 @@ class SuppressEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalSeverity:
+    """How grave some rules are below some paths, or at one element there."""
+
+    codes: frozenset[str]
+    paths: tuple[str, ...]
+    severity: Severity
+    pointer: str = ""
+    """The element to which it is limited; empty for all."""
+
+
+@dataclass(frozen=True, slots=True)
 class BreakingSettings:
     """What counts as breaking: the lowest stability that is judged, days from deprecation to sunset."""
 
@@ -70,6 +81,8 @@ class Settings:
     exclude: tuple[str, ...] = ()
     severities: Mapping[str, Severity] = field(default_factory=dict)
     """Severities that the configuration sets, by rule code or by the name that another tool has."""
+    local_severities: tuple[LocalSeverity, ...] = ()
+    """Severities for some paths or elements alone, the later ones counting more."""
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Options that the configuration sets, by rule code."""
     suppress: tuple[SuppressEntry, ...] = ()

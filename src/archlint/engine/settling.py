@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from archlint.checks import Scope
@@ -10,6 +11,7 @@ from archlint.engine.choosing import belongs
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
 from archlint.files import Kind
+from archlint.files.globs import Exclusion
 from archlint.finding import Finding, Notice
 from archlint.finding.records import dataclass, replace
 from archlint.finding.words import quoted
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
 _BUILDING = frozenset((Kind.KUSTOMIZATION, Kind.KUSTOMIZE_PATCH, Kind.UNUSED_PATCH, Kind.DATA, Kind.OTHER))
 _FOREIGN = "trivy:ignore:"
+REPEATED_KEY = "LINT005"
+"""The rule about keys that are set twice."""
 KNOWN = "known from the baseline"
 """Why a finding does not count that the baseline has."""
 
@@ -61,7 +65,7 @@ def settle(
     in their turn. ``changes`` is what judged the changes since a base, if there is one; ``has_name`` tells
     whether a file holds archlint's name, where the cache knows that.
     """
-    findings = list(findings)
+    findings = _as_grave_as_there(findings, world, request)
     contents = _texts(world, findings, request, has_name)
     findings = _with_templates(findings, contents, world)
     contents = [each for each in contents if may_suppress(each[1])]
@@ -96,6 +100,28 @@ def settle(
     stale = stale_entries(request.baseline, compared.left, coverage)
     late, late_hidden = _apply(suppressions, runner.over_verdicts({StaleBaselineEntry: stale}))
     return Settled((*compared.new, *late), (*hidden, *late_hidden, *known), notices)
+
+
+def _as_grave_as_there(findings: Iterable[Finding], world: World, request: Request) -> list[Finding]:
+    """The findings, as grave as settings and the ruleset want them where they are."""
+    entries, ruleset = request.settings.local_severities, world.ruleset
+    repeated = None if ruleset is None else ruleset.of_repeated_keys
+    if ruleset is None or not (entries or repeated is not None):
+        return list(findings)
+    from archlint.judging.local_severities import SeverityThere, with_levels
+    from archlint.model.rulesets.judging import judged_paths
+    from archlint.model.rulesets.merging import severity_of
+
+    levels: list[SeverityThere] = []
+    if repeated is not None and REPEATED_KEY not in request.settings.severities:
+        contracts = frozenset(judged_paths(world, ruleset))
+        reason = f"off in 'parserOptions' of {ruleset.name}"
+        codes = frozenset((REPEATED_KEY,))
+        levels.append(SeverityThere(codes, contracts.__contains__, severity_of(repeated), reason=reason))
+    for entry in entries:
+        named = partial(Exclusion(entry.paths).excludes_file, below="")
+        levels.append(SeverityThere(entry.codes, named, entry.severity, entry.pointer))
+    return list(with_levels(findings, levels))
 
 
 def _compared(findings: Sequence[Finding], request: Request) -> Compared:

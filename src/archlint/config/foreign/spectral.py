@@ -147,7 +147,7 @@ def translate_ruleset(source: ForeignFile, rulesets: Rulesets, into: Translation
     for key in ("functions", "functionsDir"):
         if keys.get(key):
             into.lose(f"key '{key}'", "archlint runs no code of a repository")
-    if keys.get("parserOptions"):
+    if keys.get("parserOptions") and not into.runs_ruleset:
         into.lose("key 'parserOptions'", "duplicate keys are duplicate-key (LINT005) of archlint")
     if keys.get("except"):
         into.lose("key 'except'", "Spectral 6 has 'overrides' instead; migrate the ruleset first")
@@ -241,12 +241,20 @@ def _override(override: dict[str, Any], folder: str, into: Translation) -> None:
 def _suppress(file: str, rules: Sequence[str], folder: str, into: Translation) -> None:
     glob, has_pointer, pointer = file.partition("#")
     try:
-        paths = as_patterns(glob, folder) if glob != "**" else ["**"]
+        paths = patterns_of_files(glob, folder)
     except UnusablePattern as problem:
         into.lose(f"override of '{file}'", str(problem))
         return
     elements = (f"#{unquote(pointer)}",) if has_pointer and pointer else ()
     into.allow(rules, paths, "off in an override of the Spectral ruleset", elements)
+
+
+def patterns_of_files(glob: str, folder: str = "") -> list[str]:
+    """The patterns for ``files`` of an override: without a slash it is the name of files anywhere; raises
+    ``UnusablePattern``."""
+    if glob == "**":
+        return ["**"]
+    return as_patterns(glob if "/" in glob else f"**/{glob}", folder)
 
 
 def _is_off(value: Any) -> bool:

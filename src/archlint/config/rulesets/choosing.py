@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from archlint.config.errors import ConfigurationError
-from archlint.config.foreign.patterns import UnusablePattern, as_patterns
-from archlint.config.foreign.spectral import rule_names
+from archlint.config.foreign.patterns import UnusablePattern
+from archlint.config.foreign.spectral import patterns_of_files, rule_names
 from archlint.config.rulesets.known import known_ruleset
 from archlint.config.rulesets.reading import LARGEST, PROGRAMS, RulesetReader, found_ruleset
 from archlint.config.rulesets.shape import Shape
-from archlint.config.settings import Settings, SuppressEntry
+from archlint.config.settings import LocalSeverity, Settings, SuppressEntry
 from archlint.files import WorkingTree
 from archlint.finding import Notice, Rule, Severity
 from archlint.finding.records import dataclass, replace
-from archlint.model.rulesets.merging import MergedRule
+from archlint.model.rulesets.layers import Override
+from archlint.model.rulesets.merging import OFF, MergedRule, level_of, severity_of
 from archlint.model.rulesets.ruleset import Ruleset
 from archlint.registry import HOUSE_PROVIDER, Registry
 
@@ -78,7 +79,7 @@ def _read(tree: WorkingTree, path: str, rules: Sequence[Rule], *, is_named: bool
     shape = Shape(frozenset(FUNCTIONS), check_options)
     reader = RulesetReader(tree, shape, lambda name: known_ruleset(name, rules))
     ruleset = reader.ruleset(path, is_named=is_named)
-    return ChosenRuleset(ruleset, (*reader.notices, *not_run(ruleset)))
+    return ChosenRuleset(ruleset, (*reader.notices, *not_run(ruleset), *_on_elsewhere(ruleset)))
 
 
 def with_ruleset(settings: Settings, ruleset: Ruleset, registry: Registry) -> Settings:
@@ -97,6 +98,7 @@ def with_ruleset(settings: Settings, ruleset: Ruleset, registry: Registry) -> Se
         select=(*select, *settings.select),
         ignore=(*ignore, *settings.ignore),
         severities={**severities, **settings.severities},
+        local_severities=tuple(_local_severities(ruleset, registry, settings.severities.keys())),
         suppress=(*settings.suppress, *_suppressed(ruleset, registry)),
     )
 
@@ -157,29 +159,68 @@ def _goes_with(rule: MergedRule, off: Iterable[MergedRule]) -> bool:
 
 def _suppressed(ruleset: Ruleset, registry: Registry) -> Iterator[SuppressEntry]:
     """What overrides put off of archlint's own rules, for files and elements."""
-    folder = ruleset.written.folder
+    reason = f"off in an override of {ruleset.name}"
     for override in ruleset.written.overrides:
-        names = [name for name, said in override.layer.rules.items() if said in (False, "off", -1)]
-        rules = tuple(
-            dict.fromkeys(
-                rule.name
-                for name in names
-                for rule in registry.rules
-                if rule.provider != HOUSE_PROVIDER and not set(rule_names(name)).isdisjoint(rule.aliases)
-            )
-        )
-        if not rules:
-            continue
-        reason = f"off in an override of {ruleset.name}"
-        for pattern, pointer in (*((each, None) for each in override.patterns), *override.pointers):
-            paths = _patterns(pattern, folder)
-            if paths:
-                elements = () if pointer is None else (f"#{pointer}",)
-                yield SuppressEntry(rules, paths, reason, elements=elements)
+        off = [name for name, said in override.layer.rules.items() if said in (False, "off", -1)]
+        rules = tuple(dict.fromkeys(rule.name for name in off for rule in _own_rules(name, registry.rules)))
+        for paths, pointer in _places(override, ruleset.written.folder) if rules else ():
+            yield SuppressEntry(rules, paths, reason, elements=(f"#{pointer}",) if pointer else ())
+
+
+def _local_severities(
+    ruleset: Ruleset, registry: Registry, configured: Collection[str]
+) -> Iterator[LocalSeverity]:
+    """How grave overrides want archlint's own rules, but for those that are ``configured``; elements come
+    after files, and the nearest ones last."""
+    found: list[LocalSeverity] = []
+    for override in ruleset.written.overrides:
+        codes: dict[Severity, set[str]] = {}
+        for name, said in override.layer.rules.items():
+            level = level_of(said)
+            severity = None if level is None else severity_of(level)
+            if severity is not None:
+                own = {rule.code for rule in _own_rules(name, registry.rules)}
+                codes.setdefault(severity, set()).update(own.difference(configured))
+        for paths, pointer in _places(override, ruleset.written.folder):
+            for severity, each in sorted(codes.items()):
+                found.append(LocalSeverity(frozenset(each), paths, severity, pointer))
+    return iter(sorted(found, key=lambda each: len(each.pointer)))
+
+
+def _on_elsewhere(ruleset: Ruleset) -> Iterator[Notice]:
+    """What overrides switch on of archlint's own rules for some files alone, for which there is no way."""
+    for override in ruleset.written.overrides:
+        names = [
+            name
+            for name, said in override.layer.rules.items()
+            if (said is True or severity_of(OFF if (level := level_of(said)) is None else level) is not None)
+            and (rule := ruleset.plain.get(name)) is not None
+            and not (rule.is_defined or rule.is_enabled)
+        ]
+        if names:
+            files = ", ".join((*override.patterns, *(f"{each}#{at}" for each, at in override.pointers)))
+            text = f"{', '.join(names)}: on for {files} alone, which archlint's own rules cannot be, so off"
+            yield Notice("warning", f"{text}; switch on for all, and off in an override", ruleset.name)
+
+
+def _own_rules(name: str, rules: Iterable[Rule]) -> Iterator[Rule]:
+    """The rules of archlint that stand for one of Spectral's."""
+    names = set(rule_names(name))
+    for rule in rules:
+        if rule.provider != HOUSE_PROVIDER and not names.isdisjoint(rule.aliases):
+            yield rule
+
+
+def _places(override: Override, folder: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Patterns of the paths that an override is for, with the pointer to an element if it names one."""
+    for pattern, pointer in (*((each, "") for each in override.patterns), *override.pointers):
+        paths = _patterns(pattern, folder)
+        if paths:
+            yield paths, pointer
 
 
 def _patterns(pattern: str, folder: str) -> tuple[str, ...]:
     try:
-        return ("**",) if pattern == "**" else tuple(as_patterns(pattern, folder))
+        return tuple(patterns_of_files(pattern, folder))
     except UnusablePattern:
         return ()

@@ -15,6 +15,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from archlint.config.errors import ConfigurationError
+from archlint.config.foreign.patterns import UnusablePattern
+from archlint.config.foreign.spectral import patterns_of_files
 from archlint.config.rulesets.known import RENAMED
 from archlint.config.rulesets.shape import Shape
 from archlint.documents import Document, load_text
@@ -64,6 +66,7 @@ class RulesetReader:
         self._layers: dict[str, Layer | None] = {}
         self._documents: dict[int, Document] = {}
         self._places: dict[int, WrittenAt] = {}
+        self._globs: dict[str, list[str]] = {}
         self._faults: list[RulesetFault] = []
         self.notices: list[Notice] = []
 
@@ -78,6 +81,7 @@ class RulesetReader:
             overrides,
             posixpath.dirname(path),
             self._places,
+            self._globs,
             tuple(dict.fromkeys(self._faults)),
             tuple(self._read),
         )
@@ -173,7 +177,11 @@ class RulesetReader:
         if target not in self._layers:
             self._layers[target] = None
             if len(self._read) > _MOST_FILES:
-                self._faults.append(RulesetFault(at, f"more than {_MOST_FILES} files extend each other, and this one is not read"))
+                self._faults.append(
+                    RulesetFault(
+                        at, f"more than {_MOST_FILES} files extend each other, and this one is not read"
+                    )
+                )
                 return None
             self._reading.append(target)
             try:
@@ -192,12 +200,21 @@ class RulesetReader:
             if not isinstance(files, list) or not files or not all(isinstance(each, str) for each in files):
                 self._faults.append(RulesetFault(here, "an override names its 'files' in a list of patterns"))
                 continue
+            for place, each in enumerate(files):
+                self._translate(each.partition("#")[0], here.below("files", place))
             yield _override(files, self._layer(item, here, path, top))
         excepted = data.get("except")
         for pattern, names in excepted.items() if isinstance(excepted, dict) else ():
             rules = {str(name): "off" for name in names} if isinstance(names, list) else {}
             files = [f"**{pattern}" if pattern.startswith("#") else pattern]
+            self._translate(files[0].partition("#")[0], at)
             yield _override(files, Layer({"rules": rules}))
+
+    def _translate(self, glob: str, at: WrittenAt) -> None:
+        try:
+            self._globs[glob] = patterns_of_files(glob)
+        except UnusablePattern as problem:
+            self._faults.append(RulesetFault(at, f"files '{glob}' are no files of the repository: {problem}"))
 
     def _tell(self, at: WrittenAt, text: str) -> None:
         line = at.value_place.span().line

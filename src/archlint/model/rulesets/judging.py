@@ -58,12 +58,15 @@ class UnfinishedRule:
     reason: str
 
 
-def judged_documents(world: World, ruleset: Ruleset) -> Iterator[Document]:
+def judged_paths(world: World, ruleset: Ruleset) -> Sequence[str]:
     """Contracts, schemas, and what a user names together with a ruleset."""
     paths = world.paths(Kind.OPENAPI, Kind.ASYNCAPI, Kind.JSON_SCHEMA)
-    if ruleset.is_named:
-        paths = sorted({*paths, *world.named})
-    for path in paths:
+    return sorted({*paths, *world.named}) if ruleset.is_named else paths
+
+
+def judged_documents(world: World, ruleset: Ruleset) -> Iterator[Document]:
+    """The documents that rules look at."""
+    for path in judged_paths(world, ruleset):
         yield from world.loaded(path).documents[:1]
 
 

@@ -74,6 +74,12 @@ class Ruleset:
                     found[name] = rule
         return found
 
+    @cached_property
+    def of_repeated_keys(self) -> int | None:
+        """The number of the severity that keys have which are set twice; ``None`` if it says nothing."""
+        options = self.written.top.data.get("parserOptions")
+        return level_of(options.get("duplicateKeys")) if isinstance(options, dict) else None
+
     @property
     def files(self) -> tuple[str, ...]:
         """Its file, and those of what it extends."""
@@ -111,7 +117,7 @@ class Ruleset:
     def _is_meant(self, pattern: str, path: str) -> bool:
         folder = self.written.folder
         if pattern not in self._matchers:
-            self._matchers[pattern] = Exclusion([pattern])
+            self._matchers[pattern] = Exclusion(self.written.globs.get(pattern, ()))
         here = posixpath.relpath(path, folder) if folder else path
         return not here.startswith("../") and self._matchers[pattern].excludes_file(here, "")
 
