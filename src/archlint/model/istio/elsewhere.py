@@ -104,7 +104,7 @@ def _pods(world: World) -> _Found:
         if item.is_targeted or is_usual:
             continue
         if item.labels and not item.workloads(world):
-            labels = ", ".join(f"{key}: {value}" for key, value in item.labels.items())
+            labels = ", ".join(f"{key}: {value}" for key, value in sorted(item.labels.items()))
             yield item, item.node, Lacking.PODS, labels
         is_whole = item.kind == "AuthorizationPolicy" and not item.labels and not item.is_for_mesh(world)
         if is_whole and item.namespace and not inhabited & {item.namespace, None}:
