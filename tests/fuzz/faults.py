@@ -16,8 +16,10 @@ ANNOTATION = re.compile(r"^::(?:error|warning|notice) (?:file|title)=", re.MULTI
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _COLOR = re.compile(r"\x1b\[\d*m")
 _FAILED = re.compile(r"Traceback|internal error|rule \S+ \(\w+\) failed: ")
-_OF_A_TEAM = re.compile(r"^.*rule \S+ \(SHOP\d+\) failed: PolicyFailure: .*$", re.MULTILINE)
-"""A rule of the repository that cannot be judged is named, and the exit code is 3."""
+_OF_A_TEAM = re.compile(
+    r"^.*(?:rule \S+ \(SHOP\d+\) failed: PolicyFailure|no rule of this ruleset is run): .*$", re.MULTILINE
+)
+"""A rule or ruleset of the repository that cannot be judged is named, and the exit code is 3."""
 _WRITING = frozenset({"--fix", "--update-baseline"})
 
 
