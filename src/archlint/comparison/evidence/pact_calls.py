@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from posixpath import commonprefix
 
+from archlint.comparison.evidence.pact_items import JudgedItems, judged_items
 from archlint.documents import Document, Node
 from archlint.finding import Place
 from archlint.finding.records import dataclass
@@ -53,26 +54,9 @@ class UnmetCall:
     expected: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedCalls:
-    """What came of the calls of one Pact file."""
-
-    unmet: tuple[UnmetCall, ...] = ()
-    unread: Mapping[str, int] | None = None
-    """How many calls were not judged, by the reason."""
-
-
-def pact_calls(world: World) -> Mapping[Document, JudgedCalls]:
+def pact_calls(world: World) -> Mapping[Document, JudgedItems[UnmetCall]]:
     """What came of the calls of all Pact files; ask with ``world.fact(pact_calls)``."""
-    pacts = [
-        pact
-        for pact in world.all(Pact)
-        if any(item.kind is InteractionKind.CALL for item in pact.interactions)
-    ]
-    if not pacts:
-        return {}
-    judge = _Judge(world)
-    return {pact.document: judge.judged(pact) for pact in pacts}
+    return judged_items(world, InteractionKind.CALL, _Judge)
 
 
 class _Judge:
@@ -84,24 +68,13 @@ class _Judge:
         for message in world.all(Message):
             self._messages.setdefault(message.full_name, []).append(message)
 
-    def judged(self, pact: Pact) -> JudgedCalls:
-        """The calls of one file."""
-        found: list[UnmetCall] = []
-        unread: dict[str, int] = {}
-        for item in pact.interactions:
-            if item.kind is InteractionKind.CALL:
-                why = self._one(item, pact.provider, found)
-                if why is not None:
-                    unread[why] = unread.get(why, 0) + 1
-        return JudgedCalls(tuple(found), unread)
-
-    def _one(self, item: Interaction, provider: str, found: list[UnmetCall]) -> str | None:
+    def __call__(self, pact: Pact, item: Interaction, found: list[UnmetCall]) -> str | None:
         """Judge one call; or why it is not judged."""
         stated = item.plugin.get("protobuf", "service")
         name, _, method = (stated.text or "").strip("./").partition("/")
         if not method:
             return "a call of another plugin than that for Protobuf"
-        service = self._service(name, provider)
+        service = self._service(name, pact.provider)
         if service is None:
             return "no proto file of its service"
         rpc = next((each for each in service.rpcs if each.name == method), None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from archlint.comparison.asyncapi.flows import Flow, flows
+from archlint.comparison.evidence.pact_items import JudgedItems, judged_items
 from archlint.comparison.evidence.pact_reading import EFFORT, Reading, Unmet
 from archlint.comparison.json_schema.graph import Graph
 from archlint.comparison.schemas.containment import Engine
@@ -37,15 +38,6 @@ class UnmetMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedMessages:
-    """What came of the messages of one Pact file."""
-
-    unmet: tuple[UnmetMessage, ...] = ()
-    unread: Mapping[str, int] | None = None
-    """How many messages were not judged, by the reason."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Offer:
     """A message of a document."""
 
@@ -60,17 +52,9 @@ class _Offer:
         return {plain(text) for text in (self.name, *stated) if text} - {""}
 
 
-def pact_messages(world: World) -> Mapping[Document, JudgedMessages]:
+def pact_messages(world: World) -> Mapping[Document, JudgedItems[UnmetMessage]]:
     """What came of the messages of all Pact files; ask with ``world.fact(pact_messages)``."""
-    pacts = [
-        pact
-        for pact in world.all(Pact)
-        if any(item.kind is InteractionKind.MESSAGE for item in pact.interactions)
-    ]
-    if not pacts:
-        return {}
-    judge = _Judge(world)
-    return {pact.document: judge.judged(pact) for pact in pacts}
+    return judged_items(world, InteractionKind.MESSAGE, _Judge)
 
 
 class _Judge:
@@ -80,18 +64,7 @@ class _Judge:
         self._engine = Engine(EFFORT)
         self._offers = {each.document: list(_offers(each)) for each in self._descriptions}
 
-    def judged(self, pact: Pact) -> JudgedMessages:
-        """The messages of one file."""
-        found: list[UnmetMessage] = []
-        unread: dict[str, int] = {}
-        for item in pact.interactions:
-            if item.kind is InteractionKind.MESSAGE:
-                why = self._one(pact, item, found)
-                if why is not None:
-                    unread[why] = unread.get(why, 0) + 1
-        return JudgedMessages(tuple(found), unread)
-
-    def _one(self, pact: Pact, item: Interaction, found: list[UnmetMessage]) -> str | None:
+    def __call__(self, pact: Pact, item: Interaction, found: list[UnmetMessage]) -> str | None:
         """Judge one message; or why it is not judged."""
         expected = item.request.expected
         if not self._descriptions:
