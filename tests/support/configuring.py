@@ -9,7 +9,7 @@ from archlint.comparison import ComparisonTerms
 from archlint.config.loading import load_settings
 from archlint.config.reading import Configuration
 from archlint.config.rulesets.choosing import choose_ruleset
-from archlint.config.rulesets.reading import NAMES
+from archlint.config.rulesets.names import NAMES
 from archlint.documents import load_text
 from archlint.engine.changes import agreed
 from archlint.files import Kind, WorkingTree

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archlint.config import Configuration, Settings
+from archlint.config.rulesets.names import found_ruleset
 from archlint.finding import Notice
 from archlint.finding.records import dataclass
 from archlint.registry import Registry
 
 if TYPE_CHECKING:
     from archlint.model.rulesets.ruleset import Ruleset
-
-_NAMES = (
-    ".spectral.yaml",
-    ".spectral.yml",
-    ".spectral.json",
-    ".spectral.js",
-    ".spectral.mjs",
-    ".spectral.ts",
-)
 
 
 @dataclass(frozen=True)
@@ -44,7 +35,7 @@ class House:
 def house_of(root: Path, flag: str | None, configuration: Configuration | None, registry: Registry) -> House:
     """The house of a run; raises ``ConfigurationError`` for a ruleset that is named and cannot be read."""
     configured = configuration.ruleset if configuration is not None else None
-    if flag is None and configured is None and not any(os.path.lexists(root / name) for name in _NAMES):
+    if flag is None and configured is None and found_ruleset(root) is None:
         return House(registry)
     from archlint.adapters.rulesets import house_rules
     from archlint.config.rulesets.choosing import choose_ruleset

@@ -23,7 +23,7 @@ from archlint.config.gate import default_policy
 from archlint.config.locating import FILE_NAME, PYPROJECT
 from archlint.config.reading import has_table
 from archlint.config.rulesets.files import files_of_ruleset
-from archlint.config.rulesets.reading import NAMES as RULESETS
+from archlint.config.rulesets.names import NAMES as RULESETS
 from archlint.engine.gate.safeguards import PolicyFiles
 from archlint.files import FileProblem, Git, GitProblem, GitTree
 from archlint.files.releases import refuse_ambiguous

@@ -14,10 +14,12 @@ from archlint.config.errors import ConfigurationError
 from archlint.config.foreign.patterns import UnusablePattern, as_patterns
 from archlint.config.foreign.source import ForeignFile
 from archlint.config.foreign.translation import Translation
+from archlint.config.rulesets import names
+from archlint.config.rulesets.names import PROGRAM_ENDS
 from archlint.finding import Severity
 
 TOOL = "spectral"
-FILES = (".spectral.yaml", ".spectral.yml", ".spectral.json", ".spectral.js", ".spectral.mjs", ".spectral.ts")
+FILES = names.FILES
 
 OPTIONAL = (
     *("contact-properties", "info-license", "license-url", "openapi-tags", "openapi-tags-alphabetical"),
@@ -80,7 +82,6 @@ _NOT_LOADED = (
     "or choose a preset (docs/guidelines.md)"
 )
 _LOCAL = ("./", "../")
-_PROGRAMS = (".js", ".mjs", ".ts", ".cjs")
 Rulesets = Mapping[str, tuple[Sequence[str], Sequence[str]]]
 """What can be extended by name: the rules that are recommended, and the others."""
 RULESETS: Rulesets = {
@@ -123,7 +124,7 @@ def translate(source: ForeignFile, into: Translation) -> None:
 
 def translate_ruleset(source: ForeignFile, rulesets: Rulesets, into: Translation) -> None:
     """Tell what a file in the format of Spectral says, of which some ``rulesets`` can be extended by name."""
-    if source.file_name.endswith(_PROGRAMS):
+    if source.file_name.endswith(PROGRAM_ENDS):
         raise ConfigurationError(
             [f"{source.name} is a program, which archlint does not run; write the ruleset as YAML"]
         )
@@ -177,7 +178,7 @@ def _extend(ruleset: str, which: str, rulesets: Rulesets, into: Translation) -> 
                 into.turn_off(name)
             else:
                 into.turn_on(name)
-    elif ruleset.startswith(_LOCAL) and not ruleset.endswith(_PROGRAMS):
+    elif ruleset.startswith(_LOCAL) and not ruleset.endswith(PROGRAM_ENDS):
         into.keep_ruleset()
     elif ruleset == "spectral:arazzo":
         into.lose(f"ruleset '{ruleset}'", "archlint has no rules for it")

@@ -10,7 +10,8 @@ from archlint.config.errors import ConfigurationError
 from archlint.config.foreign.patterns import UnusablePattern
 from archlint.config.foreign.spectral import patterns_of_files, rule_names
 from archlint.config.rulesets.known import known_ruleset
-from archlint.config.rulesets.reading import LARGEST, PROGRAMS, RulesetReader, found_ruleset
+from archlint.config.rulesets.names import PROGRAM_ENDS, found_ruleset
+from archlint.config.rulesets.reading import LARGEST, RulesetReader
 from archlint.config.rulesets.shape import Shape
 from archlint.config.settings import LocalSeverity, Settings, SuppressEntry
 from archlint.files import WorkingTree
@@ -47,7 +48,7 @@ def choose_ruleset(
     path = configured or found_ruleset(root)
     if path is None:
         return ChosenRuleset()
-    if path.endswith(PROGRAMS):
+    if path.endswith(PROGRAM_ENDS):
         text = "this ruleset is a program, which archlint does not run; write it as YAML to have it obeyed"
         return ChosenRuleset(notices=(Notice("warning", text, path),))
     try:
@@ -62,7 +63,7 @@ def _named(root: Path, flag: str, rules: Sequence[Rule]) -> ChosenRuleset:
     file = Path(os.path.normpath(Path(flag).absolute()))
     if not file.is_file():
         raise ConfigurationError([f"--ruleset: '{flag}' is no file"])
-    if file.name.endswith(PROGRAMS) or file.suffix in (".js", ".mjs", ".cjs", ".ts"):
+    if file.name.endswith(PROGRAM_ENDS):
         raise ConfigurationError([f"--ruleset: '{flag}' is a program, which archlint does not run"])
     folder = Path(os.path.realpath(file.parent))
     whole = folder / file.name

@@ -7,10 +7,8 @@ followed out of there.
 
 from __future__ import annotations
 
-import os
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -18,6 +16,7 @@ from archlint.config.errors import ConfigurationError
 from archlint.config.foreign.patterns import UnusablePattern
 from archlint.config.foreign.spectral import patterns_of_files
 from archlint.config.rulesets.known import RENAMED
+from archlint.config.rulesets.names import PROGRAM_ENDS
 from archlint.config.rulesets.shape import Shape
 from archlint.documents import Document, load_text
 from archlint.files import FileProblem, Kind, TextProblem, WorkingTree, decode
@@ -39,13 +38,10 @@ from archlint.model.rulesets.layers import (
 from archlint.model.rulesets.merging import merged_rules
 from archlint.model.rulesets.ruleset import Ruleset
 
-NAMES = (".spectral.yaml", ".spectral.yml", ".spectral.json")
-PROGRAMS = (".spectral.js", ".spectral.mjs", ".spectral.cjs", ".spectral.ts")
 LARGEST = 1 << 20
 """Bytes of one file of a ruleset."""
 _TOO_LARGE = "The file is larger than 1 MiB. Split it into files that it extends."
 _MOST_FILES = 50
-_PROGRAM = (".js", ".mjs", ".cjs", ".ts")
 _OF_VACUUM = "vacuum:"
 _REMOTE = ("http://", "https://", "//")
 
@@ -165,7 +161,7 @@ class RulesetReader:
             text = f"ruleset '{name}' is a package and is not loaded; copy its file and extend that"
             self._tell(at, text)
             return None
-        if name.endswith(_PROGRAM):
+        if name.endswith(PROGRAM_ENDS):
             self._tell(at, f"ruleset '{name}' is a program, which is not run; write it as YAML")
             return None
         return self._beside(target, at)
@@ -241,8 +237,3 @@ def _former(name: str, data: Mapping[str, Any]) -> str:
 
 def _map(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def found_ruleset(root: Path) -> str | None:
-    """The ruleset that lies at the top of a repository."""
-    return next((name for name in (*NAMES, *PROGRAMS) if os.path.lexists(root / name)), None)
