@@ -185,9 +185,8 @@ class _Reader:
         self._next()
         for operator in _OPERATORS:
             if self._text.startswith(operator, self.at):
-                if operator == "in" and _IDENTIFIER.match(self._text, self.at)[0] != "in":  # type: ignore[index]
-                    return None
-                return operator
+                word = _IDENTIFIER.match(self._text, self.at) if operator == "in" else None
+                return operator if word is None or word[0] == "in" else None
         return None
 
     def _token(self) -> Expression:
