@@ -64,8 +64,8 @@ def command(
     coverage: str | None,
     **given: Any,
 ) -> Exit:
-    """Hold contracts against EVIDENCE: recorded traffic (HAR files, access logs) and written requests
-    (collections of Postman and Bruno, .http files), as files or folders.
+    """Hold contracts against EVIDENCE: recorded traffic (HAR files, access logs), written requests
+    (collections of Postman and Bruno, .http files) and what consumers expect (Pact files): files or folders.
 
     Reports hold no values of the evidence, only their type and length, unless --show-values is given."""
     flags = Flags(**given)
