@@ -15,19 +15,11 @@ _A, _AB = {"a": {}}, {"a": {}, "b": {}}
 _CLOSED: dict[str, Any] = {"additionalProperties": False}
 _PARTLY: dict[str, Any] = {"additionalProperties": _TEXT}
 _ITEMS: dict[str, Any] = {"prefixItems": [{}]}
+_BOUNDED = ("Length", "Properties", "Items", "Contains")
 _LIMITS = {
-    "maxLength": "MAX_LENGTH",
-    "minLength": "MIN_LENGTH",
-    "maximum": "MAXIMUM",
-    "minimum": "MINIMUM",
-    "exclusiveMaximum": "EXCLUSIVE_MAXIMUM",
-    "exclusiveMinimum": "EXCLUSIVE_MINIMUM",
-    "maxProperties": "MAX_PROPERTIES",
-    "minProperties": "MIN_PROPERTIES",
-    "maxItems": "MAX_ITEMS",
-    "minItems": "MIN_ITEMS",
-    "maxContains": "MAX_CONTAINS",
-    "minContains": "MIN_CONTAINS",
+    **{f"{end}{what}": f"{end}_{what}".upper() for end in ("max", "min") for what in _BOUNDED},
+    **{f"{end}imum": f"{end}imum".upper() for end in ("max", "min")},
+    **{f"exclusive{end}imum": f"exclusive_{end}imum".upper() for end in ("Max", "Min")},
 }
 _OTHERS: tuple[tuple[dict[str, Any], dict[str, Any], str], ...] = (
     (_TEXT, _NUMBER, "TYPE_CHANGED"),
