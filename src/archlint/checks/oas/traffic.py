@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from archlint.checks import Observation, Options, change, observe
 from archlint.comparison.evidence.mismatches import (
@@ -34,7 +35,8 @@ def _told(
     found: TrafficMismatch, message_id: str = "default", *, severity: Severity | None = None, **arguments: str
 ) -> Observation:
     """A mismatch at its element, with the exchanges that show it."""
-    said = {"where": _where(found), **(_RECORDED if found.is_recorded else _WRITTEN), **arguments}
+    written = _RECORDED if found.is_recorded else _WRITTEN
+    said: dict[str, Any] = {"where": _where(found), **written, **arguments}
     if not found.is_recorded and severity is None:
         severity = Severity.WARNING  # it may be meant to be refused
     said["seen"] = "" if found.count == 1 else f" (in {number_of(found.count, 'exchange')})"
@@ -45,12 +47,6 @@ def _told(
         identity=found.identity or None,
         operations=found.operations,
         severity=severity,
-        fix=None,
-        witness=None,
-        unproved=None,
-        object=None,
-        aliases=None,
-        ignored_as=None,
         **said,
     )
 
