@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from archlint.documents.document import ParseProblem
 from archlint.documents.proto.compiler import Compiled, CompilerError, GroupCompiler
 from archlint.documents.proto.definers import Definers
+from archlint.documents.proto.described import Described, described
 from archlint.documents.proto.graph import dependents, ordered, reachable
 from archlint.documents.proto.groups import Group, LinkedFile, grouped
 from archlint.documents.proto.kept import Keeper, KeptFile
 from archlint.documents.proto.links import Linker, span_of
 from archlint.documents.proto.protoc import Protoc
-from archlint.documents.proto.recorded import parted
 from archlint.documents.proto.source import ProtoFile, ProtoImport, code_point_column
 from archlint.documents.proto.stand_ins import FOLDER, unknown_type
 from archlint.documents.proto.statements import package_of
@@ -83,7 +83,7 @@ class Assembly:
         if not kept.descriptor:
             self._failed[path] = kept
             return True
-        return self._add(path, kept)
+        return self._add(path, kept, described(kept.descriptor))
 
     def _edges(self, files: Mapping[str, LinkedFile]) -> dict[str, list[str]]:
         """Who imports whom; what failed to be linked is no target."""
@@ -115,13 +115,13 @@ class Assembly:
         return file if links == file.links else replace(file, links=links)
 
     def _take(self, result: Compiled, group: Group) -> None:
-        for path, data in result.descriptors.items():
+        for path, made in result.descriptors.items():
             lacks = self._linked[path].missing or path in result.lacking
             names = result.stand_ins if lacks else ()
             hidden = sorted(result.hidden.get(path, ()))
-            named = sorted(name for name in names if _names(data, name))
-            compiled = KeptFile(data, tuple(result.unused.get(path, ())), tuple(hidden), tuple(named))
-            if self._add(path, compiled):
+            named = sorted(name for name in names if _names(made.data, name))
+            compiled = KeptFile(made.data, tuple(result.unused.get(path, ())), tuple(hidden), tuple(named))
+            if self._add(path, compiled, made):
                 self._keep(path, compiled, result)
             elif self._linker.is_checked(path):
                 message = "The file nests too deeply to be read. Nest less deeply."
@@ -160,15 +160,10 @@ class Assembly:
             if self._linker.is_checked(path) and missing and unreported == missing:
                 self.problems.append(self._linker.missing_problem(missing[0][1].name, missing[:1]))
 
-    def _add(self, path: str, compiled: KeptFile) -> bool:
+    def _add(self, path: str, compiled: KeptFile, made: Described) -> bool:
         """Add the source of a compiled file; whether its descriptor can be read."""
-        from google.protobuf.descriptor_pb2 import FileDescriptorProto
-        from google.protobuf.message import DecodeError
-
-        described, places = parted(compiled.descriptor)
-        try:
-            descriptor = FileDescriptorProto.FromString(described)
-        except DecodeError:
+        descriptor = made.file
+        if descriptor is None:
             return False
         descriptor.name = path  # the compiler knew it by the name that others import it by
         while descriptor.dependency and descriptor.dependency[-1].startswith(FOLDER):
@@ -180,8 +175,9 @@ class Assembly:
                     path,
                     linked.text,
                     descriptor,
-                    places=places,
+                    places=made.places,
                     revision=self._revision,
+                    statements=[link.statement for link in linked.links],
                     unused_imports=compiled.unused,
                     stand_ins=frozenset(compiled.stand_ins),
                     imports=[

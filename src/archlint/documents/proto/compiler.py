@@ -14,6 +14,7 @@ from dataclasses import field
 from pathlib import Path
 from posixpath import dirname
 
+from archlint.documents.proto.described import Described, described
 from archlint.documents.proto.graph import dependents, reachable
 from archlint.documents.proto.groups import Group, LinkedFile, halved
 from archlint.documents.proto.protoc import Ending, Protoc, Run, bundled_folder, published, published_paths
@@ -64,8 +65,8 @@ class CompilerError:
 class Compiled:
     """What became of the files of a group."""
 
-    descriptors: dict[str, bytes] = field(default_factory=dict)
-    """Serialized ``FileDescriptorProto`` by path."""
+    descriptors: dict[str, Described] = field(default_factory=dict)
+    """What was made of those that can be compiled."""
     errors: dict[str, list[CompilerError]] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     """Files that were not compiled since they import, at whatever distance, the file that failed."""
@@ -115,12 +116,8 @@ class GroupCompiler:
         targets = [path for path in self._group.targets if path not in self._failed]
         for _ in range(_MAX_SIEVES):
             parts = halved(targets, {path: len(file.text) for path, file in self._files.items()})
-            runs = self._protoc.run_all(
-                [self._arguments(part, f"part-{at}.out") for at, part in enumerate(parts)], self._seconds
-            )
+            runs = self._run_parts(parts)
             if all(run.ending is Ending.GOOD for run in runs):
-                for at, (part, run) in enumerate(zip(parts, runs, strict=True)):
-                    self._collect(part, run, f"part-{at}.out")
                 break
             # piece by piece, so that clashes between pieces may be left
             targets = self._sift(targets, runs[0] if len(runs) == 1 else None)
@@ -129,6 +126,18 @@ class GroupCompiler:
                 self._fail(path, [CompilerError("The protobuf compiler gives no answer for this file.")])
         self._result.stand_ins = frozenset(self._stand_ins.names)
         return self._result
+
+    def _run_parts(self, parts: Sequence[Sequence[str]]) -> list[Run]:
+        """Compile parts at the same time, and take what a run made while others still go on."""
+        outputs = [f"part-{at}.out" for at in range(len(parts))]
+        self._result.descriptors, self._result.unused = {}, {}
+
+        def collect(at: int, run: Run) -> None:
+            if run.ending is Ending.GOOD:
+                self._collect(parts[at], run, outputs[at])
+
+        requests = [self._arguments(*each) for each in zip(parts, outputs, strict=True)]
+        return self._protoc.run_all(requests, self._seconds, collect)
 
     def _sift(self, targets: Sequence[str], known: Run | None = None) -> list[str]:
         """The targets that can be compiled; the others get their errors. ``known`` is how they all together
@@ -312,7 +321,7 @@ class GroupCompiler:
     def _collect(self, targets: Sequence[str], run: Run, output: str) -> None:
         """Take what a run made."""
         files = WireMessage((self._protoc.folder / output).read_bytes()).parts(1)
-        self._result.descriptors.update(zip(targets, files, strict=True))
+        self._result.descriptors.update(zip(targets, map(described, files), strict=True))
         for path, error in self._errors(run, warnings=True):
             found = _UNUSED.match(error.message)
             if found and not self._files[path].missing:

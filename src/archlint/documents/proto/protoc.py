@@ -12,12 +12,13 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from enum import Enum
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import mkdtemp
 from types import TracebackType
 from typing import Self
@@ -171,23 +172,33 @@ class Protoc:
         """Run the compiler with arguments as on its command line, for at most so many seconds."""
         return self._child(0).run(arguments, seconds)
 
-    def run_all(self, requests: Sequence[Sequence[str]], seconds: float) -> list[Run]:
-        """Run the compiler with several lists of arguments at the same time. Its processes end with that, as
-        each keeps the memory that it took."""
-        if len(requests) < 2:
-            return [self.run(arguments, seconds) for arguments in requests]
+    def run_all(
+        self, requests: Sequence[Sequence[str]], seconds: float, ended: Callable[[int, Run], None]
+    ) -> list[Run]:
+        """Run the compiler with several lists of arguments at the same time; ``ended`` gets each run by its
+        number as it ends. A process that is needed no more is ended, as it keeps the memory that it took."""
+        if len(requests) == 1:
+            ended(0, only := self.run(requests[0], seconds))
+            return [only]
         runs: dict[int, Run] = {}
+        done: SimpleQueue[int] = SimpleQueue()
 
         def run(number: int, child: _Child) -> None:
-            runs[number] = child.run(requests[number], seconds)
+            try:
+                runs[number] = child.run(requests[number], seconds)
+                child.stop()
+            finally:
+                done.put(number)
 
         children = [self._child(number) for number in range(len(requests))]
         threads = [threading.Thread(target=run, args=pair, daemon=True) for pair in enumerate(children)]
         for thread in threads:
             thread.start()
+        for _ in threads:
+            number = done.get()
+            ended(number, runs[number])
         for thread in threads:
             thread.join()
-        self._stop()
         return [runs[number] for number in range(len(requests))]
 
     def _child(self, number: int) -> _Child:

@@ -113,13 +113,15 @@ class ProtoFile:
         *,
         places: bytes | None = None,
         revision: str | None = None,
+        statements: Sequence[Import] | None = None,
         unused_imports: Sequence[str] = (),
         stand_ins: frozenset[str] = frozenset(),
         imports: Sequence[ProtoImport] = (),
         lint: BufLint | None = None,
         hidden_options: frozenset[str] = frozenset(),
     ) -> None:
-        """``places`` is the serialized ``SourceCodeInfo``, if the descriptor does not hold it."""
+        """``places`` is the serialized ``SourceCodeInfo``, if the descriptor does not hold it; ``statements``
+        are the import statements, if they are known."""
         self.path = path
         self.descriptor = descriptor
         self.revision = revision
@@ -138,7 +140,7 @@ class ProtoFile:
         self._places = places
         self._comments: dict[bytes, str] | None = None
         self._stray: dict[bytes, tuple[str, str]] | None = None
-        self._statements: Sequence[Import] | None = None
+        self._statements = statements
         self._said: dict[Route, WireMessage] = {}
         self.speaks_to_api_linter = "api-linter:" in text
         """Whether a comment may disable a rule of ``api-linter``."""
