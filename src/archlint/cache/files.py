@@ -25,7 +25,7 @@ _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS file (path TEXT PRIMARY KEY, digest TEXT, signature TEXT, reading TEXT,"
     " findings TEXT, data TEXT, marks TEXT)",
     "CREATE TABLE IF NOT EXISTS joined (key TEXT PRIMARY KEY, value TEXT)",
-    "CREATE TABLE IF NOT EXISTS blob (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS blob (key TEXT PRIMARY KEY, value BLOB)",
     "CREATE TABLE IF NOT EXISTS parsed (key TEXT PRIMARY KEY, value BLOB)",
 )
 _SPARE = 1000
@@ -34,7 +34,7 @@ _KEPT_JOINS = 8
 """Runs with other rules, options or paths whose joins are kept."""
 _KEPT_TEXTS = 64
 """Texts of compared contracts, besides those of the last run, whose documents are kept."""
-_FORMAT = 9
+_FORMAT = 10
 
 
 @dataclass(frozen=True, slots=True)
