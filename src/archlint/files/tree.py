@@ -206,6 +206,8 @@ def _read_regular(path: str, target: str, limit: int) -> bytes:
         while left > 0 and (chunk := file.read(min(left, max(facts.st_size + 1, 65536)))):
             chunks.append(chunk)
             left -= len(chunk)
+            if len(chunk) == facts.st_size and len(chunks) == 1:
+                break  # more was asked for, and it is as long as it is said to be
         if left <= 0:
             raise too_large(path, limit)
         return b"".join(chunks)

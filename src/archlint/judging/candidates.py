@@ -41,4 +41,6 @@ def may_suppress(content: bytes) -> bool:
 
 def holds(content: bytes, word: str) -> bool:
     """Whether a file holds a word, in any of the encodings that are read."""
-    return word.encode() in content or word.encode("utf-16-be").strip(b"\0") in content
+    return word.encode() in content or (
+        b"\0" in content and word.encode("utf-16-be").strip(b"\0") in content  # not in most
+    )

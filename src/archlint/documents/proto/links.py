@@ -53,6 +53,7 @@ class Linker:
         self._missing: dict[str, list[tuple[str, Import]]] = {}
         self._library: dict[str, str] = {}
         self._tried: set[str] = set()
+        self._lint: dict[str, BufLint | None] = {}
         for path in self._world:
             text = self._text(path)
             if text is not None:
@@ -72,7 +73,12 @@ class Linker:
 
     def lint_of(self, path: str) -> BufLint | None:
         """What the repository's settings for ``buf lint`` say about a file."""
-        return module_of(path, self._modules) if self._modules else None
+        if not self._modules:
+            return None
+        folder = dirname(path)
+        if folder not in self._lint:
+            self._lint[folder] = module_of(path, self._modules)
+        return self._lint[folder]
 
     def _text(self, path: str) -> str | None:
         """The text of a file of the world; ``None``, and a problem, if it cannot be compiled anyway."""

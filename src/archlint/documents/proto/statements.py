@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
@@ -47,7 +48,13 @@ class Import:
     @property
     def is_sound(self) -> bool:
         """Whether the name is relative and plain, so that a compiler takes it for a name and nothing else."""
-        return self.name[:1].isalnum() and _ODD_NAME.search(self.name) is None
+        return _is_sound(self.name)
+
+
+@lru_cache(10_000)
+def _is_sound(name: str) -> bool:
+    """What most files import is imported by many."""
+    return name[:1].isalnum() and _ODD_NAME.search(name) is None
 
 
 def imports_of(text: str) -> tuple[Import, ...]:
@@ -55,7 +62,8 @@ def imports_of(text: str) -> tuple[Import, ...]:
     found = [match for match in _written(text) if _begins_word(text, match.start())]
     if not found:
         return ()
-    if any(_may_be_hidden(text, match) for match in found):
+    comment = text.find("/*", 0, found[-1].start())
+    if comment >= 0 or not all(_begins_line(text, match.start()) for match in found):
         hidden = [match.span() for match in _HIDDEN.finditer(text, 0, found[-1].end())]
         found = list(_outside(found, hidden))
     return tuple(
@@ -90,10 +98,9 @@ def _begins_word(text: str, start: int) -> bool:
     return start == 0 or not (text[start - 1].isalnum() or text[start - 1] in "_.")
 
 
-def _may_be_hidden(text: str, match: re.Match[str]) -> bool:
-    start = match.start()
+def _begins_line(text: str, start: int) -> bool:
     before = text[text.rfind("\n", 0, start) + 1 : start]
-    return bool(before.strip()) or text.find("/*", 0, start) >= 0
+    return not before.strip()
 
 
 def _outside(matches: list[re.Match[str]], hidden: list[tuple[int, int]]) -> Iterator[re.Match[str]]:
