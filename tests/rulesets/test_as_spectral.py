@@ -105,7 +105,12 @@ components:
     Cart:
       type: object
       properties: {Items: {$ref: "#/components/schemas/Item"}, next: {$ref: "#/components/schemas/Cart"}}
-    Item: {title: Item, properties: {part_of: {$ref: "#/components/schemas/Cart"}, id: {type: string}}}
+    Item:
+      title: Item
+      properties:
+        part_of: {$ref: "#/components/schemas/Cart"}
+        no_of: {$ref: "#/components/schemas/Bare", title: No}
+    Bare: {title: Bare}
     Same: {$ref: "#/components/schemas/Item"}
 """,
     "parts/parts.yaml": """\

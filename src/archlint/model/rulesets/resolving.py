@@ -29,6 +29,8 @@ class _Reference:
 
     route: Route
     target: _Target
+    has_siblings: bool
+    """Whether there are other keys beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class ResolvedDocument:
         self._sizes: dict[int, int] = {}
         self._replaced: dict[_Target, _Target] = {}
         """The references that are not on a circle, and what they were replaced by."""
+        self._apart: set[_Target] = set()
+        """The targets that are copied once more where they stand."""
 
     @cached_property
     def data(self) -> Any:
@@ -67,7 +71,25 @@ class ResolvedDocument:
         for target in parts:  # what it leads to comes before it
             self._built[target] = self._copy(target, trees)
         root = (self.document, ())
-        return self._built[root] if root in self._built else self._copy(root, trees)
+        self._apart = self._holders()
+        is_built = root in self._built and root not in self._apart
+        return self._built[root] if is_built else self._copy(root, trees)
+
+    def _holders(self) -> set[_Target]:
+        """The targets of the document in which a reference has other keys beside it.
+
+        Where the way to such a reference leads straight down, its place is its own; where it leads through
+        a reference to the target, the place is what it leads to, as the tree has no keys beside it. So
+        these targets are in the tree twice.
+        """
+        document = self.document
+        return {
+            target
+            for reference in self._found.get(document, ())
+            if reference.has_siblings and (document, reference.route) in self._replaced
+            for length in range(len(reference.route) + 1)
+            if (target := (document, reference.route[:length])) in self._built
+        }
 
     def origin(self, route: Route) -> Origin:
         """Where the element at a route of the tree is written."""
@@ -79,26 +101,39 @@ class ResolvedDocument:
         return Origin(self.document.at(here), route[len(here) :])
 
     def _followed(self, route: Route) -> Origin:
-        """The way to an element in the text: straight down, and through references where that ends."""
-        document, start, since, value = self.document, Route(), 0, self.document.data
+        """The way to an element in the text: straight down, or through references if it ends at one.
+
+        Keys beside a reference are taken as they stand where the way leads straight down; as soon as it
+        leads through one reference, all others on it are followed too, because the tree has none of the
+        keys beside them.
+        """
         _ = self.data
+        straight = self._straight(route)
+        value = straight.node.value
+        is_reference = bool(straight.missing) or (isinstance(value, dict) and len(value) == 1)
+        if not is_reference or (straight.node.document, straight.node.route) not in self._replaced:
+            return straight
+        here = self.document.at(())
+        for at, given in enumerate(route):
+            here = self._led(here) or here
+            step = _step(here.value, given)
+            below = _member(here.value, step)
+            if below is MISSING:
+                return Origin(here, route[at:])
+            here = Node(here.document, (*here.route, step), below)
+        return Origin(self._led(here) or here)
+
+    def _straight(self, route: Route) -> Origin:
+        """The way straight down, as far as it leads."""
+        document, value = self.document, self.document.data
+        made: Route = ()
         for at, given in enumerate(route):
             step = _step(value, given)
             below = _member(value, step)
             if below is MISSING:
-                here = Node(document, (*start, *route[since:at]), value)
-                led = self._led(here)
-                step = given if led is None else _step(led.value, given)
-                below = MISSING if led is None else _member(led.value, step)
-                if led is None or below is MISSING:
-                    return Origin(led or here, route[at:])
-                document, start, since = led.document, led.route, at
-            if step is not given:
-                route = (*route[:at], step, *route[at + 1 :])
-            value = below
-        here = Node(document, (*start, *route[since:]), value)
-        is_reference = isinstance(value, dict) and len(value) == 1
-        return Origin((self._led(here) or here) if is_reference else here)
+                return Origin(Node(document, made, value), route[at:])
+            made, value = (*made, step), below
+        return Origin(Node(document, made, value))
 
     @cached_property
     def referenced(self) -> frozenset[str]:
@@ -147,7 +182,8 @@ class ResolvedDocument:
             for node, text in _references(document):
                 target, _ = self._references.step(node, text)
                 if target is not None:
-                    found.append(_Reference(node.route, (target.document, target.route)))
+                    leads_to = (target.document, target.route)
+                    found.append(_Reference(node.route, leads_to, len(node.value) > 1))
                     waiting.append(target.document)
             self._found[document] = found
             self._targets.update(reference.target for reference in found)
@@ -203,7 +239,7 @@ class ResolvedDocument:
         for step, below in tree.items():
             here = (*route, step)
             known = (document, here)
-            if known in self._built:
+            if known in self._built and known not in self._apart:
                 made[step] = self._built[known]
             else:
                 made[step] = self._replacing(document, here, value[step], below)
