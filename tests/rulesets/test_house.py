@@ -246,8 +246,11 @@ def test_a_ruleset_is_named_by_a_flag_or_the_configuration_or_not_wanted(tmp_pat
     assert all(name.startswith("other-") for name in _found(folder))
     (folder / "archlint.yaml").write_text("ruleset: none\n", "utf-8")
     assert not _found(folder)
-    (tmp_path / "elsewhere.yaml").write_text(RULESET, "utf-8")
+    (tmp_path / "elsewhere.yaml").write_text("extends: '@shop/rules'\n" + RULESET, "utf-8")
     assert "house-operation-id" in _found(folder, "--ruleset", "../elsewhere.yaml")
+    assert [each["path"] for each in _report(folder, "--ruleset", "../elsewhere.yaml")["notices"]] == [
+        "../elsewhere.yaml"
+    ]
     done = archlint("check", ".", "--ruleset", "nowhere.yaml", cwd=folder)
     assert (done.code, "'nowhere.yaml' is no file" in done.err) == (2, True)
 
@@ -255,7 +258,13 @@ def test_a_ruleset_is_named_by_a_flag_or_the_configuration_or_not_wanted(tmp_pat
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("extends: https://shop.example/rules.yaml\n", "opens no connection"),
+        (
+            "extends: https://shop.example/rules.yaml?v=1\n",
+            "(`curl -fsSLo rules.yaml 'https://shop.example/rules.yaml?v=1'`) and extend './rules.yaml'",
+        ),
+        ("extends: https://shop.example/rules.js\n", "a program, which would not be run"),
+        ("extends: file:///etc/passwd\n", "copy it here and extend './ruleset.yaml'"),
+        ('extends: "https://a/b\';id;.yaml"\n', "copy it here and extend './ruleset.yaml'"),
         ("extends: '@shop/rules'\n", "is a package and is not loaded"),
         ("extends: spectral:arazzo\n", "no rules for Arazzo"),
         ("extends: ./rules.js\n", "is a program, which is not run"),
@@ -341,6 +350,16 @@ rules:
 """
     found = _found(_repository(tmp_path, **{".spectral.yaml": text}))
     assert found["house-responses"] == [("api.yaml", 7, 20), ("api.yaml", 9, 9)]
+
+
+def test_a_schema_that_refers_to_what_is_elsewhere_is_told_as_not_run(tmp_path: Path) -> None:
+    addresses = ("https://shop.example/schema.json", "file:///etc/passwd", "#/definitions/none")
+    judged = "given: $, then: {function: schema, functionOptions: {schema: {$ref: '%s'}}}"
+    rules = "".join(f"  house-{at}: {{{judged % each}}}\n" for at, each in enumerate(addresses))
+    folder = _repository(tmp_path, **{".spectral.yaml": f"rules:\n{rules}"})
+    told = [each for each in _report(folder)["findings"] if each["path"] == ".spectral.yaml"]
+    assert [(each["line"], each["message_id"]) for each in told] == [(2, "limit"), (3, "limit"), (4, "limit")]
+    assert all(f"'{address}'" in each["message"] for address, each in zip(addresses, told, strict=True))
 
 
 def test_a_rule_that_comes_to_a_limit_is_told_once_at_its_given(tmp_path: Path) -> None:

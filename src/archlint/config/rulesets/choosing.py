@@ -70,7 +70,10 @@ def _named(root: Path, flag: str, rules: Sequence[Rule]) -> ChosenRuleset:
     if whole.is_relative_to(root):
         path = whole.relative_to(root).as_posix()
         return _read(WorkingTree(root, limit=LARGEST), path, rules, is_named=True)
-    return _read(WorkingTree(folder, limit=LARGEST), file.name, rules, is_named=True)
+    chosen = _read(WorkingTree(folder, limit=LARGEST), file.name, rules, is_named=True)
+    from_root = Path(os.path.relpath(folder, root))
+    told = [replace(each, path=(from_root / (each.path or "")).as_posix()) for each in chosen.notices]
+    return replace(chosen, notices=tuple(told))
 
 
 def _read(tree: WorkingTree, path: str, rules: Sequence[Rule], *, is_named: bool) -> ChosenRuleset:

@@ -43,7 +43,14 @@ LARGEST = 1 << 20
 _TOO_LARGE = "The file is larger than 1 MiB. Split it into files that it extends."
 _MOST_FILES = 50
 _OF_VACUUM = "vacuum:"
-_REMOTE = ("http://", "https://", "//")
+_REMOTE = ("http://", "https://", "//", "file:")
+_OF_PACKAGE = (
+    "if it holds a ruleset as YAML or JSON, copy that file here and extend the copy (./NAME.yaml); "
+    "what is JavaScript is not run"
+)
+
+_UNQUOTED = "-_.~:/?#[]@!$&()*+,;=%"
+"""What an address may have besides letters and digits, between single quotes in a shell."""
 
 Known = Callable[[str], KnownRuleset | None]
 
@@ -147,9 +154,7 @@ class RulesetReader:
             self._tell(at, f"ruleset '{name}' is not run: archlint has no rules for Arazzo")
             return None
         if name.startswith(_REMOTE):
-            self._tell(
-                at, f"ruleset '{name}' is not loaded: archlint opens no connection; keep a copy beside"
-            )
+            self._tell(at, f"ruleset '{name}' is not loaded: archlint opens no connection; {_copied(name)}")
             return None
         if name.startswith(_OF_VACUUM):
             text = f"ruleset '{name}' is one of vacuum, which is not run; `archlint config import {path}`"
@@ -158,8 +163,7 @@ class RulesetReader:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
         is_file = name.startswith(("./", "../", "/"))
         if not is_file and self._tree.stat(target) is None:
-            text = f"ruleset '{name}' is a package and is not loaded; copy its file and extend that"
-            self._tell(at, text)
+            self._tell(at, f"ruleset '{name}' is a package and is not loaded; {_OF_PACKAGE}")
             return None
         if name.endswith(PROGRAM_ENDS):
             self._tell(at, f"ruleset '{name}' is a program, which is not run; write it as YAML")
@@ -237,3 +241,20 @@ def _former(name: str, data: Mapping[str, Any]) -> str:
 
 def _map(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _copied(address: str) -> str:
+    """What to do about a ruleset that lies elsewhere."""
+    end = posixpath.basename(address.partition("#")[0].partition("?")[0])
+    if end.endswith(PROGRAM_ENDS):
+        return "and it is a program, which would not be run; write the rules that you need as YAML"
+    is_plain = end.endswith((".yaml", ".yml", ".json")) and end[:1].isalnum() and _has_only(end, "-_.")
+    name = end if is_plain else "ruleset.yaml"
+    if not address.startswith("http") or not _has_only(address, _UNQUOTED):
+        return f"copy it here and extend './{name}'"
+    return f"take a copy (`curl -fsSLo {name} '{address}'`) and extend './{name}'"
+
+
+def _has_only(text: str, signs: str) -> bool:
+    """Whether a text has nothing but letters, digits and these signs."""
+    return text.isascii() and all(each.isalnum() or each in signs for each in text)

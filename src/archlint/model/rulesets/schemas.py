@@ -32,6 +32,9 @@ _DIALECTS = {
 _DRAFT = regex(
     r"https?+://json-schema\.org/draft(?:-0(?P<old>[467])|/(?P<new>2019-09|2020-12))/(?:hyper-)?+schema#?+\Z"
 )
+_NOT_THERE = regex(
+    r"Resource '(?P<address>[^']*+)' is not present|Pointer '(?P<pointer>[^']*+)' does not exist"
+)
 _SEGMENT = regex(r"/[\w$-]++(?:/[0-9]++)?+", 256)  # re.ASCII
 _ORDER = {
     keyword: position
@@ -72,17 +75,22 @@ def judged(
 ) -> list[tuple[_Route, str]]:
     """What the schema objects to: the way below the value, and a message; ``name`` is the key of the value.
 
-    Raises ``PatternLimit`` where a pattern takes too many steps, ``PathLimit`` for values nested too deep.
+    Raises ``PatternLimit`` where a pattern takes too many steps, ``PathLimit`` for values nested too deep and
+    for schemas that refer to what is not in them.
     """
     try:
         validator = _validator(schema, dialect)
     except PatternError as error:
         return [((), str(error))]
     except Exception as error:  # the library has no class of its own for references it must not follow
+        first = _first_line(error)
+        if missing := _NOT_THERE.match(first):
+            where = missing["address"] or f"#{missing['pointer']}"
+            raise PathLimit(
+                f"its schema refers to '{where}', which is not in it, and no schema is fetched"
+            ) from error
         if type(error).__module__.startswith("jsonschema_rs") or isinstance(error, ValueError):
-            return (
-                [] if "Unresolvable" in str(error) or "retriev" in str(error) else [((), _first_line(error))]
-            )
+            return [((), first)]
         raise
     try:
         faults = (
