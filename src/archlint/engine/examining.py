@@ -91,6 +91,8 @@ class Examined:
     """What the cache knows of the files."""
     schemas: SchemaUse | None = None
     """What was held against schemas."""
+    signature: str = ""
+    """What the findings of a file depend on apart from files, where there is a cache."""
 
 
 def examine(request: Request, side: Side, runner: Runner, cache: FileCache | None = None) -> Examined:
@@ -114,7 +116,7 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
         besides += f" {world.team_rules} {world.team_calls} {is_ddl_judged(world)}"
         besides += _pinned(world)
         besides += "" if world.ruleset is None else f" {world.ruleset.stamp}"
-        terms = f"{_plan(request).signature()} {besides}"
+        terms = f"{read.signature} {besides}"
         fewer = left_out(world.kinds.values(), needed_kinds(request, world.kinds))
         joined = read.joins.get(terms, fewer, lambda: run_joins(request, world, runner))
     notices += (
@@ -199,7 +201,7 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
     if cache is not None and contents is not None and not side.tree.absent:
         # what is not saved yet is asked for once, and must not displace what is
         joins = KeptJoins(world, tree, paths, cache, contents, lasting=isinstance(side.tree, WorkingTree))
-    return Examined(world, findings, (), joins, contents)
+    return Examined(world, findings, (), joins, contents, signature=signature)
 
 
 def run_joins(request: Request, world: World, runner: Runner) -> Joined:

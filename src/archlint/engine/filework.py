@@ -23,7 +23,7 @@ from archlint.engine.running import ABOUT_FILES, Runner
 from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
 from archlint.finding import Finding, Location, Notice, Rule, Severity, Span, Unread
 from archlint.finding.data import from_data, to_data
-from archlint.finding.records import dataclass, replace
+from archlint.finding.records import dataclass, replace, values
 from archlint.judging.asked import EVERYTHING, Asked
 from archlint.model.pod_spec_paths import PodSpecPath
 
@@ -213,7 +213,7 @@ class FileWork:
             "count": len(loaded.documents),
             "problems": [asdict(problem) for problem in loaded.problems],
             "duplicates": [asdict(duplicate) for duplicate in loaded.duplicates],
-            "unread": [asdict(item) for item in result.content.unread],
+            "unread": [values(item) for item in result.content.unread],
             "references": {other: self._state_of(other) for other in sorted(referenced)},
         }
         if loaded.problems:  # how grave these are depends on it

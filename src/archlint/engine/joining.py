@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Sequence, Set
-from dataclasses import asdict
 from typing import Any
 
 from archlint.cache.contents import Contents, digest_of
@@ -17,7 +16,7 @@ from archlint.cache.files import FileCache
 from archlint.files import FileTree
 from archlint.finding import Finding, Notice, SchemaUse, Unread
 from archlint.finding.data import from_data, to_data
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, values
 from archlint.model.world import World
 
 
@@ -123,12 +122,12 @@ class KeptJoins:
         return {
             "read": {path: self._contents.digest(path) for path in sorted(read)},
             "findings": to_data(found.findings),
-            "unread": [asdict(item) for item in found.unread],
+            "unread": [values(item) for item in found.unread],
             "parts": list(found.parts),
             "checked": list(found.checked),
-            "schemas": None if found.schemas is None else asdict(found.schemas),
+            "schemas": None if found.schemas is None else values(found.schemas),
             "rendered": list(found.rendered),
-            "notices": [asdict(item) for item in found.notices],
+            "notices": [values(item) for item in found.notices],
         }
 
     def _revived(self, text: str) -> Joined | None:

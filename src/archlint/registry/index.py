@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from archlint.finding import Confidence, Profile, Rule, Severity, Status
+from archlint.finding.records import values
 from archlint.registry.page import rule_of, split_page
 
 INDEX = "index.json"
@@ -25,6 +25,20 @@ _SEVERITIES = {each.label: each for each in Severity}
 _PROFILES = {each.label: each for each in Profile}
 _CONFIDENCES = {each.value: each for each in Confidence}
 _STATUSES = {each.value: each for each in Status}
+_TUPLES = ("formerly", "tags", "aliases", "ignored_as")
+_USUAL: dict[str, Any] = {
+    **dict.fromkeys(_TUPLES, ()),
+    "summary": "",
+    "security_severity": 0.0,
+    "fix": "none",
+    "since": "",
+    "options": {},
+    "presets": {},
+    "provider": PROVIDER,
+    "text": "",
+    "help_url": "",
+}
+"""What most rules have: it is left out where it is so."""
 
 
 def rules_folder() -> Path:
@@ -54,7 +68,7 @@ def load_rules(cache_folder: Path | None) -> list[Rule]:
     folder = rules_folder()
     built = folder / INDEX
     if built.is_file():
-        return [_revive(entry, folder) for entry in json.loads(built.read_text("utf-8"))["rules"]]
+        return [_revive(entry, str(folder)) for entry in json.loads(built.read_text("utf-8"))["rules"]]
     return _load_cached(folder, cache_folder, lambda: read_pages(folder))
 
 
@@ -66,7 +80,7 @@ def _load_cached(folder: Path, cache_folder: Path | None, read: Callable[[], lis
     try:
         entry = json.loads(kept.read_text("utf-8"))
         if entry["folder"] == str(folder) and entry["signature"] == signature:
-            return [_revive(rule, folder) for rule in entry["rules"]]
+            return [_revive(rule, entry["folder"]) for rule in entry["rules"]]
     except (OSError, ValueError, KeyError, TypeError):
         pass
     rules = read()
@@ -100,17 +114,22 @@ def write_index(
 
 
 def _flatten(rule: Rule, folder: Path) -> dict[str, Any]:
-    entry = {item.name: getattr(rule, item.name) for item in fields(rule)}
+    """A rule as data, without what is as it is for most rules: a short run reads all of it."""
+    entry = values(rule)
+    for name, usual in _USUAL.items():
+        if entry[name] == usual:
+            del entry[name]
     entry["severity"], entry["profile"] = rule.severity.label, rule.profile.label
     entry["page"] = Path(rule.page).relative_to(folder).as_posix()
     return entry
 
 
-def _revive(entry: dict[str, Any], folder: Path) -> Rule:
-    entry = dict(entry)
+def _revive(entry: dict[str, Any], folder: str) -> Rule:
+    """The rule of an entry, which is used up."""
     entry["severity"], entry["profile"] = _SEVERITIES[entry["severity"]], _PROFILES[entry["profile"]]
     entry["confidence"], entry["status"] = _CONFIDENCES[entry["confidence"]], _STATUSES[entry["status"]]
     entry["page"] = f"{folder}{os.sep}{entry['page']}"
-    for key in ("formerly", "tags", "aliases", "ignored_as"):
-        entry[key] = tuple(entry[key])
+    for name in _TUPLES:
+        if name in entry:
+            entry[name] = tuple(entry[name])
     return Rule(**entry)
