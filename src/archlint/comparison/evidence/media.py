@@ -72,6 +72,12 @@ def is_form(media_type: str) -> bool:
     return bare(media_type) == _FORM
 
 
+def may_be_empty(media_type: str) -> bool:
+    """Whether a body without a single byte is one of a media type."""
+    kind = bare(media_type)
+    return kind in (_FORM, "application/octet-stream") or kind.startswith("text/")
+
+
 def values_of(body: SentBody, schema: Node, contract: Contract) -> list[Any]:
     """What a body may stand for; raises ``StyleProblem`` for one that is broken, and ``Unread``."""
     kind = bare(body.media_type or "application/json")
@@ -144,6 +150,8 @@ def _form(text: str, schema: Node, contract: Contract) -> dict[str, Any]:
             raise Unread
         if "array" in types and shape is not None:
             inner = shape_of(shape.items, contract).types if shape.items else frozenset()
+            if inner & {"array", "object"}:
+                raise Unread
             found.setdefault(name, []).append(scalars(unquote_plus(value), inner)[0])
         else:
             found[name] = scalars(unquote_plus(value), types)[0]

@@ -195,7 +195,7 @@ class RequestJudge:
             self._gathered.add(CredentialNotSent, case, operation.security, request.place, schemes=schemes)
 
     def _body(self, case: Case, request: SentRequest, operation: Operation) -> None:
-        declared, sent = operation.request_body, request.body
+        declared, sent = operation.request_body, request.body or _empty(request)
         if declared is None:
             return
         if sent is None:
@@ -232,6 +232,14 @@ class RequestJudge:
             self._not_sent(case, parameter, place, "form")
         for readings in values:
             self._try(case, parameter, readings, place, "form")
+
+
+def _empty(request: SentRequest) -> SentBody | None:
+    """The body of a request that has none but says what type it is of, where no text is one of these."""
+    stated = header(request.headers, "content-type")
+    if stated is None or not request.is_body_known or not media.may_be_empty(stated.value):
+        return None
+    return SentBody(stated.value, "", stated.place)
 
 
 def _is_allowed_empty(parameter: Parameter, readings: Sequence[Any]) -> bool:

@@ -163,6 +163,8 @@ class Reading:
         found = [meant]
         if meant != texts and (not inner.types or "string" in inner.types):
             found.append(texts)
+        if texts == [""]:
+            found.append([])  # what is written of a list without items
         others = self.shape.types - {"array"}
         if len(parts) == 1 and others:
             found.extend(scalars(texts[0], others))
@@ -184,6 +186,7 @@ class Reading:
 
     def _deep(self, pairs: Sequence[Pair], name: str) -> list[list[Any]]:
         found: list[tuple[str, str]] = []
+        others = self.shape.types - {"object", "array"}
         for pair in pairs:
             key = decoded_form(pair.name)
             if key.startswith(f"{name}["):
@@ -191,6 +194,8 @@ class Reading:
                 if cut is None or OPEN in pair.value:
                     raise Unread  # no version says how deeper levels are written
                 found.append((cut[2], pair.value))
+            elif key == name and others:
+                return [scalars(self._decode(pair.value), others)]
             elif key == name:
                 raise StyleProblem(f"must be written as '{name}[...]=...'")
         return [[self._object(found)]] if found else []

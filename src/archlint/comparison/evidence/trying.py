@@ -60,7 +60,7 @@ class Trying:
         owners = [(at, reading) for at, trial in enumerate(group) for reading in trial.readings]
         pairs = [(group[at].schema, reading) for at, reading in owners]
         judged: dict[int, list[tuple[Any, list[SchemaError], SchemaDefinitions]]] = {}
-        for number, errors, definitions in tried(self._world, dialect, optional, pairs):
+        for number, errors, definitions in tried(self._world, dialect, optional, pairs, lets_null_in=True):
             at, reading = owners[number]
             judged.setdefault(at, []).append((reading, leaves(errors), definitions))
         self.open_ones += len(group) - len(judged)

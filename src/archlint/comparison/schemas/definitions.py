@@ -39,6 +39,9 @@ _LATER_FORMATS = ("duration", "time")
 _BACKTRACKS = 100_000
 """Steps back of the regular expression engine before a match counts as failed."""
 _MOST_BASES = 50
+_NULLABLE = ("nullable", "x-nullable")
+_REFUSING = frozenset(("$ref", "allOf", "anyOf", "oneOf", "enum", "const"))
+"""What may refuse null although ``nullable`` stands beside it."""
 _BASE64 = regex(r"[A-Za-z0-9+/]*+={0,2}\Z")
 
 
@@ -73,13 +76,18 @@ def is_pattern(text: str) -> bool:
 class SchemaDefinitions:
     """Writes schemas of a world as definitions of one JSON Schema document.
 
-    ``optional``: marks (``readOnly``, ``writeOnly``) whose members need not be there.
+    ``optional``: marks (``readOnly``, ``writeOnly``) whose members need not be there. ``lets_null_in``:
+    whether ``nullable`` counts as it is meant where its version does not read it so: without a type, beside
+    what refuses null, in 3.1.
     """
 
-    def __init__(self, world: World, dialect: Dialect, optional: frozenset[str]) -> None:
+    def __init__(
+        self, world: World, dialect: Dialect, optional: frozenset[str], *, lets_null_in: bool = False
+    ) -> None:
         self._references = world.fact(FullReferences)
         self._dialect = dialect
         self._optional = optional
+        self._lets_null_in = lets_null_in
         self._names: dict[tuple[Document, Route], str] = {}
         self._homes: list[Node] = []
         self._waiting: list[tuple[str, Node]] = []
@@ -114,6 +122,8 @@ class SchemaDefinitions:
         while steps:
             step = steps.pop(0)
             below = _step(node, step)
+            if not below.exists and step == "else":
+                continue  # beside null, which is let in
             if not below.exists and step == "allOf" and steps and "$ref" in _keys(node):
                 if steps.pop(0) == "0":  # what stands beside a reference is written beside it in a list
                     return node.get("$ref")
@@ -128,7 +138,11 @@ class SchemaDefinitions:
 
     def _is_bare(self, value: Any) -> bool:
         """Whether a schema is nothing but a reference, as far as its version reads it."""
-        if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
+        if (
+            not isinstance(value, dict)
+            or not isinstance(value.get("$ref"), str)
+            or self._is_null_meant(value)
+        ):
             return False
         return self._dialect < Dialect.V3_1 or len(value) == 1
 
@@ -136,6 +150,9 @@ class SchemaDefinitions:
         """A schema that stands somewhere in ``home``."""
         if not isinstance(value, dict):
             return value if isinstance(value, bool) else True
+        if self._is_null_meant(value):
+            rest = {name: part for name, part in value.items() if name not in _NULLABLE}
+            return {"if": {"type": "null"}, "else": self._write(rest, home)}
         if isinstance(value.get("$ref"), str):
             target = self.reference(Node(home.document, (*home.route, "$ref"), {"$ref": value["$ref"]}))
             if self._is_bare(value):
@@ -154,6 +171,11 @@ class SchemaDefinitions:
             hidden = self._hidden(value, home)
             found["required"] = [name for name in found["required"] if name not in hidden]
         return found
+
+    def _is_null_meant(self, value: Mapping[str, Any]) -> bool:
+        """Whether a schema says that null is let in, in a way that its version does not read."""
+        is_read = self._dialect <= Dialect.V3_0 and "type" in value and value.keys().isdisjoint(_REFUSING)
+        return self._lets_null_in and not is_read and any(value.get(name) is True for name in _NULLABLE)
 
     def _keyword(self, name: str, part: Any, home: Node) -> tuple[Any] | None:
         """A keyword as it is written down, in a tuple; nothing if it says nothing or has a wrong shape."""

@@ -19,14 +19,20 @@ AT_VALUE = 2
 
 
 def tried(
-    world: World, dialect: Dialect, optional: frozenset[str], trials: Sequence[tuple[Node, Any]]
+    world: World,
+    dialect: Dialect,
+    optional: frozenset[str],
+    trials: Sequence[tuple[Node, Any]],
+    *,
+    lets_null_in: bool = False,
 ) -> Iterator[tuple[int, Sequence[ValidationError], SchemaDefinitions]]:
     """The number of each schema and value that could be judged, in order, and what the validator says of it.
 
-    ``optional``: marks (``readOnly``, ``writeOnly``) whose members need not be there. Left out are values
-    that would take too long, and schemas and values that JSON Schema cannot mean.
+    ``optional``: marks (``readOnly``, ``writeOnly``) whose members need not be there. ``lets_null_in``:
+    whether ``nullable`` counts as it is meant. Left out are values that would take too long, and schemas and
+    values that JSON Schema cannot mean.
     """
-    writer = SchemaDefinitions(world, dialect, optional)
+    writer = SchemaDefinitions(world, dialect, optional, lets_null_in=lets_null_in)
     references = [writer.reference(schema) for schema, _ in trials]
     writer.finish()
     effort = Effort(writer.definitions)
@@ -48,8 +54,9 @@ def tried(
     except (ValueError, TypeError, OverflowError):  # a schema or value that JSON Schema cannot mean
         if len(trials) > 1:
             half = len(trials) // 2
-            yield from tried(world, dialect, optional, trials[:half])
-            for number, found, own in tried(world, dialect, optional, trials[half:]):
+            first, second = trials[:half], trials[half:]
+            yield from tried(world, dialect, optional, first, lets_null_in=lets_null_in)
+            for number, found, own in tried(world, dialect, optional, second, lets_null_in=lets_null_in):
                 yield number + half, found, own
         return
     for number in sorted(number for group in numbers for number in group):
