@@ -30,6 +30,7 @@ paths:
       responses:
         "200":
           description: The cart.
+          headers: {X-Count: {schema: {type: integer}}}
           content:
             application/json:
               schema: {type: object, properties: {owner: {enum: [ada, bob]}, count: {type: integer}}}
@@ -64,7 +65,12 @@ def pact(version: int) -> dict[str, Any]:
         "body": body({"owner": secret(), "more": secret()}),
     }
     rules: Any = {"$.body.count": regex} if version == 2 else {"body": {"$.count": {"matchers": [regex]}}}
-    answer = {"status": 200, "body": body({"owner": secret(), "count": secret(), "note": secret()})}
+    kept = {"X-Count": secret(), "X-Note": secret()}
+    answer = {
+        "status": 200,
+        "headers": kept,
+        "body": body({"owner": secret(), "count": secret(), "note": secret()}),
+    }
     interactions: list[dict[str, Any]] = [
         {"request": request, "response": {**answer, "matchingRules": rules}},
         {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from archlint.comparison.evidence.pact_reading import Unmet
 from archlint.model.evidence.pact_values import Expected
 from archlint.model.openapi import Contract
 
@@ -17,6 +18,14 @@ _KINDS = {
     "boolean": "a boolean",
     "null": "null",
 }
+
+
+def part_words(unmet: Unmet) -> str:
+    """A header, or the way to a part of a body."""
+    if not unmet.header:
+        return way_words(unmet.way)
+    inner = f" in {way_words(unmet.way)}" if unmet.way else ""
+    return f"the header '{unmet.header[:_LONGEST]}'{inner}"
 
 
 def way_words(way: Sequence[str]) -> str:
@@ -33,8 +42,8 @@ def way_words(way: Sequence[str]) -> str:
 def expected_words(expected: Expected) -> str:
     """What is expected of a value, by type and length."""
     own = expected.own
-    if "const" in own:
-        return f"{_shape(own['const'])} that is stated"
+    if "const" in own or "enum" in own:
+        return f"{_shape(own['const'] if 'const' in own else own['enum'][0])} that is stated"
     if own.get("type") == "number" and "not" in own:
         return "a number with decimals"
     kind = _KINDS.get(str(own.get("type")), "a value")
@@ -48,6 +57,8 @@ def _shape(value: object) -> str:
         return "null"
     if isinstance(value, bool):
         return "a boolean"
+    if isinstance(value, (list, dict)):
+        return "a list" if isinstance(value, list) else "an object"
     return "an integer" if isinstance(value, int) else "a number"
 
 

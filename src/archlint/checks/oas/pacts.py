@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.checks.oas.pact_words import expected_words, masked_path, way_words
+from archlint.checks.oas.pact_words import expected_words, masked_path, part_words, way_words
 from archlint.checks.oas.wording import joined, label
 from archlint.comparison.evidence.mismatches import BodyMisfit, TrafficMismatch
 from archlint.comparison.evidence.offers import NoFit
@@ -18,7 +18,7 @@ from archlint.comparison.evidence.pact_judging import (
 )
 from archlint.comparison.evidence.pact_messages import pact_messages
 from archlint.comparison.evidence.pact_parts import stated_words
-from archlint.comparison.evidence.pact_reading import Lack
+from archlint.comparison.evidence.pact_reading import Lack, Unmet
 from archlint.comparison.evidence.pact_requests import pact_requests
 from archlint.model.evidence.pact import Pact
 from archlint.model.world import World
@@ -42,17 +42,21 @@ def _of_answer(pact: Pact, answer: UnmetAnswer) -> Observation:
         place,
         str(first.lack),
         related=related,
-        identity=(operation.method, operation.item.template, answer.status, *first.way, str(first.lack)),
+        identity=(operation.method, operation.item.template, answer.status, *_way(first), str(first.lack)),
         operations=(operation.name,),
         consumer=pact.consumer,
         operation=label(operation),
         status=answer.status,
-        where=way_words(first.way),
+        where=part_words(first),
         expected=expected,
         stated="" if first.schema is None else stated_words(first.schema, operation.contract.references),
         declared=joined(list(operation.responses), 8) or "none",
         media=joined([name for name, _ in first.home.items()], 5) if first.lack is Lack.MEDIA else "",
     )
+
+
+def _way(unmet: Unmet) -> tuple[str, ...]:
+    return (f"header {unmet.header}", *unmet.way) if unmet.header else unmet.way
 
 
 @join(Pact)

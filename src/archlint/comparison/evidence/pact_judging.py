@@ -83,7 +83,15 @@ def _unmet(provider: PactProvider, answers: Answers) -> Iterator[UnmetAnswer]:
             status = str(next(iter(part.statuses), ""))
             for unmet in answers.unmet(operation, part, asked.interaction.request.header("accept")):
                 home = unmet.home
-                key = (home.document.path, home.route, unmet.lack, unmet.way[-1:], status, operation.object)
+                key = (
+                    home.document.path,
+                    home.route,
+                    unmet.lack,
+                    unmet.header,
+                    unmet.way[-1:],
+                    status,
+                    operation.object,
+                )
                 found.setdefault(key, (operation, status, []))[2].append(unmet)
     for operation, status, same in found.values():
         yield UnmetAnswer(operation, tuple(same), status)

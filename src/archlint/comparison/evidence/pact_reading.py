@@ -51,6 +51,8 @@ class Unmet:
     schema: Node | None = None
     """What the contract states for it."""
     expected: Expected | None = None
+    header: str = ""
+    """The name of the header that it is part of, as the contract has it; empty if it is part of a body."""
 
 
 class Reading:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from archlint.comparison.evidence.pact_headers import unmet_headers
 from archlint.comparison.evidence.pact_reading import EFFORT, Lack, Reading, Unmet
 from archlint.comparison.schemas.containment import Engine
 from archlint.comparison.schemas.lowering import Lowering
@@ -24,9 +25,7 @@ from archlint.model.openapi.operations import Operation, Response
 
 DOUBTFUL = "bodies of answers of which it cannot be decided whether the contract has them"
 NOT_JSON = "bodies of answers that are not JSON, of which the media type alone was judged"
-HEADERS = "headers of answers"
-_OF_BODY = frozenset(("content-type", "content-length"))
-"""Headers that say what the body is."""
+HEADERS = "headers of answers of which it cannot be decided whether the contract has them"
 _FAILED = 500
 """The first status of failures, which any provider may have, and which contracts need not tell."""
 
@@ -53,13 +52,18 @@ class Answers:
     def unmet(self, operation: Operation, part: PactPart, accepted: str | None) -> Iterator[Unmet]:
         """What of an answer the contract does not give; ``accepted`` is the media type that was asked for."""
         response = response_of(operation, part.statuses)
-        headers = sum(name.lower() not in _OF_BODY for name, _, _ in part.headers)
-        if headers:
-            self.unread[HEADERS] += headers
         if response is None:
             if min(part.statuses, default=_FAILED) < _FAILED:
                 yield Unmet(Lack.STATUS, operation.node.get("responses"), part.node.get("status"))
             return
+        for unmet in unmet_headers(self._contract, response, part, self._reading_of):
+            if unmet is None:
+                self.unread[HEADERS] += 1
+            else:
+                yield unmet
+        yield from self._of_body(response, part, accepted)
+
+    def _of_body(self, response: Response, part: PactPart, accepted: str | None) -> Iterator[Unmet]:
         body = part.body
         if body is None:
             return
@@ -87,9 +91,12 @@ class Answers:
         """The smallest parts of a body that the contract never sends, and whether something stays open."""
         if not isinstance(schema.value, (dict, bool)):
             return [], False
-        sent = produced(self._lowering.lower(schema.value, schema, Direction.RESPONSE))
-        reading = Reading(self._contract.references, self._engine, sent)
+        reading = self._reading_of(schema)
         return reading.of(schema, expected), bool(reading.doubts)
+
+    def _reading_of(self, schema: Node) -> Reading:
+        sent = produced(self._lowering.lower(schema.value, schema, Direction.RESPONSE))
+        return Reading(self._contract.references, self._engine, sent)
 
 
 def response_of(operation: Operation, statuses: Sequence[int]) -> Response | None:

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -151,9 +152,11 @@ class PactPart:
             return tuple(dict.fromkeys((*example, *sorted(numbers))))
         return example
 
-    def matchers(self, category: str, name: str) -> Matchers | None:
-        """The rule about a header or a parameter of the query."""
-        return self.rules.named(category, name)
+    def header_rule(self, name: str) -> Matchers | None:
+        """The rule about a header, or about the values that it has; its name counts in any case."""
+        rules = self.rules.each("header")
+        own = [(len(way), rule) for way, rule in rules if way and str(way[0]).lower() == name.lower()]
+        return min(own, key=itemgetter(0), default=(0, None))[1]
 
 
 def _unwrapped(node: Node, stated: str | None) -> PactBody | None:

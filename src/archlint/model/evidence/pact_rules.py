@@ -131,11 +131,6 @@ class MatchingRules:
                 yield steps, branch.rule
             waiting.extend(((*steps, step), below) for step, below in reversed(branch.below.items()))
 
-    def named(self, category: str, name: str) -> Matchers | None:
-        """The rule about a header or a parameter of the query."""
-        found = self.of(category).below(name)
-        return found.best
-
     def _add(self, category: str, path: str, rule: Node) -> None:
         if path.startswith("$"):
             steps = steps_of_path(path)

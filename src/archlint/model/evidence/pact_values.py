@@ -104,6 +104,11 @@ def expected_of(example: Node, reach: Reach) -> Expected:
     return _Reader().read(example, reach, _DEEPEST)
 
 
+def expected_text(node: Node, example: str, rule: Matchers) -> Expected:
+    """What a text that stands by itself, and a rule about it expect."""
+    return Expected(node, _own(example, rule, is_own=True), is_matched=True)
+
+
 class _Reader:
     def __init__(self) -> None:
         self._left = MOST_PARTS
