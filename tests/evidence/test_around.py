@@ -81,15 +81,18 @@ def test_names_of_queries_may_be_encoded(tmp_path: Path) -> None:
     assert _run(tmp_path, entry("GET", url, answered={"id": 1}))[0] == []
 
 
-def test_bodies_that_were_kept_as_they_were_packed_are_not_judged(tmp_path: Path) -> None:
+def test_bodies_that_were_kept_as_they_were_packed_are_unpacked_or_told(tmp_path: Path) -> None:
     packed = entry("GET", f"{SITE}/api/carts/1?{KEY}", answered="-", back={"Content-Encoding": "gzip"})
     packed["response"]["content"]["text"] = base64.b64encode(gzip.compress(b'{"id": 1}')).decode()
     packed["response"]["content"]["encoding"] = "base64"
-    broken = json.loads(json.dumps(packed))
+    wrong, broken, other = (json.loads(json.dumps(packed)) for _ in range(3))
+    wrong["response"]["content"]["text"] = base64.b64encode(gzip.compress(b"{}")).decode()
     broken["response"]["content"]["text"] = "====="
-    found, told = _run(tmp_path, packed, broken)
+    other["response"]["headers"] = [{"name": "Content-Encoding", "value": "br"}]
+    found, told = _run(tmp_path, packed, broken, other)
     assert found == []
     assert "2 bodies not judged" in told
+    assert _run(tmp_path, wrong)[0] == ["traffic-body-invalid"]
 
 
 REQUESTS = {

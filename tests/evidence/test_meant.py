@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,10 @@ paths:
           in: query
           style: deepObject
           schema: {{type: object, nullable: true}}
+        - {{name: sort, in: query, schema: {{type: object, properties: {{sent: {{enum: [asc]}}}}}}}}
+        - {{name: sent, in: query, schema: {{type: string, format: date}}}}
+        - {{name: X-List, in: header, schema: {{type: array, maxItems: 2, items: {{type: integer}}}}}}
+        - {{name: X-One, in: header, schema: {{type: integer}}}}
       responses:
         "200": {{description: a, content: {{application/json: {{schema: {schema}}}}}}}
     post:
@@ -71,8 +76,11 @@ def test_null_is_let_in_where_the_contract_means_it(tmp_path: Path, version: str
         assert set(_rules(folder, version, schema, wrong)) == {"traffic-body-invalid"}
 
 
-@pytest.mark.parametrize(("query", "count"), [("list=", 0), ("deep=", 0), ("deep[a]=1", 0), ("list=c", 1)])
-def test_texts_of_nothing_are_no_mistake(tmp_path: Path, query: str, count: int) -> None:
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("list=", 0), ("deep=", 0), ("deep[a]=1", 0), ("list=c", 1), ("sent=asc", 0), ("sent=2026-12-01", 0)],
+)
+def test_texts_that_may_be_meant_otherwise_are_no_mistake(tmp_path: Path, query: str, count: int) -> None:
     found = _rules(tmp_path, "3.0.3", "{}", entry("GET", f"{HOST}/a?{query}", answered="1"))
     assert len(found) == count
 
@@ -87,4 +95,30 @@ def test_texts_of_nothing_are_no_mistake(tmp_path: Path, query: str, count: int)
 )
 def test_bodies_without_a_byte_may_be_meant(tmp_path: Path, kind: str, body: str, rules: list[str]) -> None:
     sent = entry("POST", f"{HOST}/a", 204, asked=body, kind=kind, headers={"Content-Type": kind})
+    assert _rules(tmp_path, "3.0.3", "{}", sent) == rules
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "count"),
+    [("X-List", ["1", "2"], 0), ("X-List", ["1", "2", "3"], 1), ("X-One", ["1", "a"], 1)],
+)
+def test_headers_that_are_sent_again_are_read(
+    tmp_path: Path, name: str, values: list[str], count: int
+) -> None:
+    sent = entry("GET", f"{HOST}/a", answered="1")
+    sent["request"]["headers"] = [{"name": name.lower(), "value": value} for value in values]
+    assert len(_rules(tmp_path, "3.0.3", "{}", sent)) == count
+
+
+@pytest.mark.parametrize(
+    ("charset", "raw", "rules"),
+    [
+        ("iso-8859-1", "é".encode("latin-1"), []),
+        ("utf-8", "é".encode("latin-1"), ["traffic-body-invalid"]),
+        ("unheard-of", "é".encode("latin-1"), []),
+    ],
+)
+def test_texts_are_read_in_their_charset(tmp_path: Path, charset: str, raw: bytes, rules: list[str]) -> None:
+    sent = entry("POST", f"{HOST}/a", 204, asked="-", kind=f"text/plain; charset={charset}")
+    sent["request"]["postData"].update(text=base64.b64encode(raw).decode(), encoding="base64")
     assert _rules(tmp_path, "3.0.3", "{}", sent) == rules

@@ -26,6 +26,10 @@ from archlint.finding import Severity
 from archlint.finding.words import number_of
 
 _MOST_NAMED = 5
+_OF_GATEWAYS = frozenset(
+    (*("301", "302", "307", "308", "401", "403", "407", "408", "413", "414", "429", "431"),)
+)
+"""Statuses that what stands in front of a service answers by itself, besides all that begin with 5."""
 _RECORDED = {"was": "was answered", "correct": "refuse such requests"}
 _WRITTEN = {"was": "is called", "correct": "correct the request"}
 """What is said of requests that took place, and of those that somebody only means to send."""
@@ -112,8 +116,9 @@ def traffic_media_type_undeclared(found: MediaTypeUndeclared, options: Options) 
 
 @change(StatusUndeclared)
 def traffic_status_undeclared(found: StatusUndeclared, options: Options) -> Iterator[Observation]:
-    """An answer with a status that the operation does not have; what fails on the way is only a warning."""
-    severity = Severity.WARNING if found.status.startswith("5") else None
+    """An answer with a status that the operation does not have; a gateway's is a warning."""
+    is_of_gateway = found.status.startswith("5") or found.status in _OF_GATEWAYS
+    severity = Severity.WARNING if is_of_gateway else None
     yield _told(found, severity=severity, status=found.status, declared=found.declared)
 
 

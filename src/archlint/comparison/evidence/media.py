@@ -84,11 +84,11 @@ def values_of(body: SentBody, schema: Node, contract: Contract) -> list[Any]:
     if not body.is_complete:
         raise Unread
     if is_json(kind):
-        return [_json(_text_of(body.content))]
+        return [_json(_text_of(body))]
     if kind == _FORM:
-        return [_form(_text_of(body.content), schema, contract)]
+        return [_form(_text_of(body), schema, contract)]
     if kind == "text/plain" and shape_of(schema, contract).types == {"string"}:
-        return [_text_of(body.content)]
+        return [_text_of(body)]
     raise Unread
 
 
@@ -97,7 +97,7 @@ def items_of(body: SentBody) -> list[Any]:
     kind = bare(body.media_type or "")
     if not body.is_complete or kind not in _SEQUENCES:
         raise Unread
-    text = _text_of(body.content)
+    text = _text_of(body)
     if kind == _EVENTS:
         return [event for event in map(_event, text.replace("\r\n", "\n").split("\n\n")) if event]
     return [_json(line.strip("\x1e\r")) for line in text.split("\n") if line.strip("\x1e\r ")]
@@ -117,8 +117,17 @@ def _event(text: str) -> dict[str, Any]:
     return found
 
 
-def _text_of(content: str | bytes) -> str:
-    if isinstance(content, bytes):
+def _text_of(body: SentBody) -> str:
+    """The text of a body, of which JSON is UTF-8 whatever is said (RFC 8259, 8.1)."""
+    content, stated = body.content, _charset(body.media_type or "")
+    if isinstance(content, bytes) and stated is not None and not is_json(body.media_type or ""):
+        try:
+            content = content.decode(stated)
+        except LookupError:
+            raise Unread from None
+        except UnicodeError:
+            raise StyleProblem("is no text in the 'charset' that its media type states") from None
+    elif isinstance(content, bytes):
         try:
             content = content.decode("utf-8-sig")
         except UnicodeDecodeError:
@@ -126,6 +135,14 @@ def _text_of(content: str | bytes) -> str:
     if OPEN in content:
         raise Unread
     return content
+
+
+def _charset(media_type: str) -> str | None:
+    for part in media_type.split(";")[1:]:
+        name, _, value = part.strip().partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip('"') or None
+    return None
 
 
 def _json(text: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
@@ -21,7 +22,7 @@ from archlint.comparison.evidence.styles import Reading, StyleProblem, Unread, c
 from archlint.comparison.evidence.trying import Trial
 from archlint.finding import Place
 from archlint.finding.records import dataclass
-from archlint.model.evidence.exchange import Pair, SentBody, SentRequest, header
+from archlint.model.evidence.exchange import Pair, SentBody, SentRequest, header, headers_of
 from archlint.model.openapi import HIDDEN, Direction, Operation, Parameter
 
 _OF_HTTP = frozenset(("accept", "content-type", "authorization"))
@@ -47,6 +48,8 @@ class RequestJudge:
         self._shows_values = shows_values
         self._bodies = BodyJudge(gathered, trials, shows_values)
         self._readings: dict[tuple[int, str], Reading | None] = {}
+        self._takers: dict[Operation, frozenset[str]] = {}
+        """For each operation the names in a query that several parameters take."""
 
     def judge(
         self, case: Case, request: SentRequest, operation: Operation, values: Mapping[str, str]
@@ -72,6 +75,12 @@ class RequestJudge:
         if parameter.location == "header" and parameter.name.lower() in _OF_HTTP:
             return
         reading = self._reading(parameter, case)
+        if (
+            parameter.location == "query"
+            and reading is not None
+            and self._is_shared(case, request, parameter)
+        ):
+            return
         try:
             sent = _sent(request, parameter, values, reading)
         except Unread:
@@ -86,6 +95,25 @@ class RequestJudge:
         for readings in sent.values:
             if parameter.schema.exists and not _is_allowed_empty(parameter, readings):
                 self._try(case, parameter, readings, sent.place, parameter.location)
+
+    def _is_shared(self, case: Case, request: SentRequest, parameter: Parameter) -> bool:
+        """Whether the query has a name that gives values to several parameters, as the members of an object
+        stand beside other parameters there: nobody knows to which."""
+        operation = case.operation
+        if operation is None:
+            return False
+        if operation not in self._takers:
+            takers: Counter[str] = Counter()
+            for one in operation.parameters:
+                reading = self._reading(one, case) if one.location == "query" else None
+                takers.update(tuple(reading.names(one.name)) if reading else ())
+            self._takers[operation] = frozenset(name for name, count in takers.items() if count > 1)
+        shared = self._takers[operation]
+        own = self._reading(parameter, case)
+        if not shared or own is None:
+            return False
+        sent = {decoded_form(pair.name) for pair in request.query}
+        return not sent.isdisjoint(shared.intersection(own.names(parameter.name)))
 
     def _whole_query(self, case: Case, request: SentRequest, parameter: Parameter) -> None:
         """A query that is a value as a whole, in a media type (3.2)."""
@@ -260,11 +288,10 @@ def _sent(
     if parameter.location == "header":
         if request.headers is None:
             return None
-        pair = header(request.headers, parameter.name)
-        place = request.place if pair is None else pair.place
-        if pair is None or reading is None:
-            return _Sent([] if pair is None else [()], place)
-        return _Sent([reading.one(pair.value, parameter.name)], place)
+        own = headers_of(request.headers, parameter.name)
+        if not own or reading is None:
+            return _Sent([()] if own else [], request.place)
+        return _Sent(reading.of_headers(own, parameter.name), own[0].place)
     if parameter.location == "querystring":
         return None
     pairs = list(_pairs(request, parameter.location))

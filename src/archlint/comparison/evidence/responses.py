@@ -14,7 +14,7 @@ from archlint.comparison.evidence.mismatches import (
 from archlint.comparison.evidence.styles import Reading, StyleProblem, Unread
 from archlint.comparison.evidence.trying import Trial
 from archlint.documents import Node
-from archlint.model.evidence.exchange import SentResponse, header
+from archlint.model.evidence.exchange import SentResponse, headers_of
 from archlint.model.openapi import HIDDEN, Direction, Operation, Response, never_has_body
 
 _OPTIONAL = frozenset((HIDDEN[Direction.RESPONSE],))
@@ -79,8 +79,8 @@ class ResponseJudge:
 
     def _header(self, case: Case, answer: SentResponse, name: str, listed: Node) -> None:
         node = case.contract.references.follow(listed).node
-        pair, status = header(answer.headers, name), str(answer.status)
-        if pair is None:
+        pairs, status = headers_of(answer.headers, name), str(answer.status)
+        if not pairs:
             if node.get("required").value is True:
                 self._gathered.add(
                     HeaderNotSent,
@@ -95,7 +95,7 @@ class ResponseJudge:
             return
         schema = node if case.contract.is_v2 else node.get("schema")
         try:
-            readings = Reading(node, schema, "header", case.contract).one(pair.value, name)
+            values = Reading(node, schema, "header", case.contract).of_headers(pairs, name)
         except Unread:
             return
         except StyleProblem as problem:
@@ -103,7 +103,7 @@ class ResponseJudge:
                 HeaderMisfit,
                 case,
                 listed,
-                pair.place,
+                pairs[0].place,
                 identity=(status, "style"),
                 is_of_request=False,
                 name=name,
@@ -112,8 +112,8 @@ class ResponseJudge:
             )
             return
         terms = {"name": name, "status": status}
-        if schema.exists:
-            trial = Trial(case, schema, readings, _OPTIONAL, HeaderMisfit, pair.place, "it", terms, False)
+        for readings in values if schema.exists else ():
+            trial = Trial(case, schema, readings, _OPTIONAL, HeaderMisfit, pairs[0].place, "it", terms, False)
             self._trials.append(trial)
 
 

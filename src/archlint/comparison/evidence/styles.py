@@ -7,7 +7,7 @@ OpenAPI, style values: https://spec.openapis.org/oas/v3.1.1.html#style-values, a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -101,6 +101,17 @@ class Reading:
         if self._location == "cookie" and "%" in text:  # many clients encode them
             found += scalars(unquote(text), self.shape.types)
         return found
+
+    def names(self, name: str) -> Iterable[str]:
+        """The names in a query that give its value: its own, or those of its members that stand there."""
+        is_spread = self.style.explode and self.style.name in ("form", *_DELIMITERS)
+        return self.shape.members if is_spread and "object" in self.shape.types else (name,)
+
+    def of_headers(self, pairs: Sequence[Pair], name: str) -> list[list[Any]]:
+        """The values that headers of one name give it, with all their readings: lists go on in the next."""
+        if {"array", "object"} & self.shape.types and not self.style.is_json:
+            return [self.one(",".join(pair.value for pair in pairs), name)]
+        return [self.one(pair.value, name) for pair in pairs]
 
     def of_query(self, pairs: Sequence[Pair], name: str) -> list[list[Any]]:
         """The values that pairs of a query or of cookies give a parameter, with all their readings; none if

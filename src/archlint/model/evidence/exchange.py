@@ -109,6 +109,12 @@ class Exchange:
         return self.place.source.path
 
 
+def headers_of(pairs: tuple[Pair, ...] | None, name: str) -> list[Pair]:
+    """All headers of a name, in their order: a list may be sent in several of them (RFC 9110, 5.3)."""
+    wanted = name.lower()
+    return [pair for pair in pairs or () if pair.name.lower() == wanted]
+
+
 def header(pairs: tuple[Pair, ...] | None, name: str) -> Pair | None:
     """The first header of a name; names of headers have no case."""
     wanted = name.lower()

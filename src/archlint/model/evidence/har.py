@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import zlib
 from collections.abc import Iterator
 from urllib.parse import quote_plus
 
@@ -30,6 +31,9 @@ _CLEANED_BY = "WebInspector"
 _CREDENTIALS = frozenset(("authorization", "cookie"))
 _FORM = "application/x-www-form-urlencoded"
 _UNKNOWN_TYPE = "x-unknown"
+_PACKED = frozenset(("gzip", "x-gzip", "deflate"))
+_LONGEST = 20_000_000
+"""Bytes of a body that is kept compressed; a longer one is not judged."""
 
 
 def is_own(file: EvidenceFile) -> bool:
@@ -155,7 +159,7 @@ def _received(answer: Node, headers: tuple[Pair, ...] | None) -> tuple[SentBody 
     stated, told = header(headers, "content-type"), content.get("mimeType").text
     kind = stated.value if stated else None if told == _UNKNOWN_TYPE else told or None
     if content.get("text").text:
-        body = _content(content)
+        body = _unpacked(_content(content), headers)
         is_cut = size is not None and len(body) < size and not _is_json(body)
         is_whole = not is_cut and not _is_packed(content, body, headers)
         return SentBody(kind, body, content.get("text").place(), is_complete=is_whole), True
@@ -174,6 +178,19 @@ def _content(part: Node) -> str | bytes:
         return base64.b64decode(text, validate=False)
     except (binascii.Error, ValueError):
         return text
+
+
+def _unpacked(body: str | bytes, headers: tuple[Pair, ...] | None) -> str | bytes:
+    """A body as it was before it was compressed; as it is if nobody can tell, or it would be too long."""
+    encoding = header(headers, "content-encoding")
+    if isinstance(body, str) or encoding is None or encoding.value.strip().lower() not in _PACKED:
+        return body
+    packed = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # of either format
+    try:
+        plain = packed.decompress(body, _LONGEST)
+    except zlib.error:
+        return body
+    return plain if packed.eof else body
 
 
 def _is_packed(content: Node, body: str | bytes, headers: tuple[Pair, ...] | None) -> bool:
