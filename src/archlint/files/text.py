@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from itertools import accumulate
+from itertools import accumulate, repeat
+from operator import add
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _WIDE_MARKS = (
@@ -109,8 +110,8 @@ class LineIndex:
     def starts(self) -> list[int]:
         """The offset at which each line starts, made on first use."""
         if self._starts is None:
-            lengths = (len(line) + 1 for line in self.text.split("\n")[:-1])
-            self._starts = list(accumulate(lengths, initial=0))
+            lengths = map(len, self.text.split("\n")[:-1])
+            self._starts = list(accumulate(map(add, lengths, repeat(1)), initial=0))
         return self._starts
 
     @property
@@ -147,10 +148,11 @@ class LineIndex:
         if self._is_near(number):
             near = self._near(number)
             return "" if near is None else self.text[near[0] : near[1]].removesuffix("\r")
-        if not 1 <= number <= self.count:
+        starts = self.starts
+        if not 1 <= number <= len(starts):
             return ""
-        text = self.text[self.starts[number - 1] : self._end(number)]
-        return text.removesuffix("\r")
+        end = starts[number] - 1 if number < len(starts) else len(self._text)
+        return self._text[starts[number - 1] : end].removesuffix("\r")
 
     def _is_near(self, line: int) -> bool:
         """Whether a line is one of the first, and not too many of these were asked for already."""
