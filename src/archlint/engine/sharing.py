@@ -69,6 +69,7 @@ class Shared:
 
     def begin(self) -> None:
         """Start the other process."""
+        gc.freeze()  # what was read is needed for long, and whatever the collector touches is copied
         context = get_context("fork")
         receiver, sender = context.Pipe(duplex=False)
         process = context.Process(target=self._work, args=(receiver, sender), daemon=True)
@@ -134,6 +135,7 @@ class Shared:
                 for code in failed:
                     found.pop(code, None)
             process.join()
+        gc.unfreeze()
         return found
 
     def _work(self, receiver: Connection, sender: Connection) -> None:
