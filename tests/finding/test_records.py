@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import itertools
 import pickle
 from collections.abc import Callable
 from dataclasses import field
@@ -69,6 +70,12 @@ def outcome(act: Callable[[], Any]) -> Any:
         return type(error)
 
 
+def _by_hand(base: type[Any]) -> tuple[str, str, int]:
+    """What an instance is and has whose class is written by hand."""
+    made = type("ByHand", (base,), {"__slots__": ()})(name="a", size=7)
+    return (type(made).__name__, made.name, made.size)
+
+
 def replaced(instance: Any, **changes: Any) -> Any:
     """A copy with changes, made as the module of its class makes it."""
     own = hasattr(type(instance), "__archlint_fields__")
@@ -104,6 +111,7 @@ ACTIONS: dict[str, Callable[[type[Any], type[Any]], Any]] = {
     "property": lambda base, below: below(name="a", size=4).twice,
     "own text": lambda base, below: repr(below(name="a")),
     "text": lambda base, below: repr(base(name="a")).partition(" at ")[0].partition("Base")[2],
+    "a class below that is no record": lambda base, below: _by_hand(base),
     "positions of a pattern": lambda base, below: below.__match_args__,
 }
 
@@ -113,6 +121,14 @@ def test_it_behaves_as_the_standard_one(action: str, both: list[tuple[type[Any],
     act = ACTIONS[action]
     expected, found = (outcome(lambda pair=pair: act(*pair)) for pair in both)
     assert found == expected
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_later_instances_behave_as_the_first(action: str, both: list[tuple[type[Any], type[Any]]]) -> None:
+    for _, pair in itertools.product(range(100), both):
+        for kind in pair:
+            kind(name="a", size=2)
+    test_it_behaves_as_the_standard_one(action, both)
 
 
 @records.dataclass(frozen=True, slots=True)

@@ -136,5 +136,8 @@ def test_a_line_is_what_the_fields_say(name: str, value: str, pointer: str | Non
             finding,
             replace(finding, location=at, **more),
             replace(finding, location=at, aliases=()),
+            replace(
+                finding, fix=None, witness=None, related=(at, replace(at, revision="base", message=name))
+            ),
         ):
             assert finding_line(one) == encode(finding_fields(one))

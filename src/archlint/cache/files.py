@@ -103,7 +103,7 @@ class FileCache:
 
     def joined(self, key: str) -> str | None:
         """What was added under a key."""
-        found = self._database.select("SELECT value FROM joined WHERE key = ?", key)
+        found = self._database.select("SELECT CAST(value AS BLOB) FROM joined WHERE key = ?", key)
         return unsealed(found[0][0]) if found else None
 
     def add_joined(self, key: str, value: str) -> None:

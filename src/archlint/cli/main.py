@@ -107,6 +107,7 @@ def run() -> None:
             code = Exit.USAGE
     except Exception as error:  # whatever goes wrong inside, a user gets a sentence and the documented code
         code = _report_failure(error)
+    gc.freeze()  # what is left goes with the process: nobody need look through it for circles
     sys.exit(int(code or 0))
 
 

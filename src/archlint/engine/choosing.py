@@ -54,19 +54,36 @@ def _is_echo(finding: Finding, malformed: Container[tuple[str, str | None]]) -> 
 
 def unique(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings in report order, each place, rule and message once, with all that led to it."""
-    seen: dict[tuple[object, ...], Finding] = {}
-    through: dict[tuple[object, ...], set[str]] = {}
+    told: list[Finding] = []
+    alike: list[Finding] = []
     for finding in sorted(findings, key=Finding.sort_key):
-        at, span = finding.location, finding.location.span
-        place = (span.line, span.column, span.end_line, span.end_column)
-        key = (finding.code, at.path, at.document, place, finding.message)
-        first = seen.setdefault(key, finding)
-        if first is not finding or len(finding.through) > 1:
-            through.setdefault(key, set(first.through)).update(finding.through)
-    return tuple(
-        _led_to(finding, tuple(sorted(through[key]))) if key in through else finding
-        for key, finding in seen.items()
-    )
+        if alike and not _begin_alike(alike[0], finding):
+            told += _once(alike)
+            alike = []
+        alike.append(finding)
+    return (*told, *_once(alike))
+
+
+def _begin_alike(one: Finding, other: Finding) -> bool:
+    """Whether two findings may be one: then they stand side by side in the order of reports."""
+    if one.message != other.message or one.code != other.code:
+        return False
+    at, there = one.location, other.location
+    begins = (at.span.line, at.span.column) == (there.span.line, there.span.column)
+    return begins and (at.path, at.document) == (there.path, there.document)
+
+
+def _once(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """Findings that begin at one place, those that end alike as one."""
+    if len(findings) == 1 and len(findings[0].through) < 2:
+        return findings
+    first: dict[tuple[int, int], Finding] = {}
+    through: dict[tuple[int, int], set[str]] = {}
+    for finding in findings:
+        end = (finding.location.span.end_line, finding.location.span.end_column)
+        first.setdefault(end, finding)
+        through.setdefault(end, set()).update(finding.through)
+    return [_led_to(finding, tuple(sorted(through[end]))) for end, finding in first.items()]
 
 
 def _led_to(finding: Finding, through: tuple[str, ...]) -> Finding:

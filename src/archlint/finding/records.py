@@ -21,6 +21,8 @@ __all__ = ["dataclass", "replace", "values"]
 
 _OWN = "__archlint_fields__"
 """The attribute of a class that holds its fields, those of its bases included."""
+_PAYS = 3
+"""Fields from which on it pays to make a frozen instance as one that is not."""
 _MANY = 64
 """Instances from which on an ``__init__`` of their own pays: it takes as long as making a hundred."""
 
@@ -294,19 +296,49 @@ def _compiled_init(record: _Record) -> Callable[..., None]:
     by_name: list[str] = []
     body: list[str] = []
     for field in record.fields:
-        name, value = field.name, field.name
+        name = field.name
         parameter = name
         if field.factory is not dataclasses.MISSING:
             names[f"_make_{name}"] = field.factory
             parameter = f"{name}=_DEFAULT"
-            value = f"_make_{name}() if {name} is _DEFAULT else {name}"
+            body.append(f" {name} = _make_{name}() if {name} is _DEFAULT else {name}")
         elif field.default is not dataclasses.MISSING:
             names[f"_default_{name}"] = field.default
             parameter = f"{name}=_default_{name}"
         (by_name if field.kw_only else ordered).append(parameter)
-        body.append(f" _set(self, {name!r}, {value})" if record.frozen else f" self.{name} = {value}")
     parameters = ", ".join(["self", *ordered, *(["*", *by_name] if by_name else [])])
+    body += _assignments(record, names)
     exec(f"def __init__({parameters}):\n" + "\n".join(body or [" pass"]), names)
     made: Callable[..., None] = names["__init__"]
     made.__qualname__ = f"{record.kind.__qualname__}.__init__"
     return made
+
+
+def _assignments(record: _Record, names: dict[str, Any]) -> list[str]:
+    """What gives an instance its values.
+
+    A frozen one with slots is of a class that is not frozen while it gets them: ``object.__setattr__`` takes
+    five times as long as an assignment, and there may be a million of such instances.
+    """
+    plain = [f" self.{field.name} = {field.name}" for field in record.fields]
+    if not record.frozen:
+        return plain
+    slowly = [f" _set(self, {field.name!r}, {field.name})" for field in record.fields]
+    if "__slots__" not in vars(record.kind) or len(plain) < _PAYS:
+        return slowly
+    names["_Kind"] = record.kind
+    names["_Open"] = _open_twin(record.kind)
+    return [
+        " if self.__class__ is _Kind:",
+        "  _set(self, '__class__', _Open)",
+        *(f" {line}" for line in plain),
+        "  self.__class__ = _Kind",
+        "  return",
+        *slowly,
+    ]
+
+
+def _open_twin(kind: type) -> type:
+    """A class whose instances look like those of ``kind`` to the interpreter, and can be assigned to."""
+    members = {"__slots__": vars(kind)["__slots__"], "__setattr__": object.__setattr__}
+    return type(kind)(kind.__name__, kind.__bases__, members)

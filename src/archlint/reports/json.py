@@ -108,20 +108,21 @@ def finding_line(finding: Finding) -> str:
     are put together from parts that many share, in a third of the time."""
     at = finding.location
     said = (finding.fix, finding.witness, finding.unproved, finding.affected, finding.suppressed, at.revision)
-    if said != _NOTHING or finding.operations or finding.related or finding.rollouts:
+    if said != _NOTHING or finding.operations or finding.rollouts:
         return encode(finding_fields(finding))
     span = at.span
     arguments = [f"{quoted(name)}: {quoted(value)}" for name, value in finding.arguments.items()]
     pointer = "" if at.pointer is None else f', "pointer": {quoted(at.pointer)}'
     about = "" if finding.object is None else f', "object": {_about(finding.object)}'
     aliases = f', "aliases": {_names(finding.aliases)}' if finding.aliases else ""
+    related = f', "related": [{", ".join(map(_related_line, finding.related))}]' if finding.related else ""
     return safe_json(
         f"{_beginning(finding.code, finding.rule, finding.severity, finding.confidence)}"
         f'{quoted(finding.message)}, "message_id": {quoted(finding.message_id)}, '
         f'"arguments": {{{", ".join(arguments)}}}, "path": {quoted(at.path)}, '
         f'"line": {span.line}, "column": {span.column}, '
         f'"end_line": {span.end_line}, "end_column": {span.end_column}, "document": {at.document}'
-        f'{pointer}{about}{aliases}, "fingerprint": {quoted(finding.fingerprint)}}}'
+        f'{pointer}{about}{aliases}{related}, "fingerprint": {quoted(finding.fingerprint)}}}'
     )
 
 
@@ -132,6 +133,18 @@ _NOTHING = (None,) * 6
 def _about(named: ObjectRef) -> str:
     within = "" if named.namespace is None else f', "namespace": {quoted(named.namespace)}'
     return f'{{"kind": {quoted(named.kind)}{within}, "name": {quoted(named.name)}}}'
+
+
+def _related_line(place: Location) -> str:
+    """``_related`` encoded."""
+    span = place.span
+    pointer = "" if place.pointer is None else f', "pointer": {quoted(place.pointer)}'
+    revision = "" if place.revision is None else f', "revision": {quoted(place.revision)}'
+    return (
+        f'{{"path": {quoted(place.path)}, "line": {span.line}, "column": {span.column}, '
+        f'"end_line": {span.end_line}, "end_column": {span.end_column}'
+        f'{pointer}{revision}, "message": {quoted(place.message)}}}'
+    )
 
 
 @cache
