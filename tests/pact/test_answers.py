@@ -250,13 +250,13 @@ def test_what_is_not_judged_is_told() -> None:
     found = verdict(contract(schema), wanted)
     assert [unmet.way for answer in found.answers for unmet in answer.unmet] == [("nobody",)]
     plain = pact("text")
-    plain["interactions"][0]["response"]["headers"] = {"Content-Type": "text/plain", "X-Trace": ["a"]}
+    plain["interactions"][0]["response"]["headers"] = {"Content-Type": "text/csv", "X-Trace": ["a"]}
     offered = contract({"type": "string"})
     answer = offered["paths"]["/carts/{id}"]["get"]["responses"]["200"]
-    answer["content"] = {"text/plain": {"schema": {"type": "string"}}}
+    answer["content"] = {"text/csv": {"schema": {"type": "string"}}}
     answer["headers"] = {"X-Trace": {"content": {"text/plain": {}}}}
     assert open_parts(offered, plain) == [
-        "bodies of answers that are not JSON, of which the media type alone was judged: 1",
+        "bodies of answers that are neither JSON nor plain text, of which the media type alone was judged: 1",
         "headers of answers of which it cannot be decided whether the contract has them: 1",
     ]
     assert open_parts(contract({}), pact({"id": 1})) == []
@@ -302,3 +302,22 @@ def test_a_status_of_a_class_is_that_of_the_example() -> None:
         answer["status"] = status
         answer["matchingRules"]["status"] = {"matchers": [matcher]}
         assert len(verdict(offered, wanted).answers) == count, (status, matcher)
+
+
+def test_plain_text_is_a_text() -> None:
+    """It is judged where the contract speaks of texts; whether `7` is a number or a text cannot be told."""
+    wanted = pact("hello")
+    wanted["interactions"][0]["response"]["headers"] = {"Content-Type": "text/plain; charset=utf-8"}
+    for schema, told_at, is_unread in (
+        ({"type": "string"}, [], False),
+        ({"type": "string", "enum": ["hi"]}, [("impossible", ())], False),
+        ({}, [], False),
+        ({"type": "integer"}, [], True),
+    ):
+        offered = contract({})
+        offered["paths"]["/carts/{id}"]["get"]["responses"]["200"]["content"] = {
+            "text/plain": {"schema": schema}
+        }
+        found = verdict(offered, wanted)
+        assert [(str(each.lack), each.way) for answer in found.answers for each in answer.unmet] == told_at
+        assert bool(found.unread) is is_unread, schema

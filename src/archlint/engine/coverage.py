@@ -46,6 +46,18 @@ def broken_besides(world: World) -> Iterator[Unread]:
     yield from _unread_pacts(world)
 
 
+def ask_besides(world: World) -> None:
+    """Look at what else is told only if some rule asked for it, for a report that runs no rules."""
+    if world.paths(Kind.PACT):
+        from archlint.comparison.evidence.pact_judging import pact_verdicts
+
+        world.fact(pact_verdicts)
+    if any(path.endswith(_SOURCE) for path in world.kinds):
+        from archlint.model.messaging.uses import topic_uses
+
+        world.fact(topic_uses)
+
+
 def _broken_protos(world: World) -> Iterator[Unread]:
     """Proto files that could not be compiled, or only not because of others, if some rule asked for them."""
     paths = world.paths(Kind.PROTO)

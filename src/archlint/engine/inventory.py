@@ -8,7 +8,7 @@ from archlint.documents import Document
 from archlint.documents.kustomize.built import BuiltDocument
 from archlint.engine.caching import open_cache
 from archlint.engine.charts import rendering, unread_besides
-from archlint.engine.coverage import all_unread, read_paths
+from archlint.engine.coverage import all_unread, ask_besides, read_paths
 from archlint.engine.examining import read_besides, read_side, schemas_of, templates_unknown
 from archlint.engine.joining import Joined
 from archlint.engine.request import Request
@@ -36,6 +36,7 @@ def take_inventory(request: Request) -> Inventory:
         unknown = (*made.unread(), *templates_unknown(request, world))
         joined = Joined((), unknown, rendered=tuple(made.charts.read), checked=checked)
         rest = unread_besides(world.unread, joined)
+        ask_besides(world)
         world.unread = (*rest, *read_besides(world, runner), *joined.unread)
         looked = _looked(runner, world)
         read = read_paths(world)

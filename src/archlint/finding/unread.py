@@ -112,8 +112,8 @@ REASONS = MappingProxyType(
         "pact-not-judged": Reason(
             "Pact file that is not wholly judged",
             "Pact files that are not wholly judged",
-            "What its consumer expects is held against no contract: which one is meant cannot be told, or it"
-            " is of a kind that is not compared.",
+            "What is told here of a consumer's expectations is held against no contract: which one is meant"
+            " cannot be told, or it is of a kind that is not compared.",
         ),
         "broker-not-read": Reason(
             "use of a broker that is not read",

@@ -14,6 +14,7 @@ from typing import Any
 
 from archlint.comparison.evidence.pact_headers import unmet_headers
 from archlint.comparison.evidence.pact_reading import EFFORT, Lack, Reading, Unmet
+from archlint.comparison.evidence.shapes import shape_of
 from archlint.comparison.schemas.containment import Engine
 from archlint.comparison.schemas.lowering import Lowering
 from archlint.comparison.schemas.schema import produced
@@ -24,7 +25,7 @@ from archlint.model.openapi import Contract, Dialect, Direction
 from archlint.model.openapi.operations import Operation, Response
 
 DOUBTFUL = "bodies of answers of which it cannot be decided whether the contract has them"
-NOT_JSON = "bodies of answers that are not JSON, of which the media type alone was judged"
+NOT_JSON = "bodies of answers that are neither JSON nor plain text, of which the media type alone was judged"
 HEADERS = "headers of answers of which it cannot be decided whether the contract has them"
 _FAILED = 500
 """The first status of failures, which any provider may have, and which contracts need not tell."""
@@ -78,14 +79,23 @@ class Answers:
         )
         if not names:
             yield Unmet(Lack.MEDIA, response.node.get("content"), body.node)
-        elif part.expected is None:
+            return
+        schemas = [content[name] for name in names]
+        expected = part.expected or self._expected_text(part, schemas)
+        if expected is None:
             self.unread[NOT_JSON] += 1
         else:
-            each = [self._in_media(content[name], part.expected) for name in names]
+            each = [self._in_media(schema, expected) for schema in schemas]
             # where the media type is open, the one that fits is meant
             found, is_open = min(each, key=lambda one: (len(one[0]), one[1]))
             self.unread += Counter({DOUBTFUL: int(is_open)})
             yield from found
+
+    def _expected_text(self, part: PactPart, schemas: Sequence[Node]) -> Expected | None:
+        """What is expected of a body of plain text, if all that the contract says of it is about texts."""
+        shapes = (shape_of(schema, self._contract) for schema in schemas)
+        is_plain = part.body is not None and part.body.is_plain_text
+        return part.expected_text if is_plain and all(shape.types <= {"string"} for shape in shapes) else None
 
     def _in_media(self, schema: Node, expected: Expected) -> tuple[list[Unmet], bool]:
         """The smallest parts of a body that the contract never sends, and whether something stays open."""

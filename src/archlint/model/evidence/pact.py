@@ -71,6 +71,12 @@ class PactBody:
             return isinstance(self.node.value, (dict, list))
         return _JSON.match(self.media_type) is not None
 
+    @property
+    def is_plain_text(self) -> bool:
+        """Whether it is text without a form of its own, and all of it is there."""
+        is_text = self.media_type == "text/plain" and self.node.text is not None
+        return is_text and not self.is_encoded
+
 
 class PactPart:
     """A request, a response or the contents of a message."""
@@ -134,6 +140,14 @@ class PactPart:
         """What is expected of the body, if it is JSON."""
         body = self.body
         if body is None or not body.is_json:
+            return None
+        return expected_of(body.node, self.rules.of("body"))
+
+    @cached_property
+    def expected_text(self) -> Expected | None:
+        """What is expected of the body, if it is plain text."""
+        body = self.body
+        if body is None or not body.is_plain_text:
             return None
         return expected_of(body.node, self.rules.of("body"))
 
