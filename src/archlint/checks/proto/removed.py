@@ -18,6 +18,7 @@ from archlint.comparison.protobuf import (
 )
 from archlint.comparison.protobuf.definitions import Definition
 from archlint.comparison.protobuf.likeness import parts_of
+from archlint.finding.words import listed
 from archlint.model.protobuf import Enum, Message, ProtoService
 
 _KINDS = {Message: "message", Enum: "enum", ProtoService: "service"}
@@ -65,19 +66,20 @@ def proto_definition_moved(change: DefinitionsMoved, options: Options) -> Iterat
     (older, newer), *others = change.pairs
     related = [(older.place(), "was here"), (newer.place(), "is here now")]
     related += [(other.place(), "moved too") for _, other in others]
-    kinds = {kind for old, _ in change.pairs for law, kind in _KINDS.items() if isinstance(old, law)}
+    kinds = [next(kind for law, kind in _KINDS.items() if isinstance(old, law)) for old, _ in change.pairs]
+    named = [f"{kind} '{old.name}'" for kind, (old, _) in zip(kinds, change.pairs, strict=True)]
+    stays, import_name = change.stays, change.imported_as
     yield observe(
-        change.stays.place(),
-        "several" if others else "default",
+        stays.statement("import", import_name) if import_name else stays.place(),
+        "imported" if import_name else "needed" if change.needs_it else "default",
         related=related,
         identity=("moved", older.full_name, change.other),
         name=older.name,
-        kind=next(kind for law, kind in _KINDS.items() if isinstance(older, law)),
+        what=listed(named, _SHOWN),
         moved=", ".join(old.full_name for old, _ in change.pairs),
-        count=len(others),
         old=change.name,
-        new=change.other,
-        aliases=[f"buf:{kind.upper()}_NO_DELETE" for kind in sorted(kinds)],
+        new=import_name or change.other,
+        aliases=[f"buf:{kind.upper()}_NO_DELETE" for kind in sorted(set(kinds))],
     )
 
 

@@ -61,6 +61,11 @@ class DefinitionsMoved:
     """What the file is imported as that they left."""
     other: str
     """What the file is imported as that they are in."""
+    imported_as: str
+    """What the file that they left imports the other one as, for itself alone; empty if it does not."""
+    needs_it: bool
+    """Whether the other file imports the one that they left, at whatever distance, and cannot be imported
+    back."""
 
     @property
     def object(self) -> ObjectRef:

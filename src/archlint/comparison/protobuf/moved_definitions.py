@@ -32,21 +32,25 @@ def moved_definitions(matching: Matching, left_out: Set[str]) -> Iterator[Defini
                 continue
             if not matching.is_copy(item, newer):
                 found[stays.path, newer.source.path].append((item, newer))
-    reached = {path: _public(known[path], known) for path, _ in found}
+    reached = {path: _imported(known[path], known, only_public=True) for path, _ in found}
     roots = roots_of([schema.source for schema in matching.revision]) if found else {}
     for (path, target), pairs in found.items():
         if target not in reached[path]:
             name, other = (name_below(each, roots) for each in (path, target))
-            yield DefinitionsMoved(known[path], tuple(pairs), name, other)
+            imported = (item.name for item in known[path].source.imports if item.target == target)
+            needs_it = path in _imported(known[target], known)
+            yield DefinitionsMoved(known[path], tuple(pairs), name, other, next(imported, ""), needs_it)
 
 
-def _public(schema: ProtoSchema, known: Mapping[str, ProtoSchema]) -> set[str]:
-    """The files that who imports one gets as well."""
+def _imported(
+    schema: ProtoSchema, known: Mapping[str, ProtoSchema], *, only_public: bool = False
+) -> set[str]:
+    """The files that one imports, at whatever distance, or those alone that who imports it gets as well."""
     seen: set[str] = set()
     waiting = [schema]
     while waiting:
-        imported = [item.target for item in waiting.pop().source.imports if item.kind == "public"]
-        for target in imported:
+        imports = waiting.pop().source.imports
+        for target in [item.target for item in imports if item.kind == "public" or not only_public]:
             if target is not None and target in known and target not in seen:
                 seen.add(target)
                 waiting.append(known[target])
