@@ -57,14 +57,23 @@ def port_contradicts_contract(
 @join(UnofferedPort)
 def grpc_port_not_offered(port: UnofferedPort, world: World, options: Options) -> Iterator[Observation]:
     """A Service none of whose ports leads to where its workload serves its proto file."""
+    misled = port.misled
+    at = (
+        port.ports
+        if misled is None
+        else misled.get("targetPort" if misled.get("targetPort").exists else "port")
+    )
     yield observe(
-        port.ports.place(),
+        at.place(),
+        "default" if misled is None and port.unnamed is None else "unnamed" if misled is None else "misled",
         related=[
             (port.contract, "the contract"),
             (port.sign.value_place(), "gRPC is served here"),
         ],
         service=port.front.name,
         port=port.number,
+        addition=port.addition,
+        name=None if misled is None else misled.get("name").text,
     )
 
 

@@ -64,6 +64,28 @@ class UnofferedPort:
         return self.front.get("spec", "ports")
 
     @property
+    def misled(self) -> Node | None:
+        """The port of the Service that is called after gRPC and has to lead there."""
+        return next(
+            (port for port in self.ports.elements() if _OF_GRPC.fullmatch(port.get("name").text or "")), None
+        )
+
+    @property
+    def unnamed(self) -> Node | None:
+        """The one port of the Service, which needs a name as soon as there are two."""
+        return next((port for port in self.ports.elements() if not port.get("name").text), None)
+
+    @property
+    def addition(self) -> str:
+        """What to add to the ports, under a number that is free."""
+        taken = {port.get("port").integer for port in self.ports.elements()}
+        free = next(
+            number for number in range(self.number, self.number + len(taken) + 1) if number not in taken
+        )
+        target = "" if free == self.number else f", targetPort: {self.number}"
+        return f"{{name: grpc, port: {free}{target}}}"
+
+    @property
     def source(self) -> Document:
         """The document of the Service."""
         return self.front.source
