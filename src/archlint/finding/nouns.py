@@ -13,6 +13,12 @@ _IRREGULAR = frozenset(
 """Plurals without ``s`` and nouns without a plural."""
 
 
+_IN_F = ("hal", "lea", "loa", "sel", "shea", "shel", "thie", "wol")
+"""What stands before ``ves`` in plurals of nouns that end in ``f``; others end in ``ve``, as ``curves``."""
+_IN_FE = ("Kni", "Li", "Wi")
+"""What does, as a word of its own, for nouns that end in ``fe``."""
+
+
 def is_plural(word: str) -> bool:
     """Whether an English word in lower case is, or may be, a plural."""
     return word in _IRREGULAR or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
@@ -27,4 +33,8 @@ def singulars(noun: str) -> tuple[str, ...]:
         found.insert(0 if noun.endswith(("ses", "xes", "ches", "shes")) else 1, noun[:-2])
     if noun.endswith("ies"):
         found.insert(0, f"{noun[:-3]}y")
+    if noun.endswith("ves"):
+        start = noun[:-3]
+        found.insert(0 if start.lower().endswith(_IN_F) else -1, f"{start}f")
+        found.insert(0 if start.endswith(_IN_FE) or start.capitalize() in _IN_FE else -1, f"{start}fe")
     return tuple(found)

@@ -139,7 +139,10 @@ def proto_service_name(service: ProtoService, options: Options) -> Iterator[Obse
         yield observe(
             service.place(),
             "case",
-            aliases=["buf:SERVICE_PASCAL_CASE", *(["buf:SERVICE_SUFFIX"] if lacks_suffix else [])],
+            aliases=[
+                *("buf:SERVICE_PASCAL_CASE", "api-linter:core::0190::service-case"),
+                *(["buf:SERVICE_SUFFIX"] if lacks_suffix else []),
+            ],
             name=service.name,
             proposal=proposal if proposal.endswith(suffix) else proposal + suffix,
         )

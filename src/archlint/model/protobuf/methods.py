@@ -39,6 +39,8 @@ class MethodKind(StrEnum):
     ROLLBACK = "Rollback"
     TAG_REVISION = "TagRevision"
     DELETE_REVISION = "DeleteRevision"
+    LIST_REVISIONS = "ListRevisions"
+    """It is about one resource, not about a collection."""
     BATCH_GET = "BatchGet"
     BATCH_CREATE = "BatchCreate"
     BATCH_UPDATE = "BatchUpdate"
@@ -78,6 +80,8 @@ def named_kind(name: str) -> tuple[MethodKind, str]:
     verb, noun = found["verb"], found["noun"] or ""
     if verb in ("Tag", "Delete") and noun.endswith("Revision") and noun != "Revision":
         return MethodKind(f"{verb}Revision"), noun.removesuffix("Revision")
+    if verb == "List" and noun.endswith("Revisions") and noun != "Revisions":
+        return MethodKind.LIST_REVISIONS, noun.removesuffix("Revisions")
     if verb == "Tag" or (verb == "Run" and not _JOB.match(noun)):
         return MethodKind.CUSTOM, noun
     kind = MethodKind(verb)

@@ -20,7 +20,14 @@ from archlint.model.protobuf.schemas import Message
 from archlint.model.world import World
 
 _GOES_ON = frozenset({MethodKind.CREATE, MethodKind.UPDATE, MethodKind.DELETE, MethodKind.UNDELETE})
-_ACTIONS = frozenset({MethodKind.CUSTOM, MethodKind.ADD, MethodKind.REMOVE, MethodKind.RUN})
+_ACTIONS = frozenset(
+    {
+        *(MethodKind.CUSTOM, MethodKind.ADD, MethodKind.REMOVE, MethodKind.RUN, MethodKind.PURGE),
+        *(MethodKind.COMMIT, MethodKind.ROLLBACK, MethodKind.TAG_REVISION),
+    }
+)
+_HOLD_IT = frozenset({MethodKind.CREATE, MethodKind.UPDATE})
+"""Kinds whose requests hold the resource, with its ``etag``; what lacks it is told of itself."""
 _CHANGES = frozenset({"post", "patch", "delete"})
 _ON_PURPOSE = "Imperative only."
 
@@ -62,19 +69,24 @@ def aip_declarative_action(method: ApiMethod, world: World, options: Options) ->
 
 @join(ApiMethod)
 def aip_declarative_request(method: ApiMethod, world: World, options: Options) -> Iterator[Observation]:
-    """A request to change a declared resource that cannot be tried out, or repeated."""
+    """A request to change a declared resource that cannot be tried out, repeated or told from a late one."""
     request = method.request
-    if request is None or not any(binding.verb in _CHANGES for binding in method.bindings):
+    if request is None or not _changes(method):
         return
+    if resource_of(request) is not None:
+        return  # that it takes no request of its own has to be mended first
     resource = _declared_resource(method, world)
     if resource is None:
         return
     needed = {"validate_only": "0163::declarative-friendly-required"}
+    holds_it = any(field.type_name == resource.full_name for field in request.fields)
+    if not holds_it and method.kind not in _HOLD_IT:
+        needed["etag"] = "0154::declarative-friendly-required"
     if method.kind is MethodKind.UPDATE:
         needed["allow_missing"] = "0134::request-allow-missing-field"
     for name, law in needed.items():
         field = request.field_called(name)
-        if field is None or field.declared_type != "bool":
+        if field is None or field.declared_type != ("string" if name == "etag" else "bool"):
             yield observe(
                 request.place(),
                 name.replace("_", "-"),
@@ -84,6 +96,13 @@ def aip_declarative_request(method: ApiMethod, world: World, options: Options) -
                 request=request.name,
                 noun=resource.name,
             )
+
+
+def _changes(method: ApiMethod) -> bool:
+    """Whether a method changes something, by its verb of HTTP, else by its name."""
+    if not method.bindings:
+        return method.kind in _GOES_ON or method.kind in _ACTIONS - {MethodKind.CUSTOM}
+    return any(binding.verb in _CHANGES for binding in method.bindings)
 
 
 @join(RequestMessage)

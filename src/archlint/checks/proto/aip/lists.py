@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.aip.names import api_linter
+from archlint.checks.proto.aip.requests import REQUESTS
 from archlint.model.protobuf import Label
 from archlint.model.protobuf.methods import ApiMethod, MethodKind
 from archlint.model.world import World
 
-_FILTERED = (MethodKind.LIST, MethodKind.CUSTOM)
+_FILTERED = (MethodKind.LIST, MethodKind.CUSTOM, MethodKind.PURGE, MethodKind.LIST_REVISIONS)
 
 
 @join(ApiMethod)
@@ -18,6 +19,7 @@ def aip_filter(method: ApiMethod, world: World, options: Options) -> Iterator[Ob
     """A filter that is no text, or that is called otherwise."""
     if method.request is None or method.kind not in _FILTERED:
         return
+    has_law = any(law.name == "filter" for law in REQUESTS.get(method.kind, ()))
     for field in method.request.fields:
         if field.name == "filters" and field.type == "string":
             yield observe(
@@ -27,12 +29,12 @@ def aip_filter(method: ApiMethod, world: World, options: Options) -> Iterator[Ob
                 aliases=[api_linter("0160::filter-field-name")],
                 name=field.name,
             )
-        elif field.name == "filter" and (field.type != "string" or field.label is Label.REPEATED):
+        elif field.name == "filter" and field.declared_type != "string" and not has_law:
             yield observe(
                 field.place(),
                 object=method.request.object,
-                aliases=[api_linter("0160::filter-field-type")],
-                type=field.type_text,
+                aliases=[api_linter("0160::filter-field-type")] if field.type != "string" else (),
+                type=field.declared_type,
             )
 
 

@@ -65,19 +65,23 @@ def aip_response_name(method: ApiMethod, world: World, options: Options) -> Iter
         identity=(method.rpc.name,),
         aliases=[convention.alias("response-message-name") for convention in wrong],
         rpc=method.rpc.name,
-        name=method.result.rpartition(".")[2],
+        name=(method.rpc.output if method.kind is MethodKind.GET else method.result).rpartition(".")[2],
         wanted=wanted,
     )
 
 
 def _is_told_at_operation(method: ApiMethod) -> bool:
     """Whether what a method gives is said where the types of its operation are, and looked for there."""
-    return method.is_long_running and method.kind not in _RESOURCE_AT_END
+    return (
+        method.is_long_running and method.kind not in _RESOURCE_AT_END and method.kind is not MethodKind.GET
+    )
 
 
 def _gives_right(method: ApiMethod, convention: Convention) -> bool:
     """Whether what a method gives is what one convention asks for."""
     name = method.result.rpartition(".")[2]
+    if method.kind is MethodKind.GET and method.is_long_running:
+        return not method.noun  # nothing has to be waited for
     if not name or method.result == _POLICY:  # an operation may be all that there is to say
         return True
     if convention is CUSTOM:

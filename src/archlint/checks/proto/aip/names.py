@@ -219,7 +219,7 @@ def aip_field_name_suffix(schema: ProtoSchema, options: Options) -> Iterator[Obs
 def aip_name_capitals(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
     """An abbreviation in capitals, after which nobody knows where the next word begins."""
     for kind, name, route, owner in documented(schema):
-        if kind in _CASES and _RUN_OF_CAPITALS.search(name):
+        if kind in _CASES and name[0].isupper() and "_" not in name and _RUN_OF_CAPITALS.search(name):
             yield observe(
                 Place(schema.source, route),
                 object=owner,

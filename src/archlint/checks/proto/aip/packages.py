@@ -15,6 +15,7 @@ from archlint.model.protobuf.methods import messages_by_name
 from archlint.model.world import World
 
 _VERSION = regex(r"v[0-9]++(?:p[0-9]++)?(?:(?:alpha|beta|test)[0-9]*+|main|eap)?")
+_WORD_OF_VERSION = regex(r"(?<![a-z])[a-z]")
 _FILE_NAME = regex(r"[a-z0-9_]++")
 _CAMEL = regex(r"(?:[A-Z](?![A-Z])[a-z0-9]*+)++")
 _WORD_START = regex(r"(?:^|[^A-Za-z0-9])([A-Za-z0-9])")
@@ -73,7 +74,8 @@ def aip_java_options(schema: ProtoSchema, options: Options) -> Iterator[Observat
     if not said.java_package:
         yield _java(schema, None, "java-package", f'java_package = "com.{package}"')
     elif not said.java_package.endswith(f".{package}"):
-        yield _java(schema, 1, "java-package", f'java_package = "com.{package}"')
+        is_accepted = said.java_package == package  # by api-linter, which asks for its end alone
+        yield _java(schema, 1, "java-package", f'java_package = "com.{package}"', is_accepted=is_accepted)
     if not said.java_multiple_files:
         yield _java(schema, None, "java-multiple-files", "java_multiple_files = true")
     wanted = _class_name(basename(schema.path))
@@ -81,11 +83,13 @@ def aip_java_options(schema: ProtoSchema, options: Options) -> Iterator[Observat
         yield _java(schema, None, "java-outer-classname", f'java_outer_classname = "{wanted}"')
 
 
-def _java(schema: ProtoSchema, number: int | None, law: str, wanted: str) -> Observation:
+def _java(
+    schema: ProtoSchema, number: int | None, law: str, wanted: str, *, is_accepted: bool = False
+) -> Observation:
     return observe(
         schema.place() if number is None else schema.statement("option", number),
         identity=(law,),
-        aliases=[api_linter(f"0191::{law}")],
+        aliases=() if is_accepted else [api_linter(f"0191::{law}")],
         option=law.replace("-", "_"),
         wanted=f"option {wanted};",
     )
@@ -102,9 +106,10 @@ def aip_namespace_case(schema: ProtoSchema, options: Options) -> Iterator[Observ
     """A namespace of a language that is not written as the language writes it."""
     for option, number, dot, law in _NAMESPACES:
         value = str(getattr(schema.source.descriptor.options, option))
+        proposal = dot.join(_as_camel(part, option) for part in re.split(r"[.:/\\]+", value))
         parts = value.split(dot)
-        if value and not all(map(_CAMEL.fullmatch, parts)):
-            proposal = dot.join(map(_as_camel, re.split(r"[.:/\\]+", value)))
+        is_right = all(_CAMEL.fullmatch(part) and _is_version_right(part, option) for part in parts)
+        if value and not is_right:
             yield observe(
                 schema.statement("option", number),
                 identity=(option,),
@@ -115,8 +120,21 @@ def aip_namespace_case(schema: ProtoSchema, options: Options) -> Iterator[Observ
             )
 
 
-def _as_camel(part: str) -> str:
+def _as_camel(part: str, option: str) -> str:
+    if _VERSION.fullmatch(part.lower()):
+        return _as_version(part, option)
     return lower_runs(_WORD_START.sub(lambda found: found[1].upper(), part))
+
+
+def _is_version_right(part: str, option: str) -> bool:
+    return not _VERSION.fullmatch(part.lower()) or part == _as_version(part, option)
+
+
+def _as_version(part: str, option: str) -> str:
+    """A version as a language writes it: ``V1Beta1`` in C#, ``V1beta1`` in the others."""
+    if option != "csharp_namespace":
+        return part.lower().capitalize()
+    return _WORD_OF_VERSION.sub(lambda found: found[0].upper(), part.lower())
 
 
 @check(ProtoSchema)

@@ -62,6 +62,8 @@ def aip_request_field_type(request: RequestMessage, world: World, options: Optio
     for law, aliases in _told(request, lambda law: law.wrong):
         field = request.fields.get(law.name)
         if field is not None and field.is_type_known and not fits(field, law, request.noun):
+            if law.name == "filter" and field.type != "string":
+                aliases.append(api_linter("0160::filter-field-type"))
             yield observe(
                 field.place("type"),
                 aliases=aliases,

@@ -214,8 +214,6 @@ class RequestMessage:
     @property
     def conventions(self) -> tuple[MethodKind, ...]:
         """The kinds whose laws hold: a revision is deleted as a resource is."""
-        if self.kind is MethodKind.LIST and self.noun.endswith("Revisions"):
-            return ()
         if not self.noun and (self.kind in _NEEDS_NOUN or self.kind is MethodKind.DELETE):
             return ()
         if self.kind is MethodKind.DELETE_REVISION:

@@ -23,8 +23,9 @@ def aip_path_segment(method: ApiMethod, world: World, options: Options) -> Itera
     """A path with a segment that callers should fill in, or that is not written as all are."""
     for binding in method.bindings:
         plain = _VARIABLE.sub(lambda found: found[2] or "*", binding.path)
-        segments = plain.partition(":")[0].split("/")
-        wrong = [segment for segment in segments if "_" in segment]
+        path, _, verb = plain.partition(":")
+        segments = path.split("/")
+        wrong = [segment for segment in (*segments, verb) if "_" in segment]
         if "-" in segments:
             yield observe(
                 method.place("http"),

@@ -71,9 +71,11 @@ def aip_resource_name_field(resource: ApiResource, options: Options) -> Iterator
 def aip_resource_type(resource: ApiResource, options: Options) -> Iterator[Observation]:
     """A type of resource that is malformed, or has another name than its message."""
     if not _TYPE.fullmatch(resource.said.type):
+        is_other = "/" in resource.said.type and resource.noun != resource.message.name
+        laws = ("name", "message") if is_other else ("name",)
         yield observe(
             resource.place(),
-            aliases=[api_linter("0123::resource-type-name")],
+            aliases=[api_linter(f"0123::resource-type-{law}") for law in laws],
             type=resource.said.type,
         )
     elif resource.noun != resource.message.name:

@@ -28,7 +28,9 @@ def aip_signature(method: ApiMethod, world: World, options: Options) -> Iterator
     said = method_signatures(method.rpc)
     first = "".join(said[0].split()) if said else ""
     if method.kind is MethodKind.DELETE:
-        first = first.removesuffix(",force").removesuffix(",etag")
+        for name in ("force", "etag"):
+            if method.request is None or method.request.field_called(name) is not None:
+                first = first.removesuffix(f",{name}")
     if first != wanted:
         yield observe(
             method.place("signature-0"),

@@ -72,7 +72,8 @@ def aip_request_field_required(
         for field in request.message.fields if free else ():
             type_ = field.type_name.rpartition(".")[2]
             is_held = kind is MethodKind.UPDATE and type_ and (request.noun.endswith(type_) or type_ in given)
-            is_id = kind is MethodKind.CREATE and field.name in {f"{snake(name)}_id" for name in given}
+            own = {snake(request.noun), *(f"{snake(name)}_id" for name in given)}
+            is_id = kind is MethodKind.CREATE and field.name in own  # else its type is told
             if field.name in free or is_held or is_id or _is_resource(field, request, kind):
                 continue
             if FieldBehavior.REQUIRED in behaviors_of(field):
@@ -115,7 +116,7 @@ def _is_resource(field: Field, request: RequestMessage, kind: MethodKind) -> boo
 def aip_response_field_unknown(message: Message, options: Options) -> Iterator[Observation]:
     """A field that no other answer of a list has."""
     kind, noun = answered_by(message)
-    if kind is not MethodKind.LIST or not noun or noun.endswith("Revisions"):
+    if kind is not MethodKind.LIST or not noun:
         return
     for field in message.fields:
         if field.name not in _PAGE and field.name != snake(noun):
