@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from archlint.documents import Document
 from archlint.finding import Finding, Severity
 from archlint.model.openapi import Broken, Contract
+from archlint.model.openapi.full import FullReferences
 from tests.oas.test_comparison_hostile import places
 from tests.oas.worlds import findings_of, news_of, said_of, world_of
 
@@ -210,3 +212,22 @@ def test_no_shape_of_identifiers_stops_anything() -> None:
             home[route[-1]] = junk
             said_of(world_of({"a.json": whole}, "base"), world_of({"a.json": spoiled}))
             findings_of(world_of({"a.json": spoiled}))
+
+
+def test_a_text_is_searched_once_however_many_schemas_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[str] = []
+    text = Document.text
+    assert isinstance(text, property)
+
+    def counted(document: Document) -> Any:
+        searched.append(document.path)
+        return text.__get__(document)
+
+    world = world_of({"api.json": contract_of({f"S{at}": {} for at in range(50)}, "S0")})
+    document = world.loaded("api.json").documents[0]
+    monkeypatch.setattr(Document, "text", property(counted))
+    references = world.fact(FullReferences)
+    for at in range(50):
+        schema = document.at(("components", "schemas", f"S{at}"))
+        assert references.node(schema) is schema
+    assert len(searched) < 5

@@ -78,6 +78,7 @@ class FullReferences(References):
         super().__init__(world)
         self._plain = world.fact(References)
         self._copies: dict[tuple[Document, Route, Bound], FullDocument] = {}
+        self._plainness: dict[Document, bool] = {}
 
     def full(self, document: Document) -> Document:
         """A document as it is seen from its top."""
@@ -105,12 +106,20 @@ class FullReferences(References):
         return None if found is None else self.full(found)
 
     def _copy(self, document: Document, entry: Route, bound: Bound) -> Document:
-        if not bound and self._plain.resources(document).is_plain and "$dynamicRef" not in document.text:
+        if not bound and self._is_plain(document):
             return document
         key = (document, entry, bound)
         if key not in self._copies:
             self._copies[key] = _Copying(self._plain, document, entry, bound, self._has_room).made
         return self._copies[key]
+
+    def _is_plain(self, document: Document) -> bool:
+        """Whether there is nothing in a document that would be written otherwise."""
+        known = self._plainness.get(document)
+        if known is None:
+            known = self._plain.resources(document).is_plain and "$dynamicRef" not in document.text
+            self._plainness[document] = known
+        return known
 
     def _has_room(self, document: Document, entry: Route, bound: Bound) -> bool:
         return (document, entry, bound) in self._copies or len(self._copies) < _MOST_WAYS
