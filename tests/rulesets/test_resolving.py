@@ -100,6 +100,10 @@ def test_a_reference_with_keys_beside_it_is_told_where_the_way_leads() -> None:
     assert resolved.origin(("defs", "A", "x", "y")).node.route == ("defs", "B", "y")
     assert resolved.origin(("defs", "A", "x", "title")).node.route == ("defs", "A", "x", "title")
     assert resolved.origin(("root", "x", "title")).missing == ("title",)
+    nowhere = resolved.origin(("defs", "A", "x", "none"))
+    assert (nowhere.node.route, nowhere.missing) == (("defs", "A", "x"), ("none",))
+    nowhere = resolved.origin(("root", "x", "none"))
+    assert (nowhere.node.route, nowhere.missing) == (("defs", "B"), ("none",))
 
 
 def test_a_chain_that_doubles_at_each_step_takes_no_room() -> None:

@@ -109,9 +109,12 @@ class ResolvedDocument:
         """
         _ = self.data
         straight = self._straight(route)
-        value = straight.node.value
-        is_reference = bool(straight.missing) or (isinstance(value, dict) and len(value) == 1)
-        if not is_reference or (straight.node.document, straight.node.route) not in self._replaced:
+        node = straight.node
+        if (node.document, node.route) not in self._replaced:
+            return straight
+        if len(node.value) > 1 and not (
+            straight.missing and self._is_in_tree(node.route, straight.missing[0])
+        ):
             return straight
         here = self.document.at(())
         for at, given in enumerate(route):
@@ -122,6 +125,13 @@ class ResolvedDocument:
                 return Origin(here, route[at:])
             here = Node(here.document, (*here.route, step), below)
         return Origin(self._led(here) or here)
+
+    def _is_in_tree(self, route: Route, below: str | int) -> bool:
+        """Whether the value at a route of the tree has a member."""
+        value = self.data
+        for step in (*route, below):
+            value = _member(value, _step(value, step))
+        return value is not MISSING
 
     def _straight(self, route: Route) -> Origin:
         """The way straight down, as far as it leads."""
