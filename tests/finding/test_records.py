@@ -9,13 +9,14 @@ import pickle
 from collections.abc import Callable
 from dataclasses import field
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import pytest
 
 from archlint.finding import records
 
 Decorator = Callable[..., Any]
+Held = TypeVar("Held")
 SHAPES = [
     {},
     {"frozen": True},
@@ -129,6 +130,19 @@ def test_later_instances_behave_as_the_first(action: str, both: list[tuple[type[
         for kind in pair:
             kind(name="a", size=2)
     test_it_behaves_as_the_standard_one(action, both)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_generic_classes_may_have_many_instances(shape: dict[str, Any]) -> None:
+    @records.dataclass(**shape)
+    class Holder(Generic[Held]):
+        value: Held
+        name: str = ""
+        size: int = 0
+
+    made = [Holder(number, name="a") for number in range(100)]
+    assert [each.value for each in made] == list(range(100))
+    assert all(type(each) is Holder for each in made)
 
 
 @records.dataclass(frozen=True, slots=True)

@@ -340,5 +340,7 @@ def _assignments(record: _Record, names: dict[str, Any]) -> list[str]:
 
 def _open_twin(kind: type) -> type:
     """A class whose instances look like those of ``kind`` to the interpreter, and can be assigned to."""
-    members = {"__slots__": vars(kind)["__slots__"], "__setattr__": object.__setattr__}
+    kept = ("__slots__", "__orig_bases__")  # a generic class needs the latter to be made
+    members = {name: vars(kind)[name] for name in kept if name in vars(kind)}
+    members["__setattr__"] = object.__setattr__
     return type(kind)(kind.__name__, kind.__bases__, members)
