@@ -140,7 +140,7 @@ def test_generic_classes_may_have_many_instances(shape: dict[str, Any]) -> None:
         name: str = ""
         size: int = 0
 
-    made = [Holder(number, name="a") for number in range(100)]
+    made = [Holder(value=number, name="a") for number in range(100)]
     assert [each.value for each in made] == list(range(100))
     assert all(type(each) is Holder for each in made)
 
