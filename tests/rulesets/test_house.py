@@ -128,6 +128,37 @@ def test_rules_are_chosen_suppressed_and_configured_by_the_names_of_the_house(tm
     assert "https://shop.example/rules#house-operation-id" in shown.out
 
 
+@pytest.mark.parametrize("flags", [("--select", "HOUSE"), ("--ignore", "house-unresolved"), ()])
+def test_a_name_that_is_gone_with_the_ruleset_is_told_with_the_reason(
+    flags: tuple[str, ...], tmp_path: Path
+) -> None:
+    config = {} if flags else {"archlint.yaml": "ignore: [house-unresolved]\n"}
+    done = archlint(
+        "check", ".", *flags, cwd=_repository(tmp_path, **{".spectral.yaml": "rules: [", **config})
+    )
+    assert done.code == 2
+    assert ".spectral.yaml: no rule of this ruleset is run: " in done.err
+
+
+def test_findings_of_a_house_are_known_to_the_baseline(tmp_path: Path) -> None:
+    folder = _repository(tmp_path)
+    flags = ("--baseline", "known.json")
+    assert archlint("check", ".", *flags, "--update-baseline", cwd=folder).code == 0
+    assert not _found(folder, *flags)
+    more = "    put: {operationId: PutCarts, responses: {}}\n    get:\n"
+    (folder / "api.yaml").write_text(API.replace("    get:\n", more, 1), "utf-8")
+    assert [*_found(folder, *flags)] == ["house-operation-id"]
+
+
+@pytest.mark.parametrize("name", ["ALL", "HOUSE", "OAS", "with space", "a:b", "a,b", "123", "\\e[31mred", ""])
+def test_a_rule_may_be_called_as_the_house_likes(name: str, tmp_path: Path) -> None:
+    rule = "{given: $.info, then: {field: x-none, function: truthy}}"
+    report = _report(_repository(tmp_path, **{".spectral.yaml": f'rules: {{"{name}": {rule}}}\n'}))
+    told = [each for each in report["findings"] if each["code"].startswith("HOUSE")]
+    assert [each["path"] for each in told] == ["api.yaml"]
+    assert "\x1b" not in str(told)
+
+
 def test_reports_link_to_what_the_ruleset_names(tmp_path: Path) -> None:
     done = archlint("check", ".", "--format", "sarif", cwd=_repository(tmp_path))
     rules = json.loads(done.out)["runs"][0]["tool"]["driver"]["rules"]
@@ -313,6 +344,15 @@ def test_a_rule_that_may_be_one_of_what_is_not_loaded_is_no_fault(
         "rules: {a: {given: $, then: {function: pattern, functionOptions: {match: '(a+)+$'}}}}",
         "rules: {a: {given: $..*, then: {field: '$..*', function: schema, functionOptions: {schema: {}}}}}",
         "extends: ../outside.yaml",
+        "extends: 'https://['",
+        "extends: [./.spectral.yaml, ./api.yaml, ./.spectral.yaml]",
+        f"rules: {{a: {{given: '${'..*' * 40}', then: {{function: falsy}}}}}}",
+        f"rules: {{a: {{given: '${'..[?(@.x)]' * 60}', then: {{function: falsy}}}}}}",
+        f"rules: {{a: {{given: '$[?({'(' * 2_000}@.a)]', then: {{function: falsy}}}}}}",
+        "rules: {a: {given: $, then: {function: schema, functionOptions: {schema: {allOf: [{$ref: '#'}]}}}}}",
+        "aliases: {"
+        + ", ".join(f"A{at}: ['#A{at + 1}.x', '#A{at + 1}.y']" for at in range(30))
+        + ", A30: [$]}\nrules: {a: {given: '#A0', then: {function: truthy}}}",
         "rules: {" + ", ".join(f"r{at}: off" for at in range(2_000)) + "}",
     ],
 )

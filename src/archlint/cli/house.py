@@ -31,6 +31,11 @@ class House:
 
         return with_ruleset(settings, self.ruleset, self.registry)
 
+    def explained(self, problem: str) -> str:
+        """What is wrong with names of rules, which may be those of a ruleset that could not be read."""
+        unread = [f"{each.path}: {each.message}" for each in self.notices if each.level == "error"]
+        return "\n".join((problem, *unread))
+
 
 def house_of(root: Path, flag: str | None, configuration: Configuration | None, registry: Registry) -> House:
     """The house of a run; raises ``ConfigurationError`` for a ruleset that is named and cannot be read."""

@@ -69,12 +69,15 @@ def session_with(located: Located, flags: Flags) -> Session:
         configuration = None if located.file is None else read_configuration(located.file, located.root)
         registry, failed = _registry(located.root, configuration, flags)
         house = house_of(located.root, flags.ruleset, configuration, registry)
-        registry = house.registry
-        settings = house.settings(load_settings(configuration, registry, _clusters(flags)))
     except ConfigurationError as problem:
         raise UsageProblem(str(problem)) from None
     except PageError as problem:
         raise UsageProblem(visible(str(problem))) from None
+    registry = house.registry
+    try:
+        settings = house.settings(load_settings(configuration, registry, _clusters(flags)))
+    except ConfigurationError as problem:
+        raise UsageProblem(house.explained(str(problem))) from None
     notices = [*settings.notices, *failed, *house.notices]
     if located.slip is not None:
         notices.append(
@@ -85,7 +88,7 @@ def session_with(located: Located, flags: Flags) -> Session:
         try:
             registry.require(selector)
         except UnknownRule as problem:
-            raise UsageProblem(str(problem)) from None
+            raise UsageProblem(house.explained(str(problem))) from None
     settings = replace(settings, options=registry.with_presets(settings.select, settings.options))
     return Session(located.root, registry, settings, tuple(notices))
 
