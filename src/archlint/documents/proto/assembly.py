@@ -83,7 +83,7 @@ class Assembly:
         if not kept.descriptor:
             self._failed[path] = kept
             return True
-        return self._add(path, kept, described(kept.descriptor))
+        return self._add(path, kept, described(kept.descriptor, kept.places))
 
     def _edges(self, files: Mapping[str, LinkedFile]) -> dict[str, list[str]]:
         """Who imports whom; what failed to be linked is no target."""
@@ -120,7 +120,8 @@ class Assembly:
             names = result.stand_ins if lacks else ()
             hidden = sorted(result.hidden.get(path, ()))
             named = sorted(name for name in names if _names(made.data, name))
-            compiled = KeptFile(made.data, tuple(result.unused.get(path, ())), tuple(hidden), tuple(named))
+            unused = tuple(result.unused.get(path, ()))
+            compiled = KeptFile(made.data, made.places, unused, tuple(hidden), tuple(named))
             if self._add(path, compiled, made):
                 self._keep(path, compiled, result)
             elif self._linker.is_checked(path):

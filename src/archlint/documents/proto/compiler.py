@@ -14,7 +14,7 @@ from dataclasses import field
 from pathlib import Path
 from posixpath import dirname
 
-from archlint.documents.proto.described import Described, described
+from archlint.documents.proto.described import Described, described_in
 from archlint.documents.proto.graph import dependents, reachable
 from archlint.documents.proto.groups import Group, LinkedFile, halved
 from archlint.documents.proto.protoc import Ending, Protoc, Run, bundled_folder, published, published_paths
@@ -27,7 +27,6 @@ from archlint.documents.proto.stand_ins import (
     without_imports,
 )
 from archlint.documents.proto.statements import package_of
-from archlint.documents.proto.wire import WireMessage
 from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
 
@@ -320,14 +319,14 @@ class GroupCompiler:
 
     def _collect(self, targets: Sequence[str], run: Run, output: str) -> None:
         """Take what a run made."""
-        files = WireMessage((self._protoc.folder / output).read_bytes()).parts(1)
-        self._result.descriptors.update(zip(targets, map(described, files), strict=True))
+        made = described_in((self._protoc.folder / output).read_bytes())
+        self._result.descriptors.update(zip(targets, made, strict=True))
         for path, error in self._errors(run, warnings=True):
             found = _UNUSED.match(error.message)
             if found and not self._files[path].missing:
                 self._result.unused.setdefault(path, []).append(found["name"])
-        for path, file in zip(targets, files, strict=True):
-            if _DESCRIPTOR in self._names_imported(path) and not _names_descriptors(file):
+        for path, file in zip(targets, made, strict=True):
+            if _DESCRIPTOR in self._names_imported(path) and not _names_descriptors(file.data):
                 unused = self._result.unused.setdefault(path, [])
                 unused += () if _DESCRIPTOR in unused else (_DESCRIPTOR,)
 

@@ -16,7 +16,7 @@ from archlint.documents.proto.groups import Link, LinkedFile
 from archlint.finding.digest import blake2b
 from archlint.finding.records import dataclass
 
-_FORMAT = 5
+_FORMAT = 6
 _FAST = 1  # zlib's quickest level makes descriptors a third as large at 80 MB/s
 _MOST_AS_THEY_ARE = 100_000_000
 """Bytes that are kept as they are in one run, which is sooner done than making them smaller."""
@@ -30,7 +30,9 @@ class KeptFile:
     """What the compiler made of a file."""
 
     descriptor: bytes = b""
-    """Serialized; empty if the file cannot be compiled."""
+    """Serialized without places; empty if the file cannot be compiled."""
+    places: bytes = b""
+    """Serialized."""
     unused: tuple[str, ...] = ()
     """Names of imports that it does not need."""
     hidden: tuple[str, ...] = ()
@@ -85,24 +87,31 @@ class Keeper:
             return None
         try:
             text = entry if entry.startswith(_HEAD) else zlib.decompress(entry)
-            head, _, descriptor = text.partition(b"\n")
-            check, *names, errors = json.loads(head)
+            begin = text.index(b"\n") + 1
+            check, length, *names, errors = json.loads(text[:begin])
+            descriptor, places = text[begin : begin + length], text[begin + length :]
             unused, hidden, stand_ins = map(_texts, names)
             found = tuple(_error(*error) for error in errors)
         except (zlib.error, ValueError, TypeError, RecursionError):
             return None
-        is_whole = check == zlib.crc32(descriptor)
-        return KeptFile(descriptor, unused, hidden, stand_ins, found) if is_whole else None
+        is_whole = check == _check(descriptor, places)
+        return KeptFile(descriptor, places, unused, hidden, stand_ins, found) if is_whole else None
 
     def keep(self, path: str, made: KeptFile) -> None:
         """Keep what became of a file."""
         key = self._keys.get(path)
         if key is not None and self._store is not None:
             errors = [(error.message, error.line, error.column) for error in made.errors]
-            head = [zlib.crc32(made.descriptor), made.unused, made.hidden, made.stand_ins, errors]
-            entry = json.dumps(head).encode() + b"\n" + made.descriptor
+            names = (made.unused, made.hidden, made.stand_ins)
+            head = [_check(made.descriptor, made.places), len(made.descriptor), *names, errors]
+            entry = b"".join((json.dumps(head).encode(), b"\n", made.descriptor, made.places))
             self._left -= len(entry)
             self._store[key] = entry if self._left >= 0 else zlib.compress(entry, _FAST)
+
+
+def _check(descriptor: bytes, places: bytes) -> int:
+    """What tells whether both are as they were, and where one ends."""
+    return zlib.crc32(places, zlib.crc32(descriptor, len(descriptor)))
 
 
 def _texts(found: object) -> tuple[str, ...]:

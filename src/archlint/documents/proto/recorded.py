@@ -18,21 +18,23 @@ _SOURCE_INFO = 0x4A
 """The key of a file's ``SourceCodeInfo``."""
 
 
-def parted(file: bytes) -> tuple[bytes, bytes]:
-    """A serialized ``FileDescriptorProto`` without its places, and these: they are most of it, and few are
-    asked for. What is no such message stays whole."""
+def parted(data: bytes, start: int = 0, stop: int | None = None) -> tuple[bytes, bytes]:
+    """A serialized ``FileDescriptorProto`` that stands in some bytes, without its places, and these: they are
+    most of it, and few are asked for. What is no such message stays whole."""
+    last = len(data) if stop is None else stop
     rest: list[bytes] = []
     places: list[bytes] = []
-    start = end = 0
+    after = end = start
     try:
-        for key, begin, at, end in extents(file):
+        for key, begin, at, end in extents(data, start, last):
             if key == _SOURCE_INFO:
-                rest.append(file[start:begin])
-                places.append(file[at:end])
-                start = end
+                rest.append(data[after:begin])
+                places.append(data[at:end])
+                after = end
     except (IndexError, KeyError):
-        return file, b""
-    return (b"".join((*rest, file[start:])), b"".join(places)) if end == len(file) else (file, b"")
+        return data[start:last], b""
+    whole = (b"".join((*rest, data[after:last])), b"".join(places))
+    return whole if end == last else (data[start:last], b"")
 
 
 class RecordedSpans:

@@ -15,11 +15,12 @@ _WIDTHS = {1: 8, 5: 4}
 """Bytes of a value, by the kinds of field that have always as many."""
 
 
-def extents(data: bytes) -> Iterator[tuple[int, int, int, int]]:
+def extents(data: bytes, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, int, int, int]]:
     """Each field in the order of the bytes: its key, where it begins, where its value begins, and where both
     end. Raises ``IndexError`` where a number is cut off, and ``KeyError`` for a group."""
-    at = 0
-    while at < len(data):
+    at = start
+    last = len(data) if stop is None else stop
+    while at < last:
         begin = at
         key, at = number_at(data, at)
         kind = key & 7
