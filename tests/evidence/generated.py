@@ -117,8 +117,13 @@ def _mirrored(document: Document, response: Document, kind: str | None, body: An
         parameters.append({"name": "body", "in": "body", "required": True, "schema": body})
         made["consumes"] = [kind]
     elif kind is not None:
-        made["requestBody"] = {"required": True, "content": {kind: body}}
+        made["requestBody"] = {"required": True, "content": {_one_of(kind): body}}
     return made
+
+
+def _one_of(kind: str) -> str:
+    """A media type of a range."""
+    return "application/json" if "*" in kind else kind
 
 
 def _with_marks_swapped(part: Any) -> Any:
@@ -168,8 +173,7 @@ def _response(sent: requests.PreparedRequest, status: str, kind: str | None) -> 
         "content": {"size": 0, "mimeType": ""},
     }
     if kind is not None:
-        stated = sent.headers.get("Content-Type", kind)
-        stated = "application/json" if "*" in stated else stated
+        stated = sent.headers.get("Content-Type", _one_of(kind))
         made["content"] = {"mimeType": stated, **_content(sent.body if sent.body is not None else b"null")}
     return made
 

@@ -261,13 +261,13 @@ def test_what_is_not_judged_is_told() -> None:
     ]
     assert open_parts(contract({}), pact({"id": 1})) == []
     sent = pact({})
-    sent["interactions"][0]["request"]["body"] = "<cart/>"
-    sent["interactions"][0]["request"]["headers"] = {"Content-Type": "application/xml"}
+    sent["interactions"][0]["request"]["body"] = "cart: 1"
+    sent["interactions"][0]["request"]["headers"] = {"Content-Type": "application/yaml"}
     taking = contract({})
-    body = {"content": {"application/xml": {"schema": {"type": "object"}}}}
+    body = {"content": {"application/yaml": {"schema": {"type": "object"}}}}
     taking["paths"]["/carts/{id}"]["get"]["requestBody"] = body
     (told_of_request,) = open_parts(taking, sent)
-    assert told_of_request.startswith("bodies of requests that are neither JSON nor a form")
+    assert told_of_request.startswith("bodies of requests that are written in no way that is read")
 
 
 def test_an_answer_without_a_media_type_is_one_that_was_asked_for() -> None:

@@ -208,7 +208,7 @@ def _told(held: Held) -> Iterator[Notice]:
         )
     if held.unread:
         bodies = "1 body" if held.unread == 1 else f"{held.unread} bodies"
-        yield Notice("warning", f"{bodies} not judged: cut off, not kept, or neither JSON nor a form")
+        yield Notice("warning", f"{bodies} not judged: cut off, not kept, or written in no way that is read")
     if held.unjudged:
         yield Notice(
             "warning",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
-from urllib.parse import unquote_plus
+from typing import Any, TypeVar
+from urllib.parse import quote_plus, unquote_plus
 
+from archlint.comparison.evidence.parts import parameter_of, parts_of, value_of_parts
 from archlint.comparison.evidence.shapes import shape_of
 from archlint.comparison.evidence.styles import StyleProblem, Unread, scalars
+from archlint.comparison.evidence.xml_values import value_of_xml
 from archlint.documents import Node
 from archlint.documents.json import JsonError, read_json
 from archlint.finding.regex import regex
@@ -17,6 +19,9 @@ from archlint.model.openapi import Contract
 
 _JSON = regex(r"(?:[^/;]+/)?(?:[^/;]*[+.-])?json\Z", re.IGNORECASE)
 _FORM = "application/x-www-form-urlencoded"
+_PARTS = "multipart/form-data"
+_SCALARS = frozenset(("string", "integer", "number", "boolean", "null"))
+_Content = TypeVar("_Content", str, bytes, str | bytes)
 _EVENTS = "text/event-stream"
 _SEQUENCES = frozenset(
     ("application/jsonl", "application/x-ndjson", "application/x-jsonlines", "application/json-seq", _EVENTS)
@@ -67,6 +72,12 @@ def is_json(media_type: str) -> bool:
     return _JSON.match(bare(media_type)) is not None
 
 
+def is_xml(media_type: str) -> bool:
+    """Whether bodies of a media type are XML."""
+    kind = bare(media_type)
+    return kind in ("application/xml", "text/xml") or kind.endswith("+xml")
+
+
 def is_form(media_type: str) -> bool:
     """Whether bodies of a media type are forms as URLs write them."""
     return bare(media_type) == _FORM
@@ -87,9 +98,29 @@ def values_of(body: SentBody, schema: Node, contract: Contract) -> list[Any]:
         return [_json(_text_of(body))]
     if kind == _FORM:
         return [_form(_text_of(body), schema, contract)]
-    if kind == "text/plain" and shape_of(schema, contract).types == {"string"}:
-        return [_text_of(body)]
+    if kind == _PARTS:
+        return [value_of_parts(parts_of(body.content, body.media_type or ""), schema, contract)]
+    if is_xml(kind):
+        return [value_of_xml(_without_open(body.content), schema, contract)]
+    types = shape_of(schema, contract).types
+    if kind.startswith("text/") and types and types <= _SCALARS:
+        return scalars(_text_of(body), types)
+    if types <= {"string"} and kind not in _SEQUENCES:  # whatever bytes: their number counts
+        content = _without_open(body.content)
+        return [content.decode("latin-1") if isinstance(content, bytes) else content]
     raise Unread
+
+
+def fields_of(body: SentBody) -> list[tuple[str, str]]:
+    """The names and values of a form, encoded as in a query; raises ``StyleProblem`` and ``Unread``."""
+    kind = bare(body.media_type or "")
+    if not body.is_complete or kind not in (_FORM, _PARTS):
+        raise Unread
+    if kind == _PARTS:
+        every = parts_of(body.content, body.media_type or "")
+        return [(quote_plus(part.name), quote_plus(part.content, safe=OPEN)) for part in every]
+    parts = (part.partition("=") for part in _text_of(body).split("&"))
+    return [(name, value) for name, _, value in parts]
 
 
 def items_of(body: SentBody) -> list[Any]:
@@ -119,7 +150,7 @@ def _event(text: str) -> dict[str, Any]:
 
 def _text_of(body: SentBody) -> str:
     """The text of a body, of which JSON is UTF-8 whatever is said (RFC 8259, 8.1)."""
-    content, stated = body.content, _charset(body.media_type or "")
+    content, stated = body.content, parameter_of(body.media_type or "", "charset")
     if isinstance(content, bytes) and stated is not None and not is_json(body.media_type or ""):
         try:
             content = content.decode(stated)
@@ -132,17 +163,13 @@ def _text_of(body: SentBody) -> str:
             content = content.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise StyleProblem("is no text in UTF-8") from None
-    if OPEN in content:
+    return _without_open(content)
+
+
+def _without_open(content: _Content) -> _Content:
+    if isinstance(content, str) and OPEN in content:
         raise Unread
     return content
-
-
-def _charset(media_type: str) -> str | None:
-    for part in media_type.split(";")[1:]:
-        name, _, value = part.strip().partition("=")
-        if name.strip().lower() == "charset":
-            return value.strip().strip('"') or None
-    return None
 
 
 def _json(text: str) -> Any:
@@ -154,7 +181,8 @@ def _json(text: str) -> Any:
 
 def _form(text: str, schema: Node, contract: Contract) -> dict[str, Any]:
     """The members of a form; what is more than a text or a list of them may be written in many ways."""
-    members = shape_of(schema, contract).members
+    whole = shape_of(schema, contract)
+    members = whole.members
     found: dict[str, Any] = {}
     for part in text.split("&"):
         raw, _, value = part.partition("=")
@@ -172,4 +200,7 @@ def _form(text: str, schema: Node, contract: Contract) -> dict[str, Any]:
             found.setdefault(name, []).append(scalars(unquote_plus(value), inner)[0])
         else:
             found[name] = scalars(unquote_plus(value), types)[0]
+    for name in whole.required:
+        if name not in found and name in members and shape_of(members[name], contract).types == {"array"}:
+            found[name] = []  # a list without items is not written
     return found

@@ -29,7 +29,9 @@ from archlint.model.world import World
 
 _HARMLESS = (CredentialNotSent, ParameterUndeclared)
 """What Pact files need not have, and what servers pass over."""
-_UNREAD = "bodies of requests that are neither JSON nor a form, of which the media type alone was judged"
+_UNREAD = (
+    "bodies of requests that are written in no way that is read, of which the media type alone was judged"
+)
 _OPEN = "values of requests whose schema cannot be read, or takes too long"
 
 

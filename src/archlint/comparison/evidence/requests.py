@@ -28,7 +28,6 @@ from archlint.model.openapi import HIDDEN, Direction, Operation, Parameter
 _OF_HTTP = frozenset(("accept", "content-type", "authorization"))
 """Header parameters that the specification ignores: bodies and security say it."""
 _OPTIONAL = frozenset((HIDDEN[Direction.REQUEST],))
-_FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,13 +236,13 @@ class RequestJudge:
         sent = request.body
         if sent is None and not request.is_body_known:
             return
-        if sent is not None and (not sent.is_complete or media.bare(sent.media_type or "") != _FORM):
-            return
-        text = sent.content if sent is not None and isinstance(sent.content, str) else ""
         place = request.place if sent is None else sent.place
-        pairs = [
-            Pair(name, value, place) for name, _, value in (part.partition("=") for part in text.split("&"))
-        ]
+        try:
+            fields = () if sent is None else media.fields_of(sent)
+        except (Unread, StyleProblem):
+            self._gathered.unread += 1
+            return
+        pairs = [Pair(name, value, place) for name, value in fields]
         for parameter in operation.parameters:
             reading = self._reading(parameter, case) if parameter.location == "formData" else None
             if reading is not None:

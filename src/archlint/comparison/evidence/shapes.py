@@ -21,6 +21,10 @@ class Shape:
     """Empty if the schema says nothing of it."""
     items: Node | None
     members: Mapping[str, Node]
+    required: frozenset[str] = frozenset()
+    """Members that must be there, by any of its parts."""
+    is_closed: bool = False
+    """Whether a part of it lets no other member in."""
 
 
 def shape_of(schema: Node, contract: Contract) -> Shape:
@@ -28,6 +32,8 @@ def shape_of(schema: Node, contract: Contract) -> Shape:
     types: set[str] = set()
     items: Node | None = None
     members: dict[str, Node] = {}
+    required: set[str] = set()
+    is_closed = False
     for part in _parts(schema, contract.references):
         types.update(types_of(part.value))
         types.update(_implied(part))
@@ -35,9 +41,11 @@ def shape_of(schema: Node, contract: Contract) -> Shape:
             types.add("null")
         if items is None and part.get("items").is_map:
             items = part.get("items")
+        is_closed |= part.get("additionalProperties").value is False
+        required.update(item.text for item in part.get("required").elements() if item.text is not None)
         for name, member in part.get("properties").items():
             members.setdefault(name, member)
-    return Shape(frozenset(types), items, members)
+    return Shape(frozenset(types), items, members, frozenset(required), is_closed)
 
 
 def _implied(part: Node) -> Iterator[str]:

@@ -236,6 +236,7 @@ def decoded_form(text: str) -> str:
 _DECODERS: dict[str, Callable[[str], str]] = {
     "header": str.strip,
     "query": decoded_form,
+    "formData": decoded_form,
     "cookie": str.strip,
 }
 _NO_SHAPE = Shape(frozenset(), None, {})

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from archlint.finding.records import dataclass
 from archlint.model.evidence.exchange import OPEN, EvidenceKind, Exchange
+from archlint.model.evidence.fields import Field, as_parts
 from archlint.model.evidence.files import EvidenceFile
 from archlint.model.evidence.lines import Line, Written, exchange_of
 
@@ -107,6 +108,13 @@ def _url(url: str, values: _Block | None) -> str:
     return "/".join(parts) + mark + query
 
 
+def _value_of(text: str) -> tuple[str | None, str | None, bool]:
+    """The value of a field, its media type, whether it is a file: ``@file(a) @contentType(b/c)``."""
+    value, _, rest = text.partition("@contentType(")
+    is_file = value.strip().startswith("@file(")
+    return (None if is_file else value.strip()), rest.rpartition(")")[0] or None, is_file
+
+
 def _body(mode: str, blocks: Mapping[str, _Block]) -> tuple[str | None, str | None, Line | None]:
     """The body, its media type and where it begins; ``None`` for one that is not written here."""
     if mode == "none":
@@ -119,5 +127,6 @@ def _body(mode: str, blocks: Mapping[str, _Block]) -> tuple[str | None, str | No
             pairs = (f"{quote(key)}={quote(value, safe='{}')}" for key, value, _ in block.pairs())
             return "&".join(pairs), "application/x-www-form-urlencoded", block.at
         if name == "body:multipart-form":
-            return None, "multipart/form-data", block.at
+            fields = (Field(key, *_value_of(value)) for key, value, _ in block.pairs())
+            return *as_parts(fields), block.at
     return None, None, None

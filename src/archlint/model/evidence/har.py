@@ -23,6 +23,7 @@ from archlint.model.evidence.exchange import (
     SentResponse,
     header,
 )
+from archlint.model.evidence.fields import MULTIPART, Field, as_parts
 from archlint.model.evidence.files import EvidenceFile
 from archlint.model.evidence.urls import url_of
 
@@ -129,15 +130,22 @@ def _sent(asked: Node, headers: tuple[Pair, ...] | None) -> tuple[SentBody | Non
     place = posted.place()
     if posted.get("text").text:
         return SentBody(kind or None, _content(posted), place), True
-    parameters = [
-        (item.get("name").text or "", item.get("value")) for item in posted.get("params").elements()
-    ]
-    if not parameters:
+    listed = list(posted.get("params").elements())
+    if not listed:
         return (SentBody(kind, "", place, is_complete=False), True) if size and size > 0 else (None, True)
-    is_form = (kind or "").lower().startswith(_FORM) and all(
-        value.text is not None for _, value in parameters
-    )
-    pairs = (f"{quote_plus(name)}={quote_plus(value.text or '')}" for name, value in parameters)
+    fields = [
+        Field(
+            item.get("name").text or "",
+            item.get("value").text,
+            item.get("contentType").text,
+            is_file=item.get("fileName").text is not None,
+        )
+        for item in listed
+    ]
+    if (kind or "").lower().startswith(MULTIPART):
+        return SentBody(*as_parts(fields)[::-1], place), True
+    is_form = (kind or "").lower().startswith(_FORM) and all(each.value is not None for each in fields)
+    pairs = (f"{quote_plus(each.name)}={quote_plus(each.value or '')}" for each in fields)
     return SentBody(kind or None, "&".join(pairs) if is_form else "", place, is_complete=is_form), True
 
 
@@ -160,7 +168,8 @@ def _received(answer: Node, headers: tuple[Pair, ...] | None) -> tuple[SentBody 
     kind = stated.value if stated else None if told == _UNKNOWN_TYPE else told or None
     if content.get("text").text:
         body = _unpacked(_content(content), headers)
-        is_cut = size is not None and len(body) < size and not _is_json(body)
+        length = len(body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body)
+        is_cut = size is not None and length < size and not _is_json(body)
         is_whole = not is_cut and not _is_packed(content, body, headers)
         return SentBody(kind, body, content.get("text").place(), is_complete=is_whole), True
     if size is None or size > 0 or size < 0:

@@ -20,6 +20,7 @@ from archlint.model.evidence.exchange import (
     SentResponse,
     header,
 )
+from archlint.model.evidence.fields import Field, as_parts
 from archlint.model.evidence.files import EvidenceFile
 from archlint.model.evidence.urls import Url, url_of
 from archlint.model.evidence.variables import encoded, filled, without_base
@@ -228,7 +229,19 @@ def _body(node: Node, headers: tuple[Pair, ...], values: Mapping[str, str]) -> S
             for item in fields
         ]
         return SentBody("application/x-www-form-urlencoded", "&".join(pairs), node.place())
-    usual = {"formdata": "multipart/form-data", "graphql": "application/json"}.get(mode)
+    if mode == "formdata":
+        parts = (
+            Field(
+                item.get("key").text or "",
+                None if item.get("type").text == "file" else filled(item.get("value").text or "", values),
+                item.get("contentType").text,
+                is_file=item.get("type").text == "file",
+            )
+            for item in node.get("formdata").elements()
+            if item.get("disabled").value is not True
+        )
+        return SentBody(*as_parts(parts)[::-1], node.place())
+    usual = {"graphql": "application/json"}.get(mode)
     return SentBody(stated.value if stated else usual, "", node.place(), is_complete=False)
 
 

@@ -1,0 +1,34 @@
+"""Fields of a form that evidence lists, written as the body of several parts that is sent for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archlint.finding.records import dataclass
+from archlint.model.evidence.exchange import OPEN
+
+MULTIPART = "multipart/form-data"
+_BOUNDARY = "archlint-part"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field: its text, or a file whose content may be unknown."""
+
+    name: str
+    value: str | None
+    media_type: str | None = None
+    is_file: bool = False
+
+
+def as_parts(fields: Iterable[Field]) -> tuple[str, str]:
+    """The body, and its media type with the boundary."""
+    lines: list[str] = []
+    for each in fields:
+        quoted = each.name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+        file = '; filename="file"' if each.is_file else ""
+        lines += [f"--{_BOUNDARY}", f'Content-Disposition: form-data; name="{quoted}"{file}']
+        if each.media_type:
+            lines.append(f"Content-Type: {each.media_type}")
+        lines += ["", OPEN if each.value is None else each.value]
+    return "\r\n".join([*lines, f"--{_BOUNDARY}--", ""]), f"{MULTIPART}; boundary={_BOUNDARY}"
