@@ -69,6 +69,7 @@ LATE = {
         *("archlint.documents.yaml", "archlint.model.kubernetes.applied", "archlint.config.toml"),
         *("archlint.model.pod_spec_paths", "archlint.model.network.team_rules"),
         *("archlint.model.graph.team_calls", "archlint.judging.release.policy"),
+        "archlint.checks.oas.pact_breaks",
         "archlint.comparison.evidence.pact_judging",
         *("archlint.model.network.connectivity", "archlint.model.network.connectivity.connections"),
         *("archlint.documents.proto.assembly", "archlint.documents.proto.buf_modules"),

@@ -11,6 +11,8 @@ from archlint.adapters.kube_score import CODE, ask_kube_score
 from archlint.adapters.squawk import squawk_program
 from archlint.checks import Scope, checks_of
 from archlint.comparison import ComparisonTerms, compare_worlds
+from archlint.comparison.evidence.expectations import BrokenExpectation
+from archlint.comparison.evidence.pact_changes import broken_expectations
 from archlint.comparison.migrations import migration_changes
 from archlint.comparison.openings import OpenedConnections
 from archlint.comparison.protobuf.buf.modules import buf_verdicts
@@ -31,6 +33,7 @@ from archlint.engine.verifying import mismatches_in
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
 from archlint.judging.baseline import DEFAULT_PATH, Baseline
+from archlint.model.evidence.pact import Pact
 from archlint.model.kubernetes.schemas.rules import RuleVerdict
 from archlint.model.world import World
 from tests.laws.witnesses import untrue
@@ -74,6 +77,8 @@ def _changes(runner: Runner, case: Case, folder: Path, revision: World) -> list[
     told = buf_verdicts(base, revision, ComparisonTerms())
     changes[BufVerdict] = [verdict for verdict in told if verdict.is_asked]
     changes.update(mismatches_in(revision, revision.tree, sorted(case.files), base if case.base else None))
+    base.supply(Pact, revision.all(Pact))
+    changes[BrokenExpectation] = broken_expectations(base, revision)
     found = list(runner.over_changes(changes))
     assert not runner.failures, runner.failures
     assert not (false := untrue(base, revision, found)), false

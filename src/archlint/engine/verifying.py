@@ -5,22 +5,23 @@ Evidence may hold secrets: no text of it goes on from here, only what ``comparis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from archlint.comparison.evidence.coverage import CoverageRow
+from archlint.comparison.evidence.expectations import BrokenExpectation
 from archlint.comparison.evidence.holding import Held, hold
 from archlint.comparison.evidence.mismatches import TrafficMismatch
+from archlint.comparison.evidence.pact_changes import broken_expectations
 from archlint.comparison.evidence.pact_judging import unjudged
 from archlint.comparison.evidence.pact_providers import pact_providers
 from archlint.engine.caching import open_cache
 from archlint.engine.changes import contracts_of, parsing, rules_of
 from archlint.engine.choosing import unique
-from archlint.engine.parsing import Parse
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
 from archlint.engine.settling import settle
 from archlint.files import FileTree, Kind
-from archlint.finding import Notice, Result
+from archlint.finding import Finding, Notice, Result
 from archlint.finding.records import dataclass
 from archlint.finding.words import number_of
 from archlint.model.evidence.access_log import LogFormat, exchanges_of
@@ -115,12 +116,14 @@ def verify(
         parse = parsing(cache)
         request.progress("reading contracts", 0, 0)
         world = contracts_of(request.revision, parse, {} if cache is None else cache.blobs)
-        held = _held(request, evidence, world, parse, shows_values, cover is not None)
+        base = None if request.base is None else contracts_of(request.base, parse, world.blobs)
+        held = _held(request, evidence, world, base, shows_values, cover is not None)
         if cover is not None:
             cover(held.coverage)
         found = list(runner.over_changes(held.mismatches, {Kind.OPENAPI}))
         expected = _Expected(request, world, evidence) if evidence.pacts else None
-        found += expected.findings if expected else ()
+        broken = _broken(runner, world, base, evidence) if expected else []
+        found += [*broken, *_besides(expected.findings, broken)] if expected else ()
         settled = settle(found, world, Runner((), {}), request, changes=runner)
     return Result(
         findings=unique(settled.findings),
@@ -140,15 +143,30 @@ def verify(
     )
 
 
-def _held(request: Request, evidence: Evidence, world: World, parse: Parse, *wishes: bool) -> Held:
+def _broken(runner: Runner, world: World, base: World | None, evidence: Evidence) -> list[Finding]:
+    """What the change since the base takes from the consumers of Pact files."""
+    if base is None:
+        return []
+    base.supply(Pact, evidence.pacts)
+    return list(runner.over_changes({BrokenExpectation: broken_expectations(base, world)}, {Kind.PACT}))
+
+
+def _besides(findings: Iterable[Finding], broken: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings whose cause is not told as broken by a change already."""
+    told = {(each.location, seen) for each in broken for seen in each.related}
+    for finding in findings:
+        if not finding.related or any((finding.location, seen) not in told for seen in finding.related):
+            yield finding
+
+
+def _held(request: Request, evidence: Evidence, world: World, base: World | None, *wishes: bool) -> Held:
     """What comes of the evidence; ``wishes``: whether values are shown, and coverage is listed."""
     if not world.all(Contract):
         raise NothingHeld(
             "nothing was compared: there is no OpenAPI contract. Name it: --contract api/openapi.yaml"
         )
     accepted = None
-    if request.base is not None:
-        base = contracts_of(request.base, parse, world.blobs)
+    if base is not None:
         accepted = hold(base, evidence.exchanges).accepted
     request.progress("holding evidence against contracts", 0, 0)
     shows_values, lists_coverage = wishes

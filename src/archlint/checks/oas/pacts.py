@@ -107,11 +107,12 @@ def pact_request_refused(pact: Pact, world: World, options: Options) -> Iterator
             operations=found.operations,
             consumer=pact.consumer,
             operation=joined([f"{each.method} {each.path}" for each in found.operations], 3),
-            problem=_problem(found),
+            problem=refusal_words(found),
         )
 
 
-def _problem(found: TrafficMismatch) -> str:
+def refusal_words(found: TrafficMismatch) -> str:
+    """What is wrong with what a consumer sends."""
     if not isinstance(found, BodyMisfit):
         return found.in_short
     is_whole = found.problem.startswith("the body")

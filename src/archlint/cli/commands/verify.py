@@ -41,7 +41,9 @@ from archlint.reports.coverage import coverage_json, coverage_markdown
 )
 @click.option("--show-values", is_flag=True, help="Show values of the evidence, which may be secrets.")
 @click.option(
-    "--base", metavar="REV", help="Tell which recorded requests the changes since this revision refuse."
+    "--base",
+    metavar="REV",
+    help="Tell which recorded requests, and which expectations of Pact files, changes since then break.",
 )
 @click.option(
     "--log-format",
