@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import archlint
+from archlint.checks import announced
 from archlint.registry.index import read_pages, rules_folder
 from tests.safety.growth import seconds
 from tests.support.process import git
@@ -31,6 +32,10 @@ HEAVY = {
     "openapi_spec_validator",
     "multiprocessing",
 }
+
+
+MOST_MODULES = 780
+"""Modules of archlint's own that a check of Deployments may import."""
 
 
 def modules_after(*arguments: str) -> set[str]:
@@ -56,6 +61,21 @@ def test_version_imports_no_stage() -> None:
 def test_a_check_of_manifests_imports_nothing_heavy(tmp_path: Path) -> None:
     (tmp_path / "pod.yaml").write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n")
     assert not HEAVY & modules_after("check", "--no-cache", str(tmp_path))
+
+
+def test_a_check_of_deployments_imports_no_rules_about_what_is_not_there(tmp_path: Path) -> None:
+    """Each module costs 0.15 ms; those about meshes, releases and contracts are a good part of all."""
+    shutil.copytree(SHOP / "deploy" / "kubernetes", tmp_path / "dozen")
+    loaded = {
+        name for name in modules_after("check", "--no-cache", str(tmp_path)) if name.startswith("archlint.")
+    }
+    assert len(loaded) < MOST_MODULES
+    told = [
+        each
+        for area in ("mesh", "arch", "net", "deploy", "kube")
+        for each in announced(f"archlint.checks.{area}").values()
+    ]
+    assert not loaded & {each.module for each in told if each.needs}
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from archlint.checks import Scope
-from archlint.engine.running import scope_of
+from archlint.engine.needs import scope_of
 from tests.paths.worlds import belonging, lay_out, places_to_name, registry, run, shown
 from tests.rules.pages import Case, cases_on
 from tests.support.sampling import IS_THOROUGH, usually

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
+from pathlib import Path
+
 import pytest
 
 from archlint.checks import Check, announced, check_of, checks_of
+from archlint.engine.needs import needed_words
+from archlint.files import Kind
+from tests.arch.worlds import world_of
 from tests.support.rules import own_rules
 
+KINDS = frozenset(kind.value for kind in Kind)
+GIVEN = frozenset(("team-rules", "team-calls", "ruleset"))
 PACKAGES = sorted({f"{rule.provider}.{rule.area.lower()}" for rule in own_rules()})
 
 
@@ -14,6 +22,24 @@ PACKAGES = sorted({f"{rule.provider}.{rule.area.lower()}" for rule in own_rules(
 def test_the_text_of_a_package_tells_what_importing_it_shows(package: str) -> None:
     told = {name: (each.module, each.scope) for name, each in announced(package).items()}
     assert told == {name: (each.function.__module__, each.scope) for name, each in checks_of(package).items()}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_module_needs_what_its_text_says(package: str) -> None:
+    for told in announced(package).values():
+        needs = getattr(importlib.import_module(told.module), "NEEDS", ())
+        assert told.needs == frozenset(needs), told.module
+        for word in needs:
+            assert word in KINDS or word in GIVEN or "." in word or word[0].isupper(), word
+
+
+def test_words_are_kinds_and_groups_of_what_is_there(tmp_path: Path) -> None:
+    world = world_of(
+        tmp_path, {"a.yaml": "apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: a}\n"}
+    )
+    words = needed_words(world, [Kind.KUBERNETES])
+    assert words == {"kubernetes", "Sidecar", "networking.istio.io", "istio.io"}
+    assert needed_words(world, [Kind.OPENAPI]) == {"openapi"}
 
 
 def test_a_check_that_the_text_does_not_tell_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,9 @@ There is no list to keep: a function decorated with ``check``, ``join`` or ``cha
 ``archlint.checks.<area>`` is found, and a rule page in ``rules/<area>`` of the same name makes it a rule.
 
 An area's package may say in ``KINDS`` which kinds of file its rules look at. Where no such file is, none of
-its modules is imported; of the others those in whose text a rule that is wanted stands. A run pays for what
-it checks.
+its modules is imported; of the others those in whose text a rule that is wanted stands. A module may say in
+``NEEDS`` which of these kinds of file or object, or which API groups, must be there for its rules to find
+anything: words of ``engine.needs``, one of which is enough. A run pays for what it checks.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ class Announced:
 
     module: str
     scope: Scope
+    needs: frozenset[str] = frozenset()
+    """Words of which one must be there; empty for a check that may always have something to look at."""
 
 
 @cache
@@ -64,12 +67,19 @@ def _announced_in(path: Path, module: str) -> dict[str, Announced]:
         text = path.read_text("utf-8")
     except (OSError, ValueError):
         return found
+    needs = _needs_in(text)
     for part in text.split("\n@")[1:]:
         decorator, _, function = part.partition("\ndef ")
         scope = _SCOPES.get(decorator.partition("(")[0])
         if scope is not None and "\n" not in decorator:
-            found[function.partition("(")[0].replace("_", "-")] = Announced(module, scope)
+            found[function.partition("(")[0].replace("_", "-")] = Announced(module, scope, needs)
     return found
+
+
+def _needs_in(text: str) -> frozenset[str]:
+    """The words of ``NEEDS``, which is written as a tuple of texts."""
+    _, _, rest = text.partition("\nNEEDS = (")
+    return frozenset(rest.partition(")")[0].split('"')[1::2])
 
 
 def check_of(package: str, name: str) -> Check | None:

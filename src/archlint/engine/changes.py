@@ -9,10 +9,11 @@ from archlint.cache.files import FileCache
 from archlint.checks import Scope
 from archlint.comparison.contract_kinds import CONTRACTS, MANIFEST_KINDS
 from archlint.documents import Loaded, load_text
+from archlint.engine.needs import scope_of
 from archlint.engine.parsing import Kept, Parse
 from archlint.engine.reading import read_world
 from archlint.engine.request import Request, Side
-from archlint.engine.running import Runner, scope_of
+from archlint.engine.running import Runner
 from archlint.files import FileProblem, Kind, TextProblem, decode
 from archlint.finding import Finding, Severity
 from archlint.finding.records import replace

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 from collections.abc import Iterable, Mapping
 
 from archlint.checks import Scope
-from archlint.engine.running import scope_of
+from archlint.engine.needs import scope_of
 from archlint.engine.validation import judge_validation, not_compiled, not_read
 from archlint.finding import Rule
 

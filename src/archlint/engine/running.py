@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from archlint.checks import Check, Options, Scope, announced, check_of, looks_at
+from archlint.checks import Check, Options, Scope, check_of, looks_at
 from archlint.documents.kustomize.built import BuiltDocument, value_at
 from archlint.documents.kustomize.substitution import has_unknown
+from archlint.engine.needs import UNWRITTEN, has_needed, needed_words, package_of, scope_in
 from archlint.files import Kind, path_kind
 from archlint.finding import Finding, Notice, Observation, Rule, Severity
 from archlint.finding.records import dataclass
@@ -17,14 +18,12 @@ from archlint.judging.asked import EVERYTHING, Asked
 from archlint.judging.foreign import as_told_elsewhere, is_turned_on
 from archlint.model.kubernetes.foreign_ignores import any_turns_on
 from archlint.model.world import World
-from archlint.registry.page import HOUSE_PROVIDER, POLICY_PROVIDER
+from archlint.registry.page import HOUSE_PROVIDER
 
 if TYPE_CHECKING:
     from archlint.engine.sharing import How
 
 _HOUSE = f"{HOUSE_PROVIDER}."
-_UNWRITTEN = (f"{POLICY_PROVIDER}.", _HOUSE)
-"""How the names of packages begin that stand for rules without check functions."""
 
 ABOUT_FILES = frozenset(("LINT",))
 """The areas of the rules about files as they stand, whatever kustomizations build of them."""
@@ -78,12 +77,12 @@ class Runner:
         self._unusable: dict[str, Notice] = {}
         self._active: dict[tuple[Scope, type], list[_Active]] = {}
         self._scopes: dict[str, Scope] = {}
-        self._seen: set[tuple[Scope, Kind | None]] = set()
+        self._seen: set[tuple[Scope, str]] = set()
         self._unsure: set[str] = set()
         self._on_request = on_request
         self._waiting: dict[str, list[Rule]] = {}
         for rule in rules:
-            self._waiting.setdefault(_package_of(rule), []).append(rule)
+            self._waiting.setdefault(package_of(rule), []).append(rule)
 
     @property
     def failures(self) -> tuple[Notice, ...]:
@@ -110,7 +109,7 @@ class Runner:
     ) -> Iterator[Finding]:
         """Findings of the rules that look at one file at a time, and at files of some kinds; only those of
         some areas if these are given."""
-        self._activate(frozenset(kinds).intersection(world.kinds.values()), Scope.FILE)
+        self._activate(needed_words(world, frozenset(kinds).intersection(world.kinds.values())), Scope.FILE)
         for active, subjects in self._groups(Scope.FILE, world.all, areas):
             run = partial(self._run, active)
             yield from self.shared(active, subjects, run) if self.shared else run(subjects, active.options)
@@ -121,7 +120,7 @@ class Runner:
 
     def over_joins(self, world: World) -> Iterator[Finding]:
         """Findings of the rules that compare files with each other."""
-        self._activate(_with_built(world.kinds.values()), Scope.WORLD)
+        self._activate(needed_words(world, _with_built(world.kinds.values())), Scope.WORLD)
         hides = hides_objects(world.tree.absent)
         for active, subjects in self._groups(Scope.WORLD, world.all):
             if hides and ABSENCE in active.rule.tags:
@@ -171,7 +170,8 @@ class Runner:
 
     def subjects(self, world: World) -> Iterator[tuple[Rule, Any]]:
         """Each rule that looks at a revision by itself, with each thing in it that the rule looks at."""
-        self._activate(_with_built(world.kinds.values()), Scope.FILE, Scope.WORLD)
+        words = needed_words(world, _with_built(world.kinds.values()))
+        self._activate(words, Scope.FILE, Scope.WORLD)
         for scope in (Scope.FILE, Scope.WORLD):
             for active, subjects in self._groups(scope, world.all):
                 yield from ((active.rule, subject) for subject in subjects)
@@ -199,7 +199,7 @@ class Runner:
         for package, rules in self._waiting.items():
             waiting = next((rule for rule in rules if rule.code == code), None)
             if waiting is not None:
-                scope = _scope_in(package, waiting)
+                scope = scope_in(package, waiting)
                 if scope is not None:
                     return scope in scopes
                 rules.remove(waiting)
@@ -210,36 +210,39 @@ class Runner:
         for active, subjects in self._groups(scope, lambda kind: given.get(kind, ())):
             yield from self._run(active, subjects, active.options)
 
-    def _activate(self, kinds: Iterable[Kind], *scopes: Scope) -> None:
-        """Import the checks of some scopes of rules that look at files of some kinds, once there are such."""
-        present = set(kinds)
-        asked = {(scope, kind) for scope in scopes for kind in (*present, None)}
+    def _activate(self, words: Iterable[str], *scopes: Scope) -> None:
+        """Import the checks of some scopes of rules that look at files of some kinds, once there are such,
+        with what else the checks say that they need."""
+        present = set(words)
+        asked = {(scope, word) for scope in scopes for word in (*present, "")}
         if asked <= self._seen:
             return
         self._seen |= asked
         for package, rules in list(self._waiting.items()):
             try:
-                wanted = None if package.startswith(_UNWRITTEN) else looks_at(package)
+                wanted = None if package.startswith(UNWRITTEN) else looks_at(package)
             except Exception as error:  # a plugin may raise anything while it is imported
                 for rule in rules:
                     self._give_up(rule, _reason(error))
                 rules.clear()
                 continue
             if wanted is None or not wanted.isdisjoint(present):
-                self._import(package, self._due(package, scopes))
+                self._import(package, self._due(package, scopes, present))
 
-    def _due(self, package: str, scopes: Sequence[Scope]) -> list[Rule]:
-        """The rules of a package that wait no longer, since they are of some scopes or nobody knows."""
+    def _due(self, package: str, scopes: Sequence[Scope], present: Set[str]) -> list[Rule]:
+        """The rules of a package that wait no longer, since they are of some scopes and what they need is
+        there, or nobody knows."""
         due: list[Rule] = []
         later: list[Rule] = []
         for rule in self._waiting[package]:
-            (due if _scope_in(package, rule) in (None, *scopes) else later).append(rule)
+            is_due = scope_in(package, rule) in (None, *scopes) and has_needed(package, rule, present)
+            (due if is_due else later).append(rule)
         self._waiting[package] = later
         return due
 
     def _import(self, package: str, rules: Sequence[Rule]) -> None:
         try:
-            policies = _unwritten_checks(package, rules) if rules and package.startswith(_UNWRITTEN) else {}
+            policies = _unwritten_checks(package, rules) if rules and package.startswith(UNWRITTEN) else {}
         except Exception as error:  # a page may say anything
             for rule in rules:
                 self._give_up(rule, _reason(error))
@@ -347,25 +350,6 @@ def _with_built(kinds: Iterable[Kind]) -> frozenset[Kind]:
     """The kinds of files, and manifests where something makes these."""
     found = frozenset(kinds)
     return found if found.isdisjoint(_MAKES_MANIFESTS) else found | {Kind.KUBERNETES}
-
-
-def scope_of(rule: Rule) -> Scope | None:
-    """How much a rule must see, as far as that can be told before its check is imported."""
-    return _scope_in(_package_of(rule), rule)
-
-
-def _scope_in(package: str, rule: Rule) -> Scope | None:
-    if package.startswith(_UNWRITTEN):
-        return Scope.WORLD
-    try:
-        told = announced(package).get(rule.name)
-    except Exception:  # a plugin may raise anything while it is imported, which is told when its rules run
-        return None
-    return None if told is None else told.scope
-
-
-def _package_of(rule: Rule) -> str:
-    return f"{rule.provider}.{rule.area.lower()}"
 
 
 def hides_objects(absent: Iterable[str]) -> bool:

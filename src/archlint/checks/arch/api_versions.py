@@ -12,6 +12,8 @@ from archlint.model.services.chart_versions import ChartVersion
 from archlint.model.sources.left_out import is_left_out
 from archlint.model.world import World
 
+NEEDS = ("openapi", "chart")
+
 _MAJOR = regex(r"v?([1-9][0-9]{0,2})\.[0-9]+(?:\.[0-9]+)?(?![.0-9]).*")
 
 

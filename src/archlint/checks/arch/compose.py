@@ -14,6 +14,8 @@ from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.sources.left_out import is_put_away
 from archlint.model.world import World
 
+NEEDS = ("compose",)
+
 
 @join(StartCycle)
 def compose_start_cycle(cycle: StartCycle, world: World, options: Options) -> Iterator[Observation]:

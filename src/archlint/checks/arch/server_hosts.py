@@ -10,6 +10,8 @@ from archlint.model.graph.server_hosts import UnroutedServer
 from archlint.model.services.contract_servers import ClusterServer
 from archlint.model.world import World
 
+NEEDS = ("openapi",)
+
 _MOST_RELATED = 10
 
 

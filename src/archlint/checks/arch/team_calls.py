@@ -18,6 +18,8 @@ from archlint.model.graph.team_verdicts import (
 )
 from archlint.model.world import World
 
+NEEDS = ("team-calls",)
+
 _MOST_SHOWN = 5
 
 

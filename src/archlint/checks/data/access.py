@@ -13,6 +13,8 @@ from archlint.model.messaging.uses import certain_uses
 from archlint.model.system.parties import Parties, parties
 from archlint.model.world import World
 
+NEEDS = ("KafkaUser",)
+
 
 @join(KafkaUser)
 def kafka_access_missing(user: KafkaUser, world: World, options: Options) -> Iterator[Observation]:

@@ -10,6 +10,8 @@ from archlint.model.delivery.gradual import GradualRelease
 from archlint.model.delivery.shares import TrafficShare, runs_for_nothing
 from archlint.model.world import World
 
+NEEDS = ("argoproj.io", "flagger.app", "istio.io", "gateway.networking.k8s.io")
+
 
 @check(GradualRelease)
 def release_without_analysis(release: GradualRelease, options: Options) -> Iterator[Observation]:

@@ -16,6 +16,8 @@ from archlint.model.kubernetes.sets import deployment_sets, find_objects
 from archlint.model.services.absence import absence
 from archlint.model.world import World
 
+NEEDS = ("Ingress", "gateway.networking.k8s.io")
+
 _DANGLING = ("kube-score:ingress-targets-service", "kube-linter:dangling-ingress")
 _OF_PLATFORMS = frozenset({"kubernetes", "webhook-receiver"})
 """Services that a cluster or Flux brings along."""

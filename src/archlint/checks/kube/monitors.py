@@ -10,6 +10,8 @@ from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.monitors import Monitor, scraped
 from archlint.model.world import World
 
+NEEDS = ("monitoring.coreos.com",)
+
 
 @join(Monitor)
 def monitor_port_undefined(monitor: Monitor, world: World, options: Options) -> Iterator[Observation]:

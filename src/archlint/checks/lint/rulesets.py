@@ -8,6 +8,8 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.model.rulesets.faults import FaultyRuleset
 from archlint.model.world import World
 
+NEEDS = ("ruleset",)
+
 
 @join(FaultyRuleset)
 def ruleset_invalid(faulty: FaultyRuleset, world: World, options: Options) -> Iterator[Observation]:

@@ -16,6 +16,8 @@ from archlint.model.istio.unused_openings import UnusedOpening
 from archlint.model.istio.waypoints import Effect, UnseenHttp
 from archlint.model.world import World
 
+NEEDS = ("istio.io",)
+
 _UNFOLLOWED = {
     "RequestAuthentication": ("KIA1110", "KIA1115"),
     "WasmPlugin": ("KIA1111", "KIA1116"),

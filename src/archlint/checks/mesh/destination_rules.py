@@ -15,6 +15,8 @@ from archlint.model.istio.tls_settings import OriginatedTls
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
 
+NEEDS = ("istio.io",)
+
 
 @join(DestinationRule)
 def destination_host_undefined(

@@ -8,6 +8,8 @@ from archlint.checks import Observation, Options, check, observe
 from archlint.checks.mesh.heads import head
 from archlint.model.istio.envoy_filters import EnvoyPatch
 
+NEEDS = ("istio.io",)
+
 _IGNORED = {"ADD": "istio:IST0153", "REMOVE": "istio:IST0154", "REPLACE": "istio:IST0152"}
 
 

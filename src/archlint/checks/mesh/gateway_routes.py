@@ -13,6 +13,8 @@ from archlint.model.istio.objects import NETWORKING_GROUP
 from archlint.model.kubernetes.references import is_missing
 from archlint.model.world import World
 
+NEEDS = ("istio.io",)
+
 
 @join(GatewayUse)
 def gateway_undefined(use: GatewayUse, world: World, options: Options) -> Iterator[Observation]:

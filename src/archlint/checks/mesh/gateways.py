@@ -10,6 +10,8 @@ from archlint.model.istio.gateways import Gateway
 from archlint.model.istio.shared_servers import Clash, ServerClash, server_clashes, shared_certificates
 from archlint.model.world import World
 
+NEEDS = ("istio.io",)
+
 
 @join(Gateway)
 def gateway_server_conflict(gateway: Gateway, world: World, options: Options) -> Iterator[Observation]:

@@ -13,6 +13,8 @@ from archlint.model.gateway_api.parents import Hindrance, ParentReference, Refus
 from archlint.model.kubernetes.ingresses import ROUTES
 from archlint.model.world import World
 
+NEEDS = ("gateway.networking.k8s.io",)
+
 _SHOWN = 3
 
 

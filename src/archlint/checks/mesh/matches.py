@@ -9,6 +9,8 @@ from archlint.checks.mesh.heads import head
 from archlint.documents import Node
 from archlint.model.istio.matches import Cover, CoveredMatch, CoveredRoute
 
+NEEDS = ("istio.io",)
+
 _UNREACHABLE = {
     Cover.EVERYTHING: ["istio:IST0130"],
     Cover.SAME: ["istio:IST0130", "istio:IST0131"],

@@ -15,6 +15,8 @@ from archlint.model.istio.plain_calls import PlainCall
 from archlint.model.kubernetes.api_server import is_about_webhooks
 from archlint.model.world import World
 
+NEEDS = ("istio.io",)
+
 _MOST = 3
 """No more ports than this are named."""
 

@@ -9,6 +9,8 @@ from archlint.checks.mesh.heads import head
 from archlint.model.istio.policy_sources import SourceNamespace
 from archlint.model.world import World
 
+NEEDS = ("istio.io",)
+
 
 @join(SourceNamespace)
 def policy_namespace_undefined(

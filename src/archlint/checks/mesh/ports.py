@@ -14,6 +14,8 @@ from archlint.model.istio.route_ports import RoutedPort
 from archlint.model.istio.virtual_hosts import host_clashes
 from archlint.model.world import World
 
+NEEDS = ("istio.io",)
+
 
 @join(Gateway)
 def gateway_port_closed(gateway: Gateway, world: World, options: Options) -> Iterator[Observation]:

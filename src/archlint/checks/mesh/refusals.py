@@ -9,6 +9,8 @@ from archlint.checks.mesh.heads import head
 from archlint.model.istio.refusals import RefusedMeshField
 from archlint.model.world import World
 
+NEEDS = ("istio.io", "gateway.networking.k8s.io")
+
 
 @join(RefusedMeshField)
 def mesh_object_refused(refusal: RefusedMeshField, world: World, options: Options) -> Iterator[Observation]:

@@ -15,6 +15,8 @@ from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.sets import may_be_elsewhere
 from archlint.model.world import World
 
+NEEDS = ("istio.io",)
+
 
 @join(VirtualService)
 def route_host_undefined(service: VirtualService, world: World, options: Options) -> Iterator[Observation]:

@@ -18,6 +18,8 @@ from archlint.model.istio.selection import (
 from archlint.model.istio.unmatched import matches_nothing_known
 from archlint.model.world import World
 
+NEEDS = ("istio.io",)
+
 GATEWAY_LABEL = "gateway.networking.k8s.io/gateway-name"
 """The label of the pods of a gateway of the Gateway API."""
 _BY_TARGET = frozenset({"AuthorizationPolicy", "RequestAuthentication", "Telemetry", "WasmPlugin"})

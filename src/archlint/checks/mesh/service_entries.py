@@ -10,6 +10,8 @@ from archlint.model.istio.mesh_config import gives_addresses
 from archlint.model.istio.service_entries import ServiceEntry, protocol_conflicts
 from archlint.model.world import World
 
+NEEDS = ("istio.io",)
+
 
 @join(ServiceEntry)
 def service_entry_without_address(

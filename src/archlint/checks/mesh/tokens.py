@@ -9,6 +9,8 @@ from archlint.checks.mesh.heads import head
 from archlint.model.istio.tokens import ClaimRoute, KeyFetcher
 from archlint.model.world import World
 
+NEEDS = ("istio.io",)
+
 
 @join(ClaimRoute)
 def claim_route_unchecked(route: ClaimRoute, world: World, options: Options) -> Iterator[Observation]:

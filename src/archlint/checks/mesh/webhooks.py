@@ -10,6 +10,8 @@ from archlint.model.istio.webhooks import IstioWebhook, injectors_by_selector
 from archlint.model.kubernetes.sets import deployment_sets, find_objects, may_be_elsewhere
 from archlint.model.world import World
 
+NEEDS = ("admissionregistration.k8s.io",)
+
 
 @join(IstioWebhook)
 def injector_webhook_wrong(webhook: IstioWebhook, world: World, options: Options) -> Iterator[Observation]:

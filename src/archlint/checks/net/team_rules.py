@@ -19,6 +19,8 @@ from archlint.model.network.team_verdicts import (
 )
 from archlint.model.world import World
 
+NEEDS = ("team-rules",)
+
 _MOST_POLICIES = 3
 _MOST_PODS = 3
 _VERBS = {TrafficDirection.INGRESS: "lets it in", TrafficDirection.EGRESS: "lets it out"}

@@ -11,6 +11,8 @@ from archlint.model.kubernetes.missed_monitors import Miss, missed
 from archlint.model.kubernetes.monitors import Monitor
 from archlint.model.world import World
 
+NEEDS = ("monitoring.coreos.com",)
+
 
 @join(Monitor)
 def monitor_selects_nothing(monitor: Monitor, world: World, options: Options) -> Iterator[Observation]:

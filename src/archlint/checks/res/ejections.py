@@ -9,6 +9,8 @@ from archlint.finding.words import number_of
 from archlint.model.resilience.ejections import EjectionPolicy, EjectionRoom
 from archlint.model.world import World
 
+NEEDS = ("istio.io",)
+
 
 @check(EjectionPolicy)
 def ejection_ineffective(policy: EjectionPolicy, options: Options) -> Iterator[Observation]:

@@ -14,6 +14,8 @@ from archlint.model.exposure.ways_in import UncheckedRoute, UnrequiredToken, Way
 from archlint.model.openapi import Contract, Operation
 from archlint.model.world import World
 
+NEEDS = ("openapi",)
+
 _FOR_ALL = regex(
     r"(?i)log-?_?(?:in|out|on)|sign-?_?(?:in|up|out)|regist|token|auth|oidc|saml|sso|passw|callback|docs?|swagger|openapi"
     r"|metrics|version|info"

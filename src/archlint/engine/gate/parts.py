@@ -10,8 +10,8 @@ from archlint.comparison.graphs import GraphChange, GraphDiff
 from archlint.config.patterns import matches
 from archlint.engine.changes import CONTRACT_AREAS
 from archlint.engine.gate.rollback import Rollback
+from archlint.engine.needs import scope_of
 from archlint.engine.openings import RULE as OPENED
-from archlint.engine.running import scope_of
 from archlint.finding import Finding, Rule, Severity
 from archlint.finding.records import dataclass, replace
 from archlint.finding.words import listed

@@ -1,0 +1,60 @@
+"""What a check needs to find anything, as far as that can be told before its module is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+
+from archlint.checks import Scope, announced
+from archlint.checks.discovery import Announced
+from archlint.files import Kind
+from archlint.finding import Rule
+from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.world import World
+from archlint.registry.page import HOUSE_PROVIDER, POLICY_PROVIDER
+
+UNWRITTEN = (f"{POLICY_PROVIDER}.", f"{HOUSE_PROVIDER}.")
+"""How the names of packages begin that stand for rules without check functions."""
+
+
+def needed_words(world: World, kinds: Iterable[Kind]) -> set[str]:
+    """What checks may say that they need: the kinds of file, the kinds and API groups of objects, a group's
+    last two labels too, and ``team-rules``, ``team-calls`` and ``ruleset`` if the configuration has these."""
+    found: set[str] = {*kinds}
+    if Kind.KUBERNETES in found:
+        for kind, group in {(base.kind, base.group) for base in world.all(KubernetesObject)}:
+            found |= {kind, group, ".".join(group.rsplit(".", 2)[-2:])}
+    given = {"team-rules": world.team_rules, "team-calls": world.team_calls, "ruleset": world.ruleset}
+    return found | {name for name, value in given.items() if value}
+
+
+def has_needed(package: str, rule: Rule, present: Set[str]) -> bool:
+    """Whether a check may find something where some words of ``needed_words`` are there."""
+    if package.startswith(UNWRITTEN):
+        return True
+    told = _told_of(package, rule)
+    return told is None or not told.needs or not told.needs.isdisjoint(present)
+
+
+def scope_of(rule: Rule) -> Scope | None:
+    """How much a rule must see, as far as that can be told before its check is imported."""
+    return scope_in(package_of(rule), rule)
+
+
+def scope_in(package: str, rule: Rule) -> Scope | None:
+    """As ``scope_of``, of a rule whose package is known."""
+    if package.startswith(UNWRITTEN):
+        return Scope.WORLD
+    told = _told_of(package, rule)
+    return None if told is None else told.scope
+
+
+def _told_of(package: str, rule: Rule) -> Announced | None:
+    try:
+        return announced(package).get(rule.name)
+    except Exception:  # a plugin may raise anything while it is imported, which is told when its rules run
+        return None
+
+
+def package_of(rule: Rule) -> str:
+    """The package that has the check of a rule."""
+    return f"{rule.provider}.{rule.area.lower()}"
