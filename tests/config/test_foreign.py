@@ -221,6 +221,19 @@ def test_api_linter() -> None:
     assert lost == ["rule 'core::9999::no-such-rule'", "path '/mine/**'"]
 
 
+def test_paths_of_api_linter_are_those_of_files() -> None:
+    """Judged by the program: a folder, or its name, is the path of no file; ``*`` stays in one folder."""
+    globs = ["shop/v1", "shop/v1/", "*.proto", "b/*", "**/one.proto", "shop/*/one.proto", "{a,b}/**"]
+    entry = [{"included_paths": globs, "disabled_rules": ["core::0140"]}]
+    said, lost = imported(".api-linter.yaml", json.dumps(entry))
+    assert lost == ["path 'shop/v1'", "path 'shop/v1/'"]
+    (suppressed,) = said["suppress"]
+    assert suppressed["paths"] == [
+        *("/*.proto", "**/b/*.proto", "**/one.proto", "**/shop/*/one.proto"),
+        *("**/a/**/*.proto", "**/b/**/*.proto"),
+    ]
+
+
 def test_redocly() -> None:
     said, lost = imported("redocly.yaml", REDOCLY)
     assert {"operation-id-missing", "path-segment-not-kebab-case", "license-url-missing"} <= in_force(said)

@@ -23,6 +23,7 @@ FILES = (
 )
 _KEYS = frozenset(("included_paths", "excluded_paths", "enabled_rules", "disabled_rules"))
 _ALL = "tag:preset:aip"
+_WILD = frozenset("*?]}")
 _ALL_FILES = ("**/*.proto",)
 _REASON = "off in the configuration of api-linter"
 _LATER = "it changes for other paths what a configuration above it says; write that as 'suppress' yourself"
@@ -146,10 +147,14 @@ def _entries(source: ForeignFile, into: Translation) -> Iterator[_Entry]:
 
 
 def _patterns(globs: Sequence[str], into: Translation) -> Iterator[str]:
-    """Patterns for paths as they are given to api-linter, which is run in whatever folder."""
+    """Patterns for paths as they are given to api-linter, which is run in whatever folder; what begins with
+    ``*`` means files of that folder alone, which is taken for the root."""
     for glob in dict.fromkeys(globs):
         try:
-            yield from as_patterns(_of_files(glob if glob.startswith(("**", "/", "~")) else f"**/{glob}"))
+            if not glob.endswith(".proto") and _WILD.isdisjoint(glob.rpartition("/")[2]):
+                raise UnusablePattern("it names a folder, and api-linter asks for whole paths of files")
+            is_below = glob.startswith(("*", "/", "~"))
+            yield from as_patterns(_of_files(glob if is_below else f"**/{glob}"))
         except UnusablePattern as problem:
             into.lose(f"path '{glob}'", str(problem))
 
