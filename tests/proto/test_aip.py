@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archlint.finding.nouns import singulars
+from archlint.finding.nouns import plural, singulars
 from tests.proto.support import lay_out
 from tests.support.inside import archlint
 
@@ -120,13 +120,29 @@ def test_small_apis_are_told_what_api_linter_tells(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("plural", "singular"),
+    ("several", "one"),
     [
         *[("Shelves", "Shelf"), ("BookLoaves", "BookLoaf"), ("wolves", "wolf"), ("Knives", "Knife")],
         *[("Archives", "Archive"), ("Curves", "Curve"), ("Olives", "Olive"), ("Reserves", "Reserve")],
         *[("Categories", "Category"), ("Boxes", "Box"), ("Books", "Book")],
     ],
 )
-def test_what_one_of_several_is_called(plural: str, singular: str) -> None:
-    assert singulars(plural)[0] == singular
-    assert singulars(plural)[-1] == plural
+def test_what_one_of_several_is_called(several: str, one: str) -> None:
+    assert singulars(several)[0] == one
+    assert singulars(several)[-1] == several
+    assert plural(one) == several
+    assert plural(several) == several
+
+
+@pytest.mark.parametrize(
+    ("one", "several"),
+    [
+        ("UserSettings", "UserSettings"),
+        ("Alias", "Aliases"),
+        ("Status", "Statuses"),
+        ("Key", "Keys"),
+        ("Metadata", "Metadata"),
+    ],
+)
+def test_what_several_are_called(one: str, several: str) -> None:
+    assert plural(one) == several

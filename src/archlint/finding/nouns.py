@@ -38,3 +38,19 @@ def singulars(noun: str) -> tuple[str, ...]:
         found.insert(0 if start.lower().endswith(_IN_F) else -1, f"{start}f")
         found.insert(0 if start.endswith(_IN_FE) or start.capitalize() in _IN_FE else -1, f"{start}fe")
     return tuple(found)
+
+
+def plural(noun: str) -> str:
+    """What several of a noun are called, in names in PascalCase; a plural stays as it is."""
+    lower = noun.lower()
+    if is_plural(lower) and not lower.endswith("as"):
+        return noun
+    if lower.endswith(tuple(f"{start}f" for start in _IN_F)):
+        return f"{noun[:-1]}ves"
+    if noun.endswith(tuple(f"{start}fe" for start in _IN_FE)):
+        return f"{noun[:-2]}ves"
+    if lower.endswith("y") and not lower.endswith(("ay", "ey", "oy", "uy")):
+        return f"{noun[:-1]}ies"
+    if lower.endswith("is"):
+        return f"{noun[:-2]}es"
+    return f"{noun}{'es' if lower.endswith(('s', 'x', 'z', 'ch', 'sh')) else 's'}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.aip.names import api_linter
 from archlint.checks.proto.aip.resources_of import resource_message
+from archlint.finding.nouns import plural
 from archlint.finding.regex import regex
 from archlint.model.protobuf import ProtoService
 from archlint.model.protobuf.annotations import finds_imports
@@ -99,9 +100,14 @@ def aip_resource_method(service: ProtoService, world: World, options: Options) -
                     service=service.name,
                     type=type_,
                     missing=missing,
-                    plural="s" if missing == "List" else "",
-                    noun=resource.message.name,
+                    noun=_several(resource) if missing == "List" else resource.message.name,
                 )
+
+
+def _several(resource: ApiResource) -> str:
+    """What several of a resource are called in the name of a method."""
+    said = resource.said.plural
+    return said[:1].upper() + said[1:] if said.isalnum() else plural(resource.message.name)
 
 
 def _resource_of(method: ApiMethod, world: World) -> ApiResource | None:
