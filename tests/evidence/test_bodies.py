@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.evidence.recorded import entry, har, lay_out
+from tests.evidence.recorded import all_reports, entry, har, lay_out
 from tests.support.inside import archlint
 
 HOST = "https://a.example"
+TOKEN = "Canary7Q"
 CONTRACT = f"""
 openapi: 3.0.3
 info: {{title: A, version: "1"}}
@@ -159,3 +160,25 @@ def test_bytes_of_a_form_are_judged(tmp_path: Path) -> None:
     raw = _parts(title="ä", file="@").encode().replace(b"@", b"\x89PNG\xff")
     sent["request"]["postData"].update(text=base64.b64encode(raw).decode(), encoding="base64")
     assert _found(tmp_path, sent) == (set(), _found(tmp_path, sent)[1])
+
+
+def test_no_report_holds_anything_of_a_body(tmp_path: Path) -> None:
+    bodies = (
+        (FORM, _parts(title=TOKEN, pages=TOKEN, about=TOKEN, **{TOKEN: TOKEN})),
+        (FORM, _parts(title=TOKEN, pages=TOKEN, tags=TOKEN, **{TOKEN: TOKEN})),
+        (FORM, TOKEN),
+        (f"multipart/form-data; boundary={TOKEN}", f"--{TOKEN}--"),
+        (
+            XML,
+            f'<book id="{TOKEN}" {TOKEN}="1"><title>{TOKEN}</title><{TOKEN}/><pages>{TOKEN}</pages></book>',
+        ),
+        (XML, f"<{TOKEN}/>"),
+        (XML, f"<{TOKEN}"),
+        ("text/plain", TOKEN),
+        ("application/octet-stream", TOKEN),
+    )
+    entries = [entry("POST", f"{HOST}/a", 204, asked=body, kind=kind) for kind, body in bodies]
+    lay_out(tmp_path, har(*entries), CONTRACT)
+    text = all_reports(tmp_path, "traffic.har")
+    assert text.count("traffic-body-invalid") > 10
+    assert TOKEN.lower() not in text.lower()

@@ -75,6 +75,7 @@ Canary7Q
 """
 
 
+QUERIES = ("?limit=5", "?limit=x", "")
 FORMS = (
     "common",
     '%h %l %u %t "%r" %>s %b',
@@ -90,6 +91,15 @@ def test_access_logs_are_read_by_their_format(tmp_path: Path, form: str) -> None
     assert found == {"traffic-parameter-invalid", "traffic-status-undeclared", "traffic-missing"}
     assert "1 entry left out" in done.err
     assert TOKEN not in done.out + done.err
+
+
+def test_access_logs_of_envoy_are_read(tmp_path: Path) -> None:
+    after = '- via_upstream - "-" 0 12 3 2 "-" "curl" "6d1" "api.shop.example" "10.0.0.2:80"'
+    lines = (f'[2026-11-30T10:00:00.000Z] "GET /v1/carts/1{query} HTTP/1.1" 200 {after}' for query in QUERIES)
+    lay_out(tmp_path, "\n".join(lines), name="access.log")
+    done = archlint("verify", "access.log", "--log-format", "envoy", "--format", "json", cwd=tmp_path)
+    found = [item["rule"] for item in json.loads(done.out)["findings"] if item["rule"] != "traffic-missing"]
+    assert sorted(found) == ["traffic-parameter-invalid", "traffic-parameter-missing"]
 
 
 def test_a_format_that_fits_no_line_is_no_verdict(tmp_path: Path) -> None:

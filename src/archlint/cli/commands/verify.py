@@ -48,7 +48,7 @@ from archlint.reports.coverage import coverage_json, coverage_markdown
 @click.option(
     "--log-format",
     metavar="FORMAT",
-    help="How access logs are written: common, combined, or a format as nginx or Apache have it.",
+    help="How access logs are written: common, combined, envoy, or a format as nginx or Apache have it.",
 )
 @click.option(
     "--coverage",

@@ -1,7 +1,8 @@
 """Access logs of a stated format: of each line the method, the path, the query and the status.
 
-The format is ``common``, ``combined``, or one as nginx (``[$time_local] "$request" $status``) or Apache
-(``%h "%r" %>s``) write it down. Headers and bodies are in no log, so nothing is said of these.
+The format is ``common``, ``combined``, ``envoy`` (its default, which Istio has too), or one as nginx
+(``[$time_local] "$request" $status``) or Apache (``%h "%r" %>s``) write it down. Headers and bodies are in
+no log, so nothing is said of these.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from archlint.model.evidence.urls import Url, url_of
 FORMATS = {
     "common": '%h %l %u %t "%r" %>s %b',
     "combined": '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"',
+    "envoy": '[$start] "$request" $status $more',
 }
 """The formats that have a name."""
 _FIELD = regex(r"(\$\w+|\$\{\w+\}|%[<>]?(?:\{[^{}]*\})?[A-Za-z])")
