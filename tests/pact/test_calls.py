@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archlint.comparison.evidence.pact_calls import pact_calls
+from archlint.comparison.evidence.pact_messages import pact_messages
 from archlint.model.evidence.pact import Pact
 from tests.oas.worlds import world_of
 
@@ -45,3 +46,22 @@ def test_fields_of_messages_inside() -> None:
         world = world_of({"carts/a.proto": PROTO.format(field="id"), "p.json": pact(rule)})
         found = world.fact(pact_calls)[world.all(Pact)[0].document].unmet
         assert [each.name for each in found] == ([] if name is None else [name])
+
+
+def test_messages_of_the_plugin_are_held_against_protos() -> None:
+    for named, rule, told, why in (
+        (".shop.v1.Cart", "$.id", [], []),
+        ("Cart", "$.owner.name", [], []),
+        ("shop.v1.Cart", "$.colour", ["colour"], []),
+        ("Trolley", "$.colour", [], ["no proto file of its message"]),
+        ("", "$.colour", [], ["no proto file of its message"]),
+    ):
+        made = pact(rule)
+        answer = made["interactions"][0]["response"][0]
+        plugin = {"protobuf": {"message": named}}
+        made["interactions"] = [{"type": "Asynchronous/Messages", "pluginConfiguration": plugin, **answer}]
+        world = world_of({"carts/a.proto": PROTO.format(field="id"), "p.json": made})
+        document = world.all(Pact)[0].document
+        found = world.fact(pact_calls)[document]
+        assert ([each.name for each in found.unmet], list(found.unread)) == (told, why), named
+        assert document not in world.fact(pact_messages)

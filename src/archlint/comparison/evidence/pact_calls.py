@@ -1,4 +1,4 @@
-"""Calls that a consumer makes over gRPC, held against the proto files of a repository.
+"""Calls over gRPC and messages in Protobuf that consumers expect, held against the proto files there are.
 
 Pact's plugin for Protobuf writes down the method, the messages, and matching rules by the names of fields. So
 what can be told is a method that is not there, and a field that the consumer reads and the message does not
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from posixpath import commonprefix
+from typing import TypeVar
 
 from archlint.comparison.evidence.pact_items import JudgedItems, judged_items
 from archlint.documents import Document, Node
@@ -21,6 +22,7 @@ from archlint.model.protobuf import Field, Label, Message, ProtoService
 from archlint.model.system.names import stem
 from archlint.model.world import World
 
+D = TypeVar("D", ProtoService, Message)
 _NUMBERS = frozenset(
     (
         *("double", "float", "int64", "uint64", "int32", "fixed64", "fixed32", "uint32", "sfixed32"),
@@ -56,7 +58,11 @@ class UnmetCall:
 
 def pact_calls(world: World) -> Mapping[Document, JudgedItems[UnmetCall]]:
     """What came of the calls of all Pact files; ask with ``world.fact(pact_calls)``."""
-    return judged_items(world, InteractionKind.CALL, _Judge)
+    return judged_items(world, _is_of_protos, _Judge)
+
+
+def _is_of_protos(item: Interaction) -> bool:
+    return item.is_of_protos
 
 
 class _Judge:
@@ -69,12 +75,14 @@ class _Judge:
             self._messages.setdefault(message.full_name, []).append(message)
 
     def __call__(self, pact: Pact, item: Interaction, found: list[UnmetCall]) -> str | None:
-        """Judge one call; or why it is not judged."""
+        """Judge one call or message; or why it is not judged."""
+        if item.kind is InteractionKind.MESSAGE:
+            return self._of_message(pact, item, found)
         stated = item.plugin.get("protobuf", "service")
         name, _, method = (stated.text or "").strip("./").partition("/")
         if not method:
             return "a call of another plugin than that for Protobuf"
-        service = self._service(name, pact.provider)
+        service = self._told(self._services, name, pact.provider)
         if service is None:
             return "no proto file of its service"
         rpc = next((each for each in service.rpcs if each.name == method), None)
@@ -87,14 +95,23 @@ class _Judge:
             found += self._part(answer, self._message(rpc.output, home))
         return None
 
-    def _service(self, name: str, provider: str) -> ProtoService | None:
-        """A service by its full name; by its last part if that is all that is said.
+    def _of_message(self, pact: Pact, item: Interaction, found: list[UnmetCall]) -> str | None:
+        name = (item.plugin.get("protobuf", "message").text or "").strip("./")
+        message = self._told(self._messages, name, pact.provider)
+        if message is None:
+            return "no proto file of its message"
+        found += self._part(item.request, message)
+        return None
+
+    @staticmethod
+    def _told(known: Mapping[str, list[D]], name: str, provider: str) -> D | None:
+        """What has a full name; by its last part if that is all that is said.
 
         Of several copies of its file that of the provider counts, told by its folder or name.
         """
-        found = self._services.get(name, [])
-        if not found and "." not in name:
-            alike = [each for full, each in self._services.items() if full.rpartition(".")[2] == name]
+        found = known.get(name, [])
+        if not found and name and "." not in name:
+            alike = [each for full, each in known.items() if full.rpartition(".")[2] == name]
             found = alike[0] if len(alike) == 1 else []
         wanted = stem(provider)
         own = (each for each in found if wanted in map(stem, _names(each.source.path)))

@@ -1,4 +1,4 @@
-"""Goes through the interactions of one kind in all Pact files, and counts those that are not judged."""
+"""Goes through some interactions of all Pact files, and counts those that are not judged."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from typing import Generic, TypeVar
 
 from archlint.documents import Document
 from archlint.finding.records import dataclass
-from archlint.model.evidence.pact import Interaction, InteractionKind, Pact
+from archlint.model.evidence.pact import Interaction, Pact
 from archlint.model.world import World
 
 U = TypeVar("U")
 JudgeItem = Callable[[Pact, Interaction, list[U]], "str | None"]
 """Adds what is unmet to a list; or says why it does not judge."""
+Choose = Callable[[Interaction], bool]
+"""Whether an interaction is one of those that are judged."""
 
 
 @dataclass(frozen=True)
 class JudgedItems(Generic[U]):
-    """What came of the interactions of one kind in one Pact file."""
+    """What came of some interactions of one Pact file."""
 
     unmet: tuple[U, ...]
     unread: Mapping[str, int]
@@ -26,17 +28,17 @@ class JudgedItems(Generic[U]):
 
 
 def judged_items(
-    world: World, kind: InteractionKind, judging: Callable[[World], JudgeItem[U]]
+    world: World, choose: Choose, judging: Callable[[World], JudgeItem[U]]
 ) -> Mapping[Document, JudgedItems[U]]:
-    """What came of each Pact file that has interactions of a kind; ``judging`` is called if any has."""
-    pacts = [pact for pact in world.all(Pact) if any(item.kind is kind for item in pact.interactions)]
-    if not pacts:
+    """What came of each Pact file that has such interactions; ``judging`` is called if any has."""
+    chosen = {pact: [item for item in pact.interactions if choose(item)] for pact in world.all(Pact)}
+    if not any(chosen.values()):
         return {}
     judge = judging(world)
-    return {pact.document: _judged(pact, kind, judge) for pact in pacts}
+    return {pact.document: _judged(pact, items, judge) for pact, items in chosen.items() if items}
 
 
-def _judged(pact: Pact, kind: InteractionKind, judge: JudgeItem[U]) -> JudgedItems[U]:
+def _judged(pact: Pact, items: list[Interaction], judge: JudgeItem[U]) -> JudgedItems[U]:
     unmet: list[U] = []
-    reasons = [judge(pact, item, unmet) for item in pact.interactions if item.kind is kind]
+    reasons = [judge(pact, item, unmet) for item in items]
     return JudgedItems(tuple(unmet), Counter(why for why in reasons if why is not None))

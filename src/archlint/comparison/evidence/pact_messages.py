@@ -54,7 +54,11 @@ class _Offer:
 
 def pact_messages(world: World) -> Mapping[Document, JudgedItems[UnmetMessage]]:
     """What came of the messages of all Pact files; ask with ``world.fact(pact_messages)``."""
-    return judged_items(world, InteractionKind.MESSAGE, _Judge)
+    return judged_items(world, _is_message, _Judge)
+
+
+def _is_message(item: Interaction) -> bool:
+    return item.kind is InteractionKind.MESSAGE and not item.is_of_protos
 
 
 class _Judge:
@@ -68,7 +72,9 @@ class _Judge:
         """Judge one message; or why it is not judged."""
         expected = item.request.expected
         if not self._descriptions:
-            return "no AsyncAPI document"
+            return (
+                "no AsyncAPI document tells what its provider sends, and schemas by themselves are not asked"
+            )
         if expected is None:
             return "contents that are not JSON"
         offer = self._meant(pact, item)

@@ -244,6 +244,12 @@ class Interaction:
         return self.request.node.get("path").text or ""
 
     @property
+    def is_of_protos(self) -> bool:
+        """Whether what is sent is a message of a proto file: all calls are, and what the plugin for Protobuf
+        has made."""
+        return self.kind is InteractionKind.CALL or self.plugin.get("protobuf").is_map
+
+    @property
     def plugin(self) -> Node:
         """What plugins say of it, by their names."""
         return self.node.get("pluginConfiguration")
