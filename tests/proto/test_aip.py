@@ -146,3 +146,10 @@ def test_what_one_of_several_is_called(several: str, one: str) -> None:
 )
 def test_what_several_are_called(one: str, several: str) -> None:
     assert plural(one) == several
+
+
+def test_a_second_preset_takes_nothing_from_the_first(tmp_path: Path) -> None:
+    lay_out(tmp_path, {"a/v1/a.proto": 'syntax = "proto3";\npackage a.v1;\nservice Library {}\n'})
+    for selected, is_told in (("buf-standard", True), ("aip", False), ("buf-standard,tag:preset:aip", True)):
+        arguments = ("check", ".", "--profile", "minimal", "--select", f"tag:preset:{selected}")
+        assert ("PROTO007" in archlint(*arguments, cwd=tmp_path).out) is is_told, selected

@@ -160,12 +160,16 @@ class Registry:
     def with_presets(
         self, select: Sequence[str], options: Mapping[str, Mapping[str, Any]]
     ) -> dict[str, Mapping[str, Any]]:
-        """Options by rule code, with those that the presets in ``select`` set where ``options`` do not."""
+        """Options by rule code, with those that the presets in ``select`` set where ``options`` do not: what
+        one of them leaves as it is, no other one takes away."""
         found = dict(options)
-        for name in _presets(select):
-            for rule in self.rules:
-                if rule.presets.get(name):
-                    found[rule.code] = {**rule.presets[name], **found.get(rule.code, {})}
+        names = _presets(select)
+        for rule in self.rules if names else ():
+            wanted = [said for name in names if isinstance(said := rule.presets.get(name), Mapping)]
+            agreed = wanted[0].items() if wanted else ()
+            set_ = {key: value for key, value in agreed if all(said.get(key) == value for said in wanted)}
+            if set_:
+                found[rule.code] = {**set_, **found.get(rule.code, {})}
         return found
 
     def _exactness(self, selectors: Sequence[str], *, whole: bool = False) -> Callable[[Rule], int]:
