@@ -182,3 +182,14 @@ def test_no_report_holds_anything_of_a_body(tmp_path: Path) -> None:
     text = all_reports(tmp_path, "traffic.har")
     assert text.count("traffic-body-invalid") > 10
     assert TOKEN.lower() not in text.lower()
+
+
+def test_parts_of_what_is_no_object_are_told(tmp_path: Path) -> None:
+    lay_out(
+        tmp_path,
+        har(entry("POST", f"{HOST}/a", 204, asked="--x\r\n[1]\r\n--x--", kind=FORM)),
+        CONTRACT.replace("schema:\n              type: object", "schema:\n              type: array", 1),
+    )
+    done = archlint("verify", "traffic.har", "--format", "json", "--no-cache", cwd=tmp_path)
+    assert [found["rule"] for found in json.loads(done.out)["findings"]] == []
+    assert "1 body not judged" in done.err

@@ -98,14 +98,16 @@ def values_of(body: SentBody, schema: Node, contract: Contract) -> list[Any]:
         return [_json(_text_of(body))]
     if kind == _FORM:
         return [_form(_text_of(body), schema, contract)]
-    if kind == _PARTS:
+    if kind == _PARTS and shape_of(schema, contract).types.isdisjoint(("array", *_SCALARS)):
         return [value_of_parts(parts_of(body.content, body.media_type or ""), schema, contract)]
     if is_xml(kind):
         return [value_of_xml(_without_open(body.content), schema, contract)]
     types = shape_of(schema, contract).types
     if kind.startswith("text/") and types and types <= _SCALARS:
         return scalars(_text_of(body), types)
-    if types <= {"string"} and kind not in _SEQUENCES:  # whatever bytes: their number counts
+    if (
+        types <= {"string"} and kind != _PARTS and kind not in _SEQUENCES
+    ):  # whatever bytes: their number counts
         content = _without_open(body.content)
         return [content.decode("latin-1") if isinstance(content, bytes) else content]
     raise Unread
