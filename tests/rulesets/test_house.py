@@ -261,6 +261,32 @@ def test_archlints_own_rules_are_on_and_off_as_the_ruleset_has_them(tmp_path: Pa
     ] == "info"
 
 
+def test_flags_leave_what_the_ruleset_says_of_other_rules(tmp_path: Path) -> None:
+    text = "extends: [[spectral:oas, off]]\nrules: {info-contact: error, operation-operationId: off}\n"
+    folder = _repository(
+        tmp_path, **{"api.yaml": API.replace("operationId", "summary"), ".spectral.yaml": text}
+    )
+    by_itself = _found(folder, area="OAS")
+    assert "contact-missing" in by_itself and "operation-id-missing" not in by_itself
+    for flags in (("--select", "KUBE101"), ("--ignore", "KUBE101"), ("--profile", "strict")):
+        found = _found(folder, *flags, area="OAS")
+        assert "contact-missing" in found and "operation-id-missing" not in found, flags
+    assert "contact-missing" in _found(folder, "--profile", "minimal", area="OAS")
+    for ignored in ("contact-missing", "OAS", "tag:ownership", "ALL"):
+        assert "contact-missing" not in _found(folder, "--ignore", ignored, area="OAS"), ignored
+    assert "operation-id-missing" in _found(folder, "--select", "operation-id-missing", area="OAS")
+
+
+def test_config_tells_what_comes_from_the_ruleset(tmp_path: Path) -> None:
+    text = "extends: [[spectral:oas, off]]\nrules: {info-contact: error}\n"
+    folder = _repository(tmp_path, **{".spectral.yaml": text, "archlint.yaml": "select: [KUBE101]\n"})
+    settings = json.loads(archlint("config", "--format", "json", cwd=folder).out)["settings"]
+    assert settings["ruleset"]["value"] == ".spectral.yaml"
+    assert settings["select"]["origin"] == ".spectral.yaml, archlint.yaml:1"
+    assert settings["rules"]["origin"] == ".spectral.yaml"
+    assert settings["exclude"]["origin"] == "default"
+
+
 def test_a_rule_that_is_off_is_off_for_both_versions_of_openapi(tmp_path: Path) -> None:
     text = API + "  schemas: {Unused: {type: object, description: Old}}\n"
     off = "extends: spectral:oas\nrules: {oas3-unused-component: off}\n"

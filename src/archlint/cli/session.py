@@ -75,7 +75,7 @@ def session_with(located: Located, flags: Flags) -> Session:
         raise UsageProblem(visible(str(problem))) from None
     registry = house.registry
     try:
-        settings = house.settings(load_settings(configuration, registry, _clusters(flags)))
+        settings = load_settings(configuration, registry, _clusters(flags))
     except ConfigurationError as problem:
         raise UsageProblem(house.explained(str(problem))) from None
     notices = [*settings.notices, *failed, *house.notices]
@@ -83,7 +83,7 @@ def session_with(located: Located, flags: Flags) -> Session:
         notices.append(
             Notice("warning", f"'{located.slip}' is not read; the configuration is called archlint.yaml")
         )
-    settings = _with_flags(settings, flags, located.root)
+    settings = house.settings(_with_flags(settings, flags, located.root))
     for selector in (*settings.select, *settings.ignore):
         try:
             registry.require(selector)

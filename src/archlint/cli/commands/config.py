@@ -99,7 +99,9 @@ def _values(session: Session) -> dict[str, Any]:
         },
         "rule-folders": list(settings.rule_folders),
     }
-    for key, value in (("baseline", settings.baseline), ("help-url", settings.help_url)):
+    ruleset = settings.ruleset.name if settings.ruleset is not None else None
+    optional = (("baseline", settings.baseline), ("ruleset", ruleset), ("help-url", settings.help_url))
+    for key, value in optional:
         if value is not None:
             values[key] = value
     return values

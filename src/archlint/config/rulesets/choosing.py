@@ -89,13 +89,16 @@ def _read(tree: WorkingTree, path: str, rules: Sequence[Rule], *, is_named: bool
 def with_ruleset(settings: Settings, ruleset: Ruleset, registry: Registry) -> Settings:
     """Settings in which archlint's own rules are on, off and as grave as a ruleset has them.
 
-    What the configuration itself says of a rule counts more.
+    What the configuration and the flags say of a rule counts more.
     """
     own = _OwnRules(ruleset.plain.values(), registry)
     said = {*_codes(settings.select, registry), *settings.severities}
-    select = [rule.name for rule in own.on() if rule.profile > settings.profile]
+    unwanted = frozenset[str]().union(*map(registry.codes, settings.ignore))
+    select = [rule.name for rule in own.on() if rule.profile > settings.profile and rule.code not in unwanted]
     ignore = [rule.name for rule in own.off() if rule.code not in said]
     severities = {rule.code: severity for rule, severity in own.severities()}
+    suppress = tuple(_suppressed(ruleset, registry))
+    added = {"select": select, "ignore": ignore, "rules": severities, "suppress": suppress}
     return replace(
         settings,
         ruleset=ruleset,
@@ -103,8 +106,15 @@ def with_ruleset(settings: Settings, ruleset: Ruleset, registry: Registry) -> Se
         ignore=(*ignore, *settings.ignore),
         severities={**severities, **settings.severities},
         local_severities=tuple(_local_severities(ruleset, registry, settings.severities.keys())),
-        suppress=(*settings.suppress, *_suppressed(ruleset, registry)),
+        suppress=(*settings.suppress, *suppress),
+        origins={**settings.origins, **_origins(settings, ruleset, [key for key in added if added[key]])},
     )
+
+
+def _origins(settings: Settings, ruleset: Ruleset, keys: Iterable[str]) -> dict[str, str]:
+    """Where keys come from of which a ruleset says something, after what the configuration says of them."""
+    said = {key: settings.origins.get(key) for key in keys}
+    return {key: ruleset.name if at is None else f"{ruleset.name}, {at}" for key, at in said.items()}
 
 
 def _codes(selectors: Iterable[str], registry: Registry) -> Iterator[str]:
