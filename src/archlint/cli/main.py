@@ -78,7 +78,7 @@ def run() -> None:
     """Run the command line and leave with the documented exit code."""
     # A run builds much and drops little: collecting seldom saves a tenth of a large one, and its peak of
     # memory stays the same.
-    gc.set_threshold(1_000_000)
+    gc.set_threshold(20_000_000)
     try:
         if "_ARCHLINT_COMPLETE" in os.environ:
             from archlint.cli.completion import answer_bash
