@@ -62,6 +62,24 @@ def test_every_value_of_the_tree_is_written_where_its_origin_says(data: dict[str
             assert is_beside or written == value
 
 
+_STEPS = st.sampled_from(("root", "defs", *NAMES, "x", "y", "0", 0, 1))
+
+
+@given(_DOCUMENTS, st.lists(st.lists(_STEPS, max_size=5).map(tuple), min_size=2, max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_an_origin_does_not_depend_on_what_was_asked_before(
+    data: dict[str, Any], routes: list[tuple[str | int, ...]]
+) -> None:
+    resolved = _resolved(data)
+    for route in routes:
+        found, alone = resolved.origin(route), _resolved(data).origin(route)
+        assert (found.node.route, found.node.value, found.missing) == (
+            alone.node.route,
+            alone.node.value,
+            alone.missing,
+        )
+
+
 @given(_DOCUMENTS)
 @settings(max_examples=150, deadline=None)
 def test_what_is_left_of_references_leads_nowhere_or_back(data: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from archlint.checks import Check, Observation, Options, Scope, observe
@@ -160,11 +161,12 @@ class _Batch:
         forced = {_house_name(rule) for rule in self._rules if rule.profile is Profile.OPTIONAL}
         found: dict[str, list[Observation]] = {}
         undecided: dict[str, UnfinishedRule] = {}
+        object_of = cache(_object)
         for said in HouseRun(world.ruleset, names, forced).over(world):
             if isinstance(said, UnfinishedRule):
                 undecided.setdefault(said.rule.name, said)
             else:
-                found.setdefault(said.rule.name, []).append(_observation(said))
+                found.setdefault(said.rule.name, []).append(_observation(said, object_of))
         for name, each in undecided.items():
             found.setdefault(name, []).append(_limit(each))
         return found
@@ -174,13 +176,13 @@ def _house_name(rule: Rule) -> str:
     return rule.aliases[0].removeprefix(f"{_TOOL}:")
 
 
-def _observation(said: Any) -> Observation:
+def _observation(said: Any, object_of: Callable[[Any], ObjectRef | None]) -> Observation:
     node = said.node
     is_scalar = node.exists and not node.is_map and not node.is_list and not said.is_key
     place = node.value_place() if is_scalar else node.place()
     return observe(
         place,
-        object=_object(node.document),
+        object=object_of(node.document),
         severity=said.severity,
         related=() if node.document is said.document else _through(said),
         text=said.text,

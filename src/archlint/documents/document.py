@@ -154,6 +154,9 @@ class Document:
     def _span(self, extent: Extent) -> Span:
         start, end = extent
         line, column = self._lines.position(start)
+        text = self._lines.text
+        if 0 <= start <= end <= len(text) and text.find("\n", start, end) < 0:
+            return Span(line, column, line, column + end - start)
         end_line, end_column = self._lines.position(end)
         if end_line != line:
             end_line, end_column = line, column + max(len(self._lines.lines(line)) - column + 1, 0)

@@ -122,13 +122,14 @@ class JsonMarks:
     text: str
     _members: dict[int, dict[str | int, tuple[int, int, int]]] = field(default_factory=dict)
     """By offset of a container: its members as (key start, key end, value start)."""
+    _starts: dict[Route, int] = field(default_factory=dict)
+    """By route of a container whose members were asked for: its offset."""
 
     def key(self, route: Route) -> Extent | None:
         """See ``Marks.key``."""
         if not route or isinstance(route[-1], int):
             return None
-        parent = self._find(route[:-1])
-        member = None if parent is None else self._container(parent).get(route[-1])
+        member = self._member(route)
         return None if member is None else (member[0], member[1])
 
     def value(self, route: Route) -> Extent | None:
@@ -157,20 +158,32 @@ class JsonMarks:
         return sorted(found, key=lambda entry: entry[1])
 
     def _find(self, route: Route) -> int | None:
-        at = self._skip(0)
-        for part in route:
-            member = self._container(at).get(part)
-            if member is None:
+        if not route:
+            return self._skip(0)
+        member = self._member(route)
+        return None if member is None else member[2]
+
+    def _member(self, route: Route) -> tuple[int, int, int] | None:
+        """What the container of an element says of it; the ways to containers are gone once."""
+        around = route[:-1]
+        at = self._starts.get(around)
+        if at is None:
+            at = self._find(around)
+            if at is None:
                 return None
-            at = member[2]
-        return at
+            self._starts[around] = at
+        return self._container(at).get(route[-1])
 
     def _container(self, at: int) -> dict[str | int, tuple[int, int, int]]:
-        if at not in self._members:
-            self._members[at] = {key: (start, end, value) for key, start, end, value in self._entries(at)}
-        return self._members[at]
+        members = self._members.get(at)
+        if members is None:
+            members = {key: (start, end, value) for key, start, end, value in self._entries(at)}
+            self._members[at] = members
+        return members
 
     def _skip(self, at: int) -> int:
+        if self.text[at : at + 1] > " ":
+            return at
         found = _SPACE.match(self.text, at)
         return found.end() if found else at
 

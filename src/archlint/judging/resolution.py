@@ -53,7 +53,7 @@ def resolve(
         location=_locate(seen.place),
         fingerprint=fingerprint(rule.code, about, identity),
         object=about,
-        operations=tuple(sorted(set(seen.operations))),
+        operations=tuple(sorted(set(seen.operations))) if seen.operations else (),
         aliases=aliases,
         ignored_as=rule.ignored_as if seen.ignored_as is None else seen.ignored_as,
         related=_related(seen),

@@ -131,7 +131,8 @@ def _enumeration(target: Any, options: Any, context: FunctionContext) -> list[Re
 
 def _length(target: Any, options: Any, context: FunctionContext) -> list[Result]:
     if isinstance(target, str):
-        length: float = len(target) + sum(character > "\uffff" for character in target)
+        wide = 0 if target.isascii() else sum(character > "\uffff" for character in target)
+        length: float = len(target) + wide
     elif isinstance(target, (dict, list)):
         length = len(target)
     elif type_of(target) == "number":

@@ -136,10 +136,11 @@ class HouseRun:
 
     def _told(
         self, asked: Sequence[tuple[MergedRule, Path]], run: _DocumentRun, is_resolved: bool
-    ) -> Iterator[Said | UnfinishedRule]:
+    ) -> list[Said | UnfinishedRule]:
         """What rules say of what their paths choose: in one walk, or one by one if that is too long."""
+        told: list[Said | UnfinishedRule] = []
         if not asked:
-            return
+            return told
         by_path: dict[Path, list[MergedRule]] = {}
         for rule, path in asked:
             by_path.setdefault(path, []).append(rule)
@@ -153,8 +154,7 @@ class HouseRun:
                     found = matches_of_all([path], run.data(is_resolved), once=is_resolved)
                     matches += [(at, match) for _, match in found]
                 except PathLimit:
-                    for rule in by_path[path]:
-                        yield self._undecided(rule, run.document, str(limit))
+                    told += [self._undecided(rule, run.document, str(limit)) for rule in by_path[path]]
         stopped: set[str] = set()
         asked_of = [[(rule, _demands(rule)) for rule in by_path[path]] for path in paths]
         for at, match in matches:
@@ -162,10 +162,11 @@ class HouseRun:
                 if rule.name in stopped:
                     continue
                 try:
-                    yield from run.said(rule, demands, match, is_resolved)
+                    run.ask(rule, demands, match, is_resolved, told)
                 except (PathError, PathLimit, PatternError, PatternLimit) as limit:
                     stopped.add(rule.name)  # it would be met again and again
-                    yield self._undecided(rule, run.document, str(limit))
+                    told.append(self._undecided(rule, run.document, str(limit)))
+        return told
 
     def _undecided(self, rule: MergedRule, document: Document, reason: str) -> UnfinishedRule:
         place = self._ruleset.place_of(rule) or WrittenAt(document, ())
@@ -199,27 +200,35 @@ class _DocumentRun:
         self._variant = variant
         self._formats = formats
         self._told: set[tuple[str, Document, Route, str]] = set()
+        self._context = FunctionContext((), formats, self._referenced)
+        """Where functions looked last: many rules look at one value."""
 
     def data(self, is_resolved: bool) -> Any:
         """The document with its references followed, or as it is written."""
         return self._resolved.data if is_resolved else self.document.data
 
-    def said(
-        self, rule: MergedRule, demands: Sequence[_Demand], match: Match, is_resolved: bool
-    ) -> Iterator[Said]:
-        """What a rule says of a value."""
+    def ask(
+        self,
+        rule: MergedRule,
+        demands: Sequence[_Demand],
+        match: Match,
+        is_resolved: bool,
+        told: list[Said | UnfinishedRule],
+    ) -> None:
+        """Add what a rule says of a value; what it said before it came to a limit counts."""
         for demand in demands:
-            is_key = match.is_key or demand.field == KEYS
             for below, target in demand.targets(match.value):
                 here = (*match.route, *below) if below else match.route
                 if demand.is_schema and self._resolved.size(target, MOST_VALUES) >= MOST_VALUES:
                     raise PathLimit(f"there are more than {MOST_VALUES} values behind its references")
-                context = FunctionContext(here, self._formats, self._referenced)
-                for result in demand.function(target, demand.options, context):
+                if self._context.route is not here:
+                    self._context = FunctionContext(here, self._formats, self._referenced)
+                for result in demand.function(target, demand.options, self._context):
+                    is_key = match.is_key or demand.field == KEYS
                     route = here if result.route is None else result.route
                     said = self._said(rule, route, result.message, is_key, is_resolved)
                     if said is not None:
-                        yield said
+                        told.append(said)
 
     def _referenced(self) -> frozenset[str]:
         return self._resolved.referenced

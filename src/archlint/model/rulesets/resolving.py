@@ -6,7 +6,7 @@ reference that leads back into itself stays as it is written: exactly those that
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -42,6 +42,40 @@ class Origin:
     """The steps that lead no further."""
 
 
+class _Way:
+    """The way from the top of a document to an element, of which the next often shares the first steps."""
+
+    def __init__(self, top: Node, follow: Callable[[Node], Node | None]) -> None:
+        """``follow`` gives where the way goes on from an element, if elsewhere."""
+        self._follow = follow
+        self._route: Route = ()
+        self._nodes = [top]
+
+    def to(self, route: Route) -> Origin:
+        """The way to an element, as far as it leads."""
+        nodes, shared = self._nodes, 0
+        for step, before in zip(route, self._route[: len(nodes) - 1], strict=False):
+            if step != before:
+                break
+            shared += 1
+        del nodes[shared + 1 :]
+        self._route = route
+        here = self._follow(nodes[-1]) or nodes[-1]
+        for at in range(shared, len(route)):
+            step = _step(here.value, route[at])
+            below = _member(here.value, step)
+            if below is MISSING:
+                return Origin(here, route[at:])
+            node = Node(here.document, (*here.route, step), below)
+            nodes.append(node)
+            here = self._follow(node) or node
+        return Origin(here)
+
+
+def _stay(node: Node) -> None:
+    """The way straight down goes on from where it is."""
+
+
 class ResolvedDocument:
     """One document, its references followed."""
 
@@ -56,6 +90,8 @@ class ResolvedDocument:
         """The references that are not on a circle, and what they were replaced by."""
         self._apart: set[_Target] = set()
         """The targets that are copied once more where they stand."""
+        self._straight = _Way(document.root, _stay)
+        self._through = _Way(document.root, self._led)
 
     @cached_property
     def data(self) -> Any:
@@ -108,7 +144,7 @@ class ResolvedDocument:
         keys beside them.
         """
         _ = self.data
-        straight = self._straight(route)
+        straight = self._straight.to(route)
         node = straight.node
         if (node.document, node.route) not in self._replaced:
             return straight
@@ -116,15 +152,7 @@ class ResolvedDocument:
             straight.missing and self._is_in_tree(node.route, straight.missing[0])
         ):
             return straight
-        here = self.document.at(())
-        for at, given in enumerate(route):
-            here = self._led(here) or here
-            step = _step(here.value, given)
-            below = _member(here.value, step)
-            if below is MISSING:
-                return Origin(here, route[at:])
-            here = Node(here.document, (*here.route, step), below)
-        return Origin(self._led(here) or here)
+        return self._through.to(route)
 
     def _is_in_tree(self, route: Route, below: str | int) -> bool:
         """Whether the value at a route of the tree has a member."""
@@ -132,18 +160,6 @@ class ResolvedDocument:
         for step in (*route, below):
             value = _member(value, _step(value, step))
         return value is not MISSING
-
-    def _straight(self, route: Route) -> Origin:
-        """The way straight down, as far as it leads."""
-        document, value = self.document, self.document.data
-        made: Route = ()
-        for at, given in enumerate(route):
-            step = _step(value, given)
-            below = _member(value, step)
-            if below is MISSING:
-                return Origin(Node(document, made, value), route[at:])
-            made, value = (*made, step), below
-        return Origin(Node(document, made, value))
 
     @cached_property
     def referenced(self) -> frozenset[str]:

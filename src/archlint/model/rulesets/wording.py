@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 from archlint.finding.regex import regex
@@ -13,38 +14,55 @@ _PRINT = regex(r"""\s*print\(\s*(["'])(\w*)\1\s*\)\s*\Z""")
 _UPPER = regex(r"(\w++)\.toUpperCase\(\)\Z")
 _QUOTED = regex(r"""(["'])(.*)\1\Z""")
 _LONGEST = 1_000
+_Part = Callable[[Mapping[str, Any]], str]
 
 
 def worded(template: str, words: Mapping[str, Any]) -> str:
     """A message with its placeholders replaced; what is not known becomes nothing."""
-    *pieces, rest = template.split("}}")
-    text = "".join(_filled(piece, words) for piece in pieces) + rest
+    text = template
+    if "}}" in template:
+        *pieces, rest = template.split("}}")
+        text = "".join([_filled(piece, words) for piece in pieces]) + rest
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _filled(piece: str, words: Mapping[str, Any]) -> str:
     """A text that two braces end: with the placeholder that they close, if there is one."""
+    before, parts = _read(piece)
+    return before + "".join([part(words) for part in parts])
+
+
+@lru_cache(1_000)
+def _read(piece: str) -> tuple[str, tuple[_Part, ...]]:
+    """What stands before a placeholder, and what it is made of."""
     since = max(piece.rfind("}"), piece.rfind("\n")) + 1
     start = piece.find("{{", since)
     name = piece[start + 2 :]
     if start < 0 or not name:
-        return f"{piece}}}}}"
+        return f"{piece}}}}}", ()
     if piece.startswith("#", max(start - 1, 0)) and start > 0:
-        return piece[: start - 1] + "".join(_evaluated(part.strip(), words) for part in name.split("+"))
-    return piece[:start] + (text_of(words[name]) if name in words else "")
+        return piece[: start - 1], tuple(_evaluated(part.strip()) for part in name.split("+"))
+    return piece[:start], (partial(_word, name),)
 
 
-def _evaluated(part: str, words: Mapping[str, Any]) -> str:
+def _word(name: str, words: Mapping[str, Any]) -> str:
+    return text_of(words[name]) if name in words else ""
+
+
+def _evaluated(part: str) -> _Part:
     printed = _PRINT.match(part)
     if printed is not None:
-        return _printed(printed[2], words)
+        return partial(_printed, printed[2])
     quoted = _QUOTED.match(part)
     if quoted is not None:
-        return quoted[2]
+        text = quoted[2]
+        return lambda words: text
     upper = _UPPER.match(part)
-    if upper is not None and upper[1] in words:
-        return text_of(words[upper[1]]).upper()
-    return text_of(words[part]) if part in words else ""
+    return partial(_word, part) if upper is None else partial(_raised, upper[1], part)
+
+
+def _raised(name: str, part: str, words: Mapping[str, Any]) -> str:
+    return text_of(words[name]).upper() if name in words else _word(part, words)
 
 
 def _printed(kind: str, words: Mapping[str, Any]) -> str:
