@@ -55,11 +55,12 @@ class BodyJudge:
                 declared=", ".join(content),
             )
         else:
-            items = case.contract.references.follow(home.get(name)).node.get("itemSchema")
+            media_type = case.contract.references.follow(home.get(name)).node
+            items, encoding = media_type.get("itemSchema"), media_type.get("encoding")
             if items.exists:
                 values = self._value(case, items, sent, status, is_item=True)
             else:
-                values = self._value(case, content[name], sent, status)
+                values = self._value(case, content[name], sent, status, encoding=encoding)
             self._cover(case, declared_as, name, items if items.exists else content[name], values)
 
     def _cover(self, case: Case, status: str, name: str, schema: Node, values: Sequence[Any]) -> None:
@@ -68,7 +69,14 @@ class BodyJudge:
             self.gathered.coverage.add_values(case.operation, status, name, schema, values)
 
     def _value(
-        self, case: Case, schema: Node, sent: SentBody, status: str, *, is_item: bool = False
+        self,
+        case: Case,
+        schema: Node,
+        sent: SentBody,
+        status: str,
+        *,
+        is_item: bool = False,
+        encoding: Node | None = None,
     ) -> Sequence[Any]:
         """Keep a body to be tried; returned are the values that it has."""
         if not schema.exists:
@@ -77,7 +85,7 @@ class BodyJudge:
             if is_item:
                 values = [[item] for item in media.items_of(sent)]
             else:
-                values = [media.values_of(sent, schema, case.contract)]
+                values = [media.values_of(sent, schema, case.contract, encoding)]
         except Unread:
             self.gathered.unread += 1
             return ()

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from urllib.parse import quote_plus, unquote_plus
 
 from archlint.comparison.evidence.parts import parameter_of, parts_of, value_of_parts
-from archlint.comparison.evidence.shapes import shape_of
-from archlint.comparison.evidence.styles import StyleProblem, Unread, scalars
+from archlint.comparison.evidence.shapes import Shape, shape_of
+from archlint.comparison.evidence.styles import Style, StyleProblem, Unread, member_of, parted, scalars
 from archlint.comparison.evidence.xml_values import value_of_xml
 from archlint.documents import Node
 from archlint.documents.json import JsonError, read_json
@@ -21,6 +21,7 @@ _JSON = regex(r"(?:[^/;]+/)?(?:[^/;]*[+.-])?json\Z", re.IGNORECASE)
 _FORM = "application/x-www-form-urlencoded"
 _PARTS = "multipart/form-data"
 _SCALARS = frozenset(("string", "integer", "number", "boolean", "null"))
+_TEXT = Shape(frozenset(("string",)), None, {})
 _Content = TypeVar("_Content", str, bytes, str | bytes)
 _EVENTS = "text/event-stream"
 _SEQUENCES = frozenset(
@@ -89,17 +90,20 @@ def may_be_empty(media_type: str) -> bool:
     return kind in (_FORM, "application/octet-stream") or kind.startswith("text/")
 
 
-def values_of(body: SentBody, schema: Node, contract: Contract) -> list[Any]:
-    """What a body may stand for; raises ``StyleProblem`` for one that is broken, and ``Unread``."""
+def values_of(body: SentBody, schema: Node, contract: Contract, encoding: Node | None = None) -> list[Any]:
+    """What a body may stand for; raises ``StyleProblem`` for one that is broken, and ``Unread``.
+
+    ``encoding`` says of members of a form how they are written.
+    """
     kind = bare(body.media_type or "application/json")
     if not body.is_complete:
         raise Unread
     if is_json(kind):
         return [_json(_text_of(body))]
     if kind == _FORM:
-        return [_form(_text_of(body), schema, contract)]
+        return [_form(_text_of(body), schema, contract, encoding)]
     if kind == _PARTS and shape_of(schema, contract).types.isdisjoint(("array", *_SCALARS)):
-        return [value_of_parts(parts_of(body.content, body.media_type or ""), schema, contract)]
+        return [value_of_parts(parts_of(body.content, body.media_type or ""), schema, contract, encoding)]
     if is_xml(kind):
         return [value_of_xml(_without_open(body.content), schema, contract)]
     types = shape_of(schema, contract).types
@@ -181,28 +185,40 @@ def _json(text: str) -> Any:
         raise StyleProblem("is no valid JSON") from None
 
 
-def _form(text: str, schema: Node, contract: Contract) -> dict[str, Any]:
+def _form(text: str, schema: Node, contract: Contract, encoding: Node | None) -> dict[str, Any]:
     """The members of a form; what is more than a text or a list of them may be written in many ways."""
     whole = shape_of(schema, contract)
-    members = whole.members
     found: dict[str, Any] = {}
     for part in text.split("&"):
         raw, _, value = part.partition("=")
         name = unquote_plus(raw)
         if not name:
             continue
-        shape = shape_of(members[name], contract) if name in members else None
-        types = shape.types if shape else frozenset({"string"})
-        if "object" in types or (shape is None and "[" in name):
+        if name not in whole.members and "[" in name:
             raise Unread
-        if "array" in types and shape is not None:
+        shape = member_of(whole, name, contract, _TEXT)
+        told = None if encoding is None else encoding.get(name)
+        if "object" in shape.types or (told is not None and told.get("contentType").exists):
+            raise Unread
+        if "array" in shape.types:
             inner = shape_of(shape.items, contract).types if shape.items else frozenset()
             if inner & {"array", "object"}:
                 raise Unread
-            found.setdefault(name, []).append(scalars(unquote_plus(value), inner)[0])
+            texts = _items_in(value, told, contract)
+            found.setdefault(name, []).extend(scalars(unquote_plus(text), inner)[0] for text in texts)
         else:
-            found[name] = scalars(unquote_plus(value), types)[0]
+            found[name] = scalars(unquote_plus(value), shape.types)[0]
     for name in whole.required:
-        if name not in found and name in members and shape_of(members[name], contract).types == {"array"}:
+        if name not in found and name in whole.members and shape_of(whole.members[name], contract).is_list:
             found[name] = []  # a list without items is not written
     return found
+
+
+def _items_in(value: str, told: Node | None, contract: Contract) -> list[str]:
+    """The items of a list that one pair of a form gives: one, or all if its encoding puts them together."""
+    if told is None or not told.exists:
+        return [value]
+    style = Style.of(told, "formData", contract)
+    if style.explode or style.name not in ("form", "spaceDelimited", "pipeDelimited"):
+        return [value]
+    return parted(value, style.delimiter, "query")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from archlint.comparison.evidence.shapes import Shape, shape_of
-from archlint.comparison.evidence.styles import StyleProblem, Unread, scalars
+from archlint.comparison.evidence.styles import StyleProblem, Unread, member_of, scalars
 from archlint.documents import Node
 from archlint.documents.json import JsonError, read_json
 from archlint.finding.records import dataclass
@@ -38,23 +38,46 @@ def parts_of(content: str | bytes, media_type: str) -> list[Part]:
     return list(_read(cut[1:]))
 
 
-def value_of_parts(parts: list[Part], schema: Node, contract: Contract) -> dict[str, Any]:
-    """The object that some parts stand for."""
+def value_of_parts(
+    parts: list[Part], schema: Node, contract: Contract, encoding: Node | None = None
+) -> dict[str, Any]:
+    """The object that some parts stand for; ``encoding`` says of members how they are written."""
     shape = shape_of(schema, contract)
-    found: dict[str, Any] = {}
+    named: dict[str, list[Part]] = {}
     for part in parts:
-        member = shape.members.get(part.name)
-        inner = shape_of(member, contract) if member is not None else _TEXT
-        if inner.types >= {"array"} and not _is_json(part):
-            item = shape_of(inner.items, contract) if inner.items is not None else _TEXT
-            found.setdefault(part.name, []).append(_value(part, item))
+        named.setdefault(part.name, []).append(part)
+    found: dict[str, Any] = {}
+    for name, given in named.items():
+        inner = member_of(shape, name, contract, _TEXT)
+        if any(part.is_file and part.content in ("", OPEN) for part in given) and _counts(shape, name):
+            raise Unread  # browsers keep no content of files
+        if "array" in inner.types:
+            if encoding is not None and encoding.get(name, "explode").value is False:
+                raise Unread
+            found[name] = _list(given, inner, contract)
         else:
-            found[part.name] = _value(part, inner)
+            found[name] = _value(given[-1], inner)
     for name in shape.required:
         member = shape.members.get(name)
-        if name not in found and member is not None and shape_of(member, contract).types == {"array"}:
+        if name not in found and member is not None and shape_of(member, contract).is_list:
             found[name] = []  # a list without items has no part
     return found
+
+
+def _list(given: list[Part], shape: Shape, contract: Contract) -> Any:
+    """The list of some parts: each is an item of it, or the only one is the whole list in JSON."""
+    item = shape_of(shape.items, contract) if shape.items is not None else _TEXT
+    if len(given) == 1 and _is_json(given[0]) and not _is_text(item, given[0]):
+        whole = _value(given[0], shape)
+        if "array" in item.types:
+            raise Unread  # the list or an item of it
+        return whole if isinstance(whole, list) else [whole]
+    return [_value(part, item) for part in given]
+
+
+def _counts(shape: Shape, name: str) -> bool:
+    """Whether a member asks for a length."""
+    return name in shape.members and shape.members[name].get("minLength").exists
 
 
 def parameter_of(media_type: str, name: str) -> str | None:
@@ -66,6 +89,7 @@ def parameter_of(media_type: str, name: str) -> str | None:
     return None
 
 
+_TEXT_OR_NULL = frozenset(("string", "null"))
 _TEXT = Shape(frozenset(("string",)), None, {})
 
 
@@ -99,6 +123,17 @@ def _is_json(part: Part) -> bool:
     return part.media_type.partition(";")[0].strip().lower().endswith("json")
 
 
+def _is_text(shape: Shape, part: Part) -> bool:
+    """Whether a part is a file that its schema takes as it is, whatever type it is of."""
+    return part.is_file and bool(shape.types) and shape.types <= _TEXT_OR_NULL
+
+
+def _stated(value: Any, text: str, shape: Shape) -> Any:
+    """A value in JSON, or its text where the schema takes texts alone and it is none."""
+    is_text = bool(shape.types) and shape.types <= _TEXT_OR_NULL
+    return text if is_text and value is not None and not isinstance(value, str) else value
+
+
 def _value(part: Part, shape: Shape) -> Any:
     """What a part stands for: JSON where it says so or an object is asked for, else a text."""
     try:
@@ -109,10 +144,16 @@ def _value(part: Part, shape: Shape) -> Any:
         if part.is_file and shape.types <= {"string"}:
             return ""  # nobody knows what is in the file
         raise Unread
+    if _is_text(shape, part):
+        return text
     if _is_json(part) or shape.types == {"object"}:
+        if part.is_file and not text:
+            raise Unread  # browsers keep no content of files, and many clients send JSON as one
         try:
-            return read_json(text).data
+            return _stated(read_json(text).data, text, shape)
         except JsonError:
+            if shape.types and shape.types <= _TEXT_OR_NULL:
+                return text
             if _is_json(part):
                 raise StyleProblem("has a part that is no valid JSON although it says so") from None
             raise Unread from None

@@ -9,6 +9,8 @@ from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract, types_of
 from archlint.model.openapi.references import References
 
+_LIST_OR_NULL = frozenset(("array", "null"))
+_READ_AS = {"integer": "number"}
 _MOST_PARTS = 60
 """Schemas that one schema is made of and that are looked at."""
 
@@ -25,6 +27,17 @@ class Shape:
     """Members that must be there, by any of its parts."""
     is_closed: bool = False
     """Whether a part of it lets no other member in."""
+    others: Node | None = None
+    """The schema of members that have no name here."""
+    unsure: frozenset[str] = frozenset()
+    """Members that its alternatives take as different types, so that a text may be read as either."""
+    has_patterns: bool = False
+    """Whether members are described by patterns of their names."""
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a list and, besides null, nothing else."""
+        return "array" in self.types and self.types <= _LIST_OR_NULL
 
 
 def shape_of(schema: Node, contract: Contract) -> Shape:
@@ -33,19 +46,52 @@ def shape_of(schema: Node, contract: Contract) -> Shape:
     items: Node | None = None
     members: dict[str, Node] = {}
     required: set[str] = set()
-    is_closed = False
+    is_closed = has_patterns = False
+    others: Node | None = None
+    unsure: set[str] = set()
     for part in _parts(schema, contract.references):
-        types.update(types_of(part.value))
-        types.update(_implied(part))
-        if part.get("nullable").value is True or part.get("x-nullable").value is True:
-            types.add("null")
+        types.update(_own_types(part))
         if items is None and part.get("items").is_map:
             items = part.get("items")
         is_closed |= part.get("additionalProperties").value is False
         required.update(item.text for item in part.get("required").elements() if item.text is not None)
         for name, member in part.get("properties").items():
-            members.setdefault(name, member)
-    return Shape(frozenset(types), items, members, frozenset(required), is_closed)
+            first = members.setdefault(name, member)
+            if first is not member and not _are_alike(first, member, contract.references):
+                unsure.add(name)
+        has_patterns |= part.get("patternProperties").is_map
+        if others is None and part.get("additionalProperties").is_map:
+            others = part.get("additionalProperties")
+    return Shape(
+        types=frozenset(types),
+        items=items,
+        members=members,
+        required=frozenset(required),
+        is_closed=is_closed,
+        others=others,
+        unsure=frozenset(unsure),
+        has_patterns=has_patterns,
+    )
+
+
+def _own_types(part: Node) -> Iterator[str]:
+    """The types that a schema takes by itself."""
+    yield from types_of(part.value)
+    yield from _implied(part)
+    if part.get("nullable").value is True or part.get("x-nullable").value is True:
+        yield "null"
+
+
+def _are_alike(first: Node, second: Node, references: References) -> bool:
+    """Whether two schemas of one member read a text alike, so far as both say its type."""
+    if first.value == second.value:
+        return True
+    one, other = (
+        {_READ_AS.get(name, name) for part in _parts(each, references) for name in _own_types(part)}
+        - {"null"}
+        for each in (first, second)
+    )
+    return not one or not other or one == other
 
 
 def _implied(part: Node) -> Iterator[str]:

@@ -150,11 +150,11 @@ class Reading:
             return text.split(".")
         if self.style.name == "matrix" and self.style.explode:
             return [part.partition("=")[2] for part in text.split(";")]
-        return _parted(text, self.style.delimiter, self._location)
+        return parted(text, self.style.delimiter, self._location)
 
     def _pairs(self, text: str, name: str) -> list[tuple[str, str]]:
         if not self.style.explode:
-            parts = _parted(text, self.style.delimiter, self._location)
+            parts = parted(text, self.style.delimiter, self._location)
             if len(parts) % 2:
                 raise StyleProblem("must be a list of names and values in turn")
             return list(zip(parts[::2], parts[1::2], strict=True))
@@ -185,8 +185,7 @@ class Reading:
         found: dict[str, Any] = {}
         for raw, value in pairs:
             name = self._decode(raw)
-            member = self.shape.members.get(name)
-            inner = self._shape_at(member)
+            inner = member_of(self.shape, name, self._contract, _NO_SHAPE)
             if inner.types & {"array", "object"}:
                 raise Unread
             found[name] = scalars(self._decode(value), inner.types)[0]
@@ -218,7 +217,15 @@ class Reading:
         return [[self._object([(pair.name, pair.value) for pair in own])]] if own else []
 
 
-def _parted(text: str, delimiter: str, location: str) -> list[str]:
+def member_of(shape: Shape, name: str, contract: Contract, unknown: Shape) -> Shape:
+    """What a shape says of a member, also of one that it does not name; raises ``Unread``."""
+    if name in shape.unsure or (shape.has_patterns and name not in shape.members):
+        raise Unread
+    schema = shape.members.get(name, shape.others)
+    return unknown if schema is None else shape_of(schema, contract)
+
+
+def parted(text: str, delimiter: str, location: str) -> list[str]:
     """The parts of a text; in a URL the delimiter may be encoded, as many clients do."""
     if location == "header" or delimiter in text:
         return text.split(delimiter)

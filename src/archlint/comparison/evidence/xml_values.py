@@ -11,7 +11,7 @@ from typing import Any
 from xml.parsers import expat
 
 from archlint.comparison.evidence.shapes import Shape, shape_of
-from archlint.comparison.evidence.styles import StyleProblem, Unread, scalars
+from archlint.comparison.evidence.styles import StyleProblem, Unread, member_of, scalars
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract
@@ -100,13 +100,13 @@ def _object(element: _Element, shape: Shape, contract: Contract) -> dict[str, An
     found: dict[str, Any] = {}
     taken: set[str] = set()
     for name, member in shape.members.items():
-        told, inner = _xml(member, contract), shape_of(member, contract)
+        told, inner = _xml(member, contract), member_of(shape, name, contract, shape)
         own = told.get("name").text or name
         taken.add(own)
         if told.get("attribute").value is True:
             if own in attributes:
                 found[name] = scalars(attributes[own], inner.types)[0]
-        elif inner.types == {"array"}:
+        elif inner.is_list:
             names = {own, name, *_names_of_items(inner, contract)}
             taken |= names
             given = [child for each in sorted(names) for child in children.get(each, ())]
@@ -117,10 +117,14 @@ def _object(element: _Element, shape: Shape, contract: Contract) -> dict[str, An
                 is_there = bool(given) or name in shape.required  # an empty list has no element
             if is_there:
                 found[name] = [_item(child, inner, contract) for child in given]
+        elif "array" in inner.types and own in children:
+            raise Unread  # the list, an item of it or something else
         elif len(children.get(own, ())) == 1:
             found[name] = _value(children[own][0], member, contract)
         elif own in children:
             raise Unread
+    if any(name in children for name in shape.required if name not in shape.members):
+        raise Unread  # asked for without being described
     if shape.is_closed:
         found |= {name: "" for name in children if name not in taken}
         found |= {
