@@ -152,6 +152,19 @@ def test_references_lead_into_other_files_also_by_identifier() -> None:
     assert len(changes(files, {**files, "parts/x.json": {**line, "maxLength": 3}})) == 1
 
 
+def test_references_lead_on_however_many_follow_one_another() -> None:
+    def chain(end: str) -> dict[str, Any]:
+        links = {f"S{n}": {"$ref": f"#/definitions/S{n + 1}"} for n in range(120)}
+        return {
+            "$schema": BASES[7],
+            "properties": {"id": {"$ref": "#/definitions/S0"}, "more": {"$ref": "#/definitions/S60"}},
+            "definitions": {**links, "S120": {"type": end}},
+        }
+
+    assert between(chain("string"), chain("string")) == []
+    assert refused(between(chain("string"), chain("integer")))
+
+
 def test_what_cannot_be_known_is_not_told_as_broken() -> None:
     far = {"properties": {"a": {"$ref": "https://else.example/a.json"}}}
     [found] = between(OLD, {**OLD, **far})

@@ -66,6 +66,21 @@ def test_what_leads_nowhere(text: str, problem: Broken) -> None:
     assert follow(world, "components", "schemas", "A").problem is problem
 
 
+@pytest.mark.parametrize(
+    ("end", "problem"),
+    [("{type: string}", None), ("{$ref: '#/none'}", Broken.POINTER), ("{$ref: '#/s/S70'}", Broken.LOOP)],
+)
+def test_a_chain_ends_where_it_ends_however_long_it_is(end: str, problem: Broken | None) -> None:
+    length = 140
+    links = "".join(f"  S{n}: {{$ref: '#/s/S{n + 1}'}}\n" for n in range(length))
+    world = world_of(f"{HEAD}s:\n{links}  S{length}: {end}\n")
+    found = [follow(world, "s", f"S{n}") for n in range(length + 1)]
+    assert {each.problem for each in found} == {problem}
+    if problem is None:
+        assert {each.node.route for each in found} == {("s", f"S{length}")}
+        assert [each.references[0].route for each in found[:-1]] == [("s", f"S{n}") for n in range(length)]
+
+
 def test_anchors_and_ids_of_a_document() -> None:
     named = "A: {$anchor: here}, B: {$id: 'urn:b'}"
     text = HEAD + f"components: {{schemas: {{{named}, C: {{$ref: '#here'}}, D: {{$ref: 'urn:b'}}}}}}"

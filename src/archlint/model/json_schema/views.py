@@ -37,7 +37,6 @@ PLAIN = frozenset(
 _REFERENCES = ("$ref", "$recursiveRef", "$dynamicRef")
 _FORMATTED = ("schema", "payload")
 """Fields of messages that hold a schema in the format that is stated beside them."""
-_MAX_CHAIN = 50
 
 Slot = tuple[str, str | int]
 """Where a schema stands in another one: the keyword, with the name or number below it, or an empty name."""
@@ -73,32 +72,30 @@ class Views:
         self._world = world
         self._references = world.fact(References)
         self._views: dict[tuple[Document, Route], View] = {}
-        self._met: dict[tuple[Document, Route], View] = {}
-        """The same by where somebody began to look."""
+        """By each schema, and by each reference with nothing beside it that leads to one."""
         self._drafts: dict[Document, Draft] = {}
 
     def view(self, node: Node) -> View:
         """What a schema says, at the end of references with nothing beside them."""
         key = node.document, node.route
-        if key not in self._met:
-            self._met[key] = self._followed(node)
-        return self._met[key]
+        return self._views[key] if key in self._views else self._followed(node)
 
     def _followed(self, node: Node) -> View:
-        for _ in range(_MAX_CHAIN):
-            text = self._bare_reference(node)
-            if text is None:
-                break
-            target = self.step(node, text)
-            if target is None:
-                return View(node, self.draft_at(node), unresolved=text)
-            node = target
-        else:
-            return View(node, self.draft_at(node), unresolved="a reference to itself")
+        way: set[tuple[Document, Route]] = set()
         key = node.document, node.route
+        while key not in self._views and (text := self._bare_reference(node)) is not None:
+            target = None if key in way else self.step(node, text)
+            if target is None:
+                reason = "a reference to itself" if key in way else text
+                self._views[key] = View(node, self.draft_at(node), unresolved=reason)
+                break
+            way.add(key)
+            node, key = target, (target.document, target.route)
         if key not in self._views:
             self._views[key] = self._read(node)
-        return self._views[key]
+        found = self._views[key]
+        self._views |= dict.fromkeys(way, found)
+        return found
 
     def draft(self, document: Document) -> Draft:
         """The draft that a document is written in."""

@@ -18,7 +18,7 @@ from archlint.model.openapi.resources import Resource, Resources, is_absolute, j
 from archlint.model.world import World
 
 MAX_CHAIN = 50
-"""References that are followed one after the other before the chain counts as a loop."""
+"""References of a chain that are kept; the end of a longer one is looked up once for all that lead to it."""
 
 
 class Broken(StrEnum):
@@ -42,7 +42,7 @@ class Resolved:
 
     node: Node
     references: tuple[Node, ...] = ()
-    """The nodes that hold the ``$ref`` keys, in the order in which they were followed."""
+    """The first nodes that hold the ``$ref`` keys, in the order in which they were followed."""
     problem: Broken | None = None
 
 
@@ -55,19 +55,42 @@ class References:
         self._steps: dict[tuple[Document, Route, str], tuple[Node | None, Broken | None]] = {}
         self._resources: dict[Document, Resources] = {}
         self._circles: dict[tuple[Document, Route], tuple[Node, ...]] = {}
+        self._ends: dict[tuple[Document, Route], Resolved] = {}
+        """Where long chains end, by each reference in them."""
 
     def follow(self, node: Node) -> Resolved:
         """The element a node means: itself, or what its ``$ref`` leads to over any number of steps."""
         seen: list[Node] = []
         while (text := reference_text(node)) is not None:
-            if len(seen) >= MAX_CHAIN or any(_is_same(node, other) for other in seen):
+            if any(_is_same(node, other) for other in seen):
                 return Resolved(_nowhere(node), tuple(seen), Broken.LOOP)
+            if len(seen) >= MAX_CHAIN:
+                end = self._far_end(node)
+                return Resolved(end.node, tuple(seen), end.problem)
             seen.append(node)
             target, problem = self.step(node, text)
             if target is None:
                 return Resolved(_nowhere(node), tuple(seen), problem)
             node = target
         return Resolved(node, tuple(seen))
+
+    def _far_end(self, node: Node) -> Resolved:
+        """Where a chain of any length ends; each reference is walked once, whoever asks."""
+        way: set[tuple[Document, Route]] = set()
+        key = node.document, node.route
+        while key not in self._ends and (text := reference_text(node)) is not None:
+            if key in way:
+                self._ends[key] = Resolved(_nowhere(node), problem=Broken.LOOP)
+                break
+            way.add(key)
+            target, problem = self.step(node, text)
+            if target is None:
+                self._ends[key] = Resolved(_nowhere(node), problem=problem)
+                break
+            node, key = target, (target.document, target.route)
+        found = self._ends.get(key) or Resolved(node)
+        self._ends |= dict.fromkeys(way, found)
+        return found
 
     def circle(self, node: Node) -> tuple[Node, ...]:
         """The references that lead round, each to the next, of those to which a node leads; none if its chain
