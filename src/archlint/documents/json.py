@@ -32,10 +32,12 @@ _DECODER = json.JSONDecoder(strict=False)
 class JsonError(Exception):
     """The text is no JSON that can be read; ``offset`` is in code points."""
 
-    def __init__(self, message: str, offset: int) -> None:
+    def __init__(self, message: str, offset: int, *, is_limit: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.offset = offset
+        self.is_limit = is_limit
+        """Whether the text may be well formed, and only is more than is read."""
 
 
 @dataclass(slots=True)
@@ -61,15 +63,15 @@ def read_json(text: str) -> JsonDocument:
         raise JsonError(f"{constant} is not JSON", max(text.find(constant), 0))
 
     if _values_in(text) > MOST_VALUES:
-        raise JsonError(f"has more than {MOST_VALUES:,} values", 0)
+        raise JsonError(f"has more than {MOST_VALUES:,} values", 0, is_limit=True)
     try:
         data = json.loads(text, object_pairs_hook=members, parse_constant=refuse)
     except json.JSONDecodeError as error:
         raise JsonError(_lower(error.msg), error.pos) from None
     except RecursionError:
-        raise JsonError(f"nests deeper than {MAX_DEPTH} levels", 0) from None
+        raise JsonError(f"nests deeper than {MAX_DEPTH} levels", 0, is_limit=True) from None
     except ValueError:
-        raise JsonError("has a number with too many digits", 0) from None
+        raise JsonError("has a number with too many digits", 0, is_limit=True) from None
     _refuse_deep(data)
     return JsonDocument(data, seen_duplicate)
 
@@ -97,7 +99,7 @@ def _refuse_deep(data: Any) -> None:
         if not below:
             return
         level = below
-    raise JsonError(f"nests deeper than {MAX_DEPTH} levels", 0)
+    raise JsonError(f"nests deeper than {MAX_DEPTH} levels", 0, is_limit=True)
 
 
 _STRING = r'(?s:"(?:[^"\\]+|\\.)*+(?:"|\\?\Z))'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from archlint.documents.document import Document, DuplicateKey, ParseProblem
 from archlint.documents.json import JsonDocument, JsonError, JsonMarks, read_json, without_comments
 from archlint.documents.marks import Extent, YamlMarks
@@ -10,6 +12,9 @@ from archlint.documents.templating import without_marks
 from archlint.files import API_DESCRIPTIONS, Kind, LineIndex, is_json
 from archlint.finding import Location, Span
 from archlint.finding.records import dataclass
+
+if TYPE_CHECKING:
+    from archlint.documents.yaml import YamlError
 
 _COMMENTED = frozenset({Kind.DATA, Kind.AVRO, Kind.JSON_SCHEMA})
 
@@ -42,7 +47,7 @@ def _load_json(path: str, lines: LineIndex, kind: Kind, revision: str | None) ->
         text = without_comments(text) if kind in _COMMENTED else text
         commented = _read(text) if kind in _COMMENTED else None
         if commented is None:
-            message = f"The file is not valid JSON: {error.message}. Fix it here."
+            message = _advice("JSON", error.message, error.is_limit)
             return Loaded(problems=(ParseProblem(path, message, _point(lines, error.offset)),))
         read = commented
     marks = JsonMarks(text)
@@ -87,17 +92,25 @@ def _load_yaml(path: str, lines: LineIndex, kind: Kind, revision: str | None) ->
     )
     if error is None:
         return Loaded(documents, duplicates=duplicates)
-    problem = ParseProblem(
-        path, _yaml_advice(lines, error.message, error.offset), _point(lines, error.offset)
-    )
+    problem = ParseProblem(path, _yaml_advice(lines, error), _point(lines, error.offset))
     return Loaded(documents, (problem,), duplicates)
 
 
-def _yaml_advice(lines: LineIndex, message: str, offset: int) -> str:
-    line, _ = lines.position(offset)
-    if "\t" in lines.lines(line)[: len(lines.lines(line)) - len(lines.lines(line).lstrip())]:
+def _advice(name: str, message: str, is_limit: bool) -> str:
+    """What is wrong with a text; what is well formed and only more than is read is not called wrong."""
+    if is_limit:
+        more = (
+            "That need not be an error, but is more than archlint reads: divide it or write it more simply."
+        )
+        return f"The file is not checked further: it {message}. {more}"
+    return f"The file is not valid {name}: {message}. Fix it here."
+
+
+def _yaml_advice(lines: LineIndex, error: YamlError) -> str:
+    written = lines.lines(lines.position(error.offset)[0])
+    if not error.is_limit and "\t" in written[: len(written) - len(written.lstrip())]:
         return "The file is not valid YAML: a tab indents this line. Indent with spaces."
-    return f"The file is not valid YAML: {message}. Fix it here."
+    return _advice("YAML", error.message, error.is_limit)
 
 
 def _duplicate(path: str, lines: LineIndex, index: int, entry: tuple[str, Extent, Extent]) -> DuplicateKey:

@@ -42,10 +42,12 @@ _BLOCK_HEADER = regex(r"[|>][-+0-9]*")
 class YamlError(Exception):
     """The text is no YAML that can be read; ``offset`` is in code points."""
 
-    def __init__(self, message: str, offset: int) -> None:
+    def __init__(self, message: str, offset: int, *, is_limit: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.offset = offset
+        self.is_limit = is_limit
+        """Whether the text may be well formed, and only is more than is read."""
 
 
 @dataclass(slots=True)
@@ -129,7 +131,7 @@ class _Builder:
             return self._alias(event)
         self._size += 1
         if self._size > MAX_EXPANSION:
-            raise YamlError("has too many values to be read", event.start_mark.index)
+            raise YamlError("has too many values to be read", event.start_mark.index, is_limit=True)
         anchor: str | None = event.anchor
         if anchor is None:
             return self._value(event, depth)
@@ -145,7 +147,7 @@ class _Builder:
         if type(event) is ScalarEvent:
             return self._scalar(event)
         if depth >= MAX_DEPTH:
-            raise YamlError(f"nests deeper than {MAX_DEPTH} levels", event.start_mark.index)
+            raise YamlError(f"nests deeper than {MAX_DEPTH} levels", event.start_mark.index, is_limit=True)
         if type(event) is MappingStartEvent:
             return self._mapping(event, depth)
         return self._sequence(event, depth)
@@ -158,7 +160,7 @@ class _Builder:
         data, tree, size = self._anchors[name]
         self._size += size
         if self._size > MAX_EXPANSION:
-            raise YamlError("expands to too many values through aliases (an alias bomb)", at)
+            raise YamlError("expands to too many values through aliases (an alias bomb)", at, is_limit=True)
         return data, tree
 
     def _start(self, event: _Event) -> int:
