@@ -17,7 +17,13 @@ from archlint.comparison.openapi.lifecycles import compare_lifecycles
 from archlint.comparison.openapi.media import ITEMS, compare_presence
 from archlint.comparison.openapi.plain_schemas import plain_schema
 from archlint.comparison.openapi.promises import is_stated_level, lifecycle_of, stability_of
-from archlint.comparison.openapi.styles import compare_styles, exploded_fields, is_array, is_exploded
+from archlint.comparison.openapi.styles import (
+    compare_styles,
+    exploded_fields,
+    is_array,
+    is_exploded,
+    may_be_array,
+)
 from archlint.documents import Node
 from archlint.model.openapi import Contract, Direction, Operation, Parameter
 from archlint.model.openapi.templates import parameter_names
@@ -201,7 +207,8 @@ def _compare_schemas(
     if contents[0] is not contents[1]:
         return
     base, revision = _schema(contracts.base, old), _schema(contracts.revision, new)
-    is_listed = is_exploded(new) and is_array(revision) and not is_array(base)
+    is_list = is_exploded(new) and is_array(revision, contracts.revision)
+    is_listed = is_list and not may_be_array(base, contracts.base)
     if contents[0]:
         pair.add_schemas(contracts, base, revision, OperationPart.REQUEST_BODY, is_named=False)
         _compare_media(contracts, pair, old, new)

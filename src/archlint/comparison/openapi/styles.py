@@ -3,6 +3,7 @@ URL, a header or a form. 2.0 says with one keyword what later versions say with 
 
 from __future__ import annotations
 
+from archlint.comparison.openapi.branches import sole_part
 from archlint.comparison.openapi.changes import Containment
 from archlint.comparison.openapi.contract_pair import ContractPair, OperationPair
 from archlint.comparison.openapi.element_changes import SerializationChanged
@@ -105,9 +106,33 @@ def _has_parts(parameter: Parameter, contract: Contract) -> bool:
     return bool(names & {"array", "object"})
 
 
-def is_array(schema: Node) -> bool:
-    """Whether a schema takes lists and nothing else but null."""
-    return schema.get("type").value in ("array", ["array"], ["array", "null"], ["null", "array"])
+def is_array(schema: Node, contract: Contract) -> bool:
+    """Whether a schema takes lists and nothing else but null, wherever it says so."""
+    types = _home(schema, contract).get("type").value
+    return types in ("array", ["array"], ["array", "null"], ["null", "array"])
+
+
+def may_be_array(schema: Node, contract: Contract) -> bool:
+    """Whether a schema takes lists, as far as can be told without taking it apart."""
+    home = _home(schema, contract)
+    types = home.get("type").value
+    if isinstance(types, (str, list)):
+        return "array" in (types if isinstance(types, list) else [types])
+    return any(home.get(name).exists for name in ("items", "allOf", "anyOf", "oneOf"))
+
+
+def _home(schema: Node, contract: Contract) -> Node:
+    """Where a schema says what it says: behind references, and wrappers about them."""
+    follow = contract.references.follow
+    for _ in range(_MOST_WRAPPERS):
+        node = follow(schema).node
+        schema = sole_part(node)
+        if schema is node:
+            break
+    return schema
+
+
+_MOST_WRAPPERS = 10
 
 
 def is_exploded(parameter: Parameter) -> bool:
