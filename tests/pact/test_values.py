@@ -155,3 +155,62 @@ def _is_mixed(value: Any) -> bool:
     if isinstance(value, list):
         return len(value) != 1 or _is_mixed(value[0])
     return isinstance(value, dict) and any(map(_is_mixed, value.values()))
+
+
+LEAVES: list[tuple[dict[str, Any], Any, st.SearchStrategy[Any], st.SearchStrategy[Any]]] = [
+    ({"match": "type"}, "x", st.text("ab"), st.none() | st.integers()),
+    ({"match": "type"}, 1, st.integers() | st.sampled_from([0.5]), st.booleans() | st.text("1")),
+    ({"match": "equality"}, "x", st.just("x"), st.text("ab") | st.none()),
+    ({"match": "regex", "regex": "^a+$"}, "a", st.text("a", min_size=1), st.text("b") | st.integers()),
+    ({"match": "integer"}, 1, st.integers(), st.sampled_from([0.5, "1", None])),
+    ({"match": "boolean"}, True, st.booleans(), st.sampled_from([0, "x", None])),
+    ({"match": "include", "value": "a.b"}, "a.b", st.text("c").map("a.b{}".format), st.text("ab")),
+]
+"""A matcher, its example, and values inside and outside of what it means."""
+Made = tuple[Any, dict[tuple[str | None, ...], dict[str, Any]], Any, Any]
+"""An example, the rules by path (``None`` is any item), a value that they mean and one that they do not."""
+
+
+@st.composite
+def made(draw: st.DrawFn, depth: int = 2) -> Made:
+    """Rules whose meaning is known because they are made from it."""
+    form = draw(st.sampled_from(["leaf", "map", "list"] if depth else ["leaf"]))
+    if form == "leaf":
+        matcher, leaf, inside, outside = draw(st.sampled_from(LEAVES))
+        return leaf, {(): matcher}, draw(inside), draw(outside)
+    if form == "map":
+        names = draw(st.lists(st.sampled_from(["a", "a b", "b.c", "it's"]), min_size=1, unique=True))
+        parts = {name: draw(made(depth - 1)) for name in names}
+        rules = {(name, *way): rule for name, part in parts.items() for way, rule in part[1].items()}
+        good = {name: part[2] for name, part in parts.items()}
+        wrong = draw(st.sampled_from(names))
+        lacking = {name: value for name, value in good.items() if name != wrong}
+        bad = draw(st.sampled_from([good | {wrong: parts[wrong][3]}, lacking]))
+        return {name: part[0] for name, part in parts.items()}, rules, good | {"more": 1}, bad
+    inner, below, good, bad = draw(made(depth - 1))
+    least = draw(st.integers(1, 3))
+    rules = {(): {"match": "type", "min": least}} | {(None, *way): rule for way, rule in below.items()}
+    few, wrong_item = [good] * (least - 1), [*[good] * least, bad]
+    return [inner] * least, rules, [good] * (least + 1), draw(st.sampled_from([few, wrong_item]))
+
+
+def _path(way: tuple[str | None, ...], quote: str) -> str:
+    steps = (
+        "[*]" if step is None else f"[{quote}{step.replace(quote, chr(92) + quote)}{quote}]" for step in way
+    )
+    return "".join(steps)
+
+
+@settings(max_examples=usually(60, 2000))
+@given(made())
+def test_rules_mean_what_they_were_made_from_in_every_version(case: Made) -> None:
+    example, rules, good, bad = case
+    second = {"$.body" + _path(way, "'"): rule for way, rule in rules.items()}
+    third = {"$" + _path(way, "'"): {"matchers": [rule]} for way, rule in rules.items()}
+    fourth = {"$" + _path(way, '"'): {"matchers": [rule], "combine": "AND"} for way, rule in rules.items()}
+    schemas = [dict(expected(example, said).least()) for said in (second, {"body": third}, {"body": fourth})]
+    assert schemas[0] == schemas[1] == schemas[2]
+    validator = jsonschema_rs.Draft202012Validator(schemas[0])
+    assert validator.is_valid(example)
+    assert validator.is_valid(good)
+    assert not validator.is_valid(bad)
