@@ -319,3 +319,21 @@ def test_what_is_known_of_one_schema_helps_to_judge_the_next() -> None:
     assert isinstance(engines[0].contains(*inner), No)
     answers = [engine.contains(*outer) for engine in engines[1:]]
     assert isinstance(answers[0], No) and answers[0] == answers[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"if": {"type": "string"}, "then": {"maxLength": 3}}, {}),
+        ({"if": {"type": "string"}, "then": {"maxLength": 3}, "else": {"minimum": 1}}, {}),
+    ],
+    ids=["if-then", "if-then-else"],
+)
+@pytest.mark.parametrize("beside", [{}, {"minLength": 1}, {"properties": {"a": {}}, "required": ["a"]}])
+def test_what_only_several_edits_do_together_is_told(old: Any, new: Any, beside: dict[str, Any]) -> None:
+    """An `if` means nothing without its `then`, and data of each type counts, also beside properties."""
+    base = {"$schema": BASES[7], **beside}
+    (told,) = between({**base, **old}, {**base, **new}, Compatibility.FULL)
+    assert isinstance(told, (EventDataRefused, UndeclaredDataRefused))
+    assert told.readers is Readers.OLD
+    assert not between({**base, **old}, {**base, **new}, Compatibility.BACKWARD)

@@ -43,9 +43,9 @@ class Maker:
         return {"$schema": BASES[self.draft], word: definitions, **self.object(2)}
 
     def schema(self, depth: int) -> Any:
-        makers = [self.text, self.number, self.choice, self.listed]
+        makers = [self.text, self.number, self.choice, self.listed, self.free]
         if depth:
-            makers += [self.object, self.array, self.reference, self.combined]
+            makers += [self.object, self.array, self.reference, self.combined, self.conditional]
         maker = self.random.choice(makers)
         return maker(depth - 1) if depth else maker(0)
 
@@ -75,6 +75,18 @@ class Maker:
     def listed(self, depth: int) -> Any:
         return {"type": self.random.sample(["string", "null", "integer", "boolean"], 2)}
 
+    def free(self, depth: int) -> Any:
+        """A schema that says nothing of the type."""
+        return self.random.choice(
+            (
+                {},
+                {"minLength": self.random.randint(0, 3)},
+                {"minimum": self.random.randint(0, 3)},
+                {"multipleOf": self.random.choice((2, 0.5))},
+                {"not": self.random.choice(({"type": "string"}, {"enum": ["a", 1]}, {"maxLength": 1}))},
+            )
+        )
+
     def object(self, depth: int) -> dict[str, Any]:
         names = self.random.sample(NAMES, self.random.randint(1, 3))
         found: dict[str, Any] = {"type": "object", "properties": {each: self.schema(depth) for each in names}}
@@ -85,7 +97,20 @@ class Maker:
         if self.random.random() < 0.2:
             word = "dependentRequired" if self.draft >= 2019 else "dependencies"
             found[word] = {"a": ["b"]}
+        if self.random.random() < 0.2:
+            found["minProperties"] = self.random.randint(0, 2)
+        if self.random.random() < 0.2:
+            found["patternProperties"] = {self.random.choice(("^a", "b")): self.schema(0)}
+        if self.random.random() < 0.1 and self.draft > 4:
+            found["propertyNames"] = self.random.choice(({"maxLength": 1}, {"enum": ["a", "b"]}))
+        if self.random.random() < 0.15:
+            del found["type"]
         return found
+
+    def conditional(self, depth: int) -> Any:
+        """A schema of two cases; draft 4 and draft 6 do not look at it."""
+        found = {name: self.schema(0) for name in ("if", "then", "else")}
+        return {**self.object(0), **found} if self.random.random() < 0.5 else found
 
     def array(self, depth: int) -> Any:
         if self.random.random() < 0.4:
@@ -94,7 +119,12 @@ class Maker:
             if self.draft >= 2020:
                 return {"type": "array", "prefixItems": items, "items": rest}
             return {"type": "array", "items": items, "additionalItems": rest}
-        return {"type": "array", "items": self.schema(depth), "maxItems": self.random.randint(1, 3)}
+        found = {"type": "array", "items": self.schema(depth), "maxItems": self.random.randint(1, 3)}
+        if self.random.random() < 0.2:
+            found["uniqueItems"] = True
+        if self.random.random() < 0.2 and self.draft > 4:
+            found["contains"] = self.schema(0)
+        return found
 
     def reference(self, depth: int) -> Any:
         word = "$defs" if self.draft >= 2019 else "definitions"

@@ -35,7 +35,8 @@ def event_data_refused(change: EventDataRefused, options: Options) -> Iterator[O
 @change(UndeclaredDataRefused)
 def event_undeclared_data_refused(change: UndeclaredDataRefused, options: Options) -> Iterator[Observation]:
     """Data with names that the writer's schema does not list, though it allows them, is refused."""
-    yield _observed(change, str(change.readers), known=_OF_MEMBERS)
+    of_type = "" if isinstance(change.witness, (dict, list)) else " of other types"
+    yield _observed(change, f"{change.readers}{of_type}", known=_OF_MEMBERS)
 
 
 @change(RegistryRefused)

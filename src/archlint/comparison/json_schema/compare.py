@@ -126,6 +126,9 @@ class _Pair:
             yield EventDataRefused(*self._schemas, readers, None, (), trial.usual.witness)
         elif isinstance(trial.usual, Unknown) and not told:
             yield EventUndecided(*self._schemas, readers, trial.usual.reason)
+        elif isinstance(trial.whole, No) and not told and not self._by_registry:
+            # what several edits do together, such as an `if` with its `then`, and no edit does by itself
+            yield UndeclaredDataRefused(*self._schemas, readers, None, (), trial.whole.witness)
 
     def _change(self, edit: SchemaEdit, trial: EditTrial, readers: Readers) -> EventEdit | None:
         """What an edit does by itself."""
