@@ -56,6 +56,11 @@ REASONS = MappingProxyType(
             "Modules that `buf.lock` pins are read from buf's cache, which `buf build` fills, or as the files"
             " that `buf export MODULE --output third_party/proto` writes.",
         ),
+        "submodule-absent": Reason(
+            "submodule of git that is not checked out",
+            "submodules of git that are not checked out",
+            "An import may mean a file of it; `git submodule update --init PATH` brings its files.",
+        ),
         "buf-plugin-not-run": Reason(
             "plugin or policy of buf",
             "plugins and policies of buf",

@@ -17,6 +17,7 @@ from archlint.documents.proto.protoc import is_file, published, published_as
 from archlint.documents.proto.public_modules import is_public
 from archlint.documents.proto.resolve import Resolver, is_fetched
 from archlint.documents.proto.statements import MAX_DEPTH, Import, imports_of, too_deep
+from archlint.documents.proto.submodules import unfilled_submodules
 from archlint.files import FileProblem, FileTree, LineIndex, TextProblem, decode
 from archlint.finding import Location, Span, Unread
 
@@ -141,9 +142,17 @@ class Linker:
         """Whether an import means a file of one of these modules."""
         return any(is_file(Path(root) / name) for root in self.pinned_roots)
 
+    @cached_property
+    def _unfilled(self) -> tuple[str, ...]:
+        """The submodules that are not checked out; any import root may lead into them, also by a link."""
+        return unfilled_submodules(self._tree)
+
     def unread(self) -> Iterator[Unread]:
-        """Modules that are not here, if an import is missing that they may hold, and programs that are not
-        run."""
+        """Modules and submodules that are not here, if an import is missing that they may hold, and programs
+        that are not run."""
+        if any(not is_fetched(name) for name in self._missing):
+            for folder in self._unfilled:
+                yield Unread(".gitmodules", "submodule-absent", detail=folder)
         for module in self._pinned if self._missing else ():
             if module.folder is None:
                 yield Unread(module.lock, "buf-module-absent", detail=module.name)
@@ -195,7 +204,7 @@ class Linker:
             checked = [(path, statement) for path, statement in uses if self.is_checked(path)]
             known = [(path, item) for path, item in checked if path in self.files]
             fetched = is_fetched(name) or ("/" in name and self._settings.has_dependencies)
-            if known and not fetched:
+            if known and not fetched and not self._unfilled:
                 self.reported.add(name)
                 yield self.missing_problem(name, known)
 
