@@ -91,6 +91,6 @@ def test_nothing_is_left_out_where_nobody_knows_what_rules_need(
     def broken(package: str) -> None:
         raise RuntimeError("a plugin may raise anything")
 
-    monkeypatch.setattr("archlint.engine.running.announced", broken)
+    monkeypatch.setattr("archlint.engine.needs.announced", broken)
     assert check(folder, "--select", "privileged-container", "cart/pod.yaml")
     assert {path for path in FILES if path.endswith(".yaml")} <= read
