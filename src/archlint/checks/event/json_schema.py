@@ -27,8 +27,7 @@ def json_schema_invalid(schema: JsonSchema, options: Options) -> Iterator[Observ
 def json_schema_reference_broken(schema: JsonSchema, options: Options) -> Iterator[Observation]:
     """References that lead nowhere, or round, each target once."""
     told = set()
-    for node, is_circle in loose_ends(schema):
+    for node, fault in loose_ends(schema):
         if node.text not in told:
             told.add(node.text)
-            message = "loop" if is_circle else "default"
-            yield observe(node.value_place(), message, identity=(node.text or "",), target=node.text)
+            yield observe(node.value_place(), fault.value, identity=(node.text or "",), target=node.text)
