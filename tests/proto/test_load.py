@@ -149,6 +149,15 @@ def test_missing_import_names_a_file_of_the_same_name(tmp_path: Path) -> None:
     assert "Did you mean shop/money.proto?" in load(tmp_path, files).problems[0].message
 
 
+def test_of_several_files_of_the_same_name_the_nearest_one_is_meant(tmp_path: Path) -> None:
+    files = {"a.proto": proto('import "v2/money/types.proto";'), "b.proto": proto('import "types/x.proto";')}
+    files |= {f"{name}/types.proto": proto("") for name in ("shop/v2", "api/money", "api/cart")}
+    files |= {f"{name}/x.proto": proto("") for name in ("one", "two")}
+    first, second = load(tmp_path, files).problems
+    assert "Did you mean api/money/types.proto?" in first.message
+    assert "Did you mean" not in second.message
+
+
 @pytest.mark.parametrize(
     "name", ["google/iam/v1/options.proto", "gogoproto/gogo.proto", "k8s.io/api/core/v1/generated.proto"]
 )

@@ -8,7 +8,8 @@ tell: ``import "shop/cart.proto"`` means a file whose path ends so. Where severa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import takewhile
 from posixpath import basename, dirname
 
 from archlint.documents.proto.protoc import bundled_folder, is_file
@@ -85,9 +86,13 @@ class Resolver:
         return min(found, key=lambda path: self._distance(path, name, importer, declared))
 
     def alike(self, name: str) -> str | None:
-        """A file with the same last name, to suggest in place of an import that cannot be found."""
+        """A file with the same last name, to suggest in place of an import that cannot be found: the only
+        one, or of several the only one whose folders end most like those that were written."""
         found = self._by_suffix.get(basename(name), ())
-        return found[0] if found else None
+        wanted = name.split("/")[-2::-1]
+        ranked = sorted(((_shared(path.split("/")[-2::-1], wanted), path) for path in found), reverse=True)
+        is_clear = len(ranked) == 1 or (len(ranked) > 1 and ranked[0][0] > ranked[1][0])
+        return ranked[0][1] if is_clear else None
 
     def _below_a_prefix(self, name: str) -> list[str]:
         """Import paths of Go begin with the module: ``example.com/shop/api/cart.proto`` is
@@ -110,9 +115,9 @@ class Resolver:
 
 
 def _shared_folders(one: str, other: str) -> int:
-    count = 0
-    for left, right in zip(dirname(one).split("/"), dirname(other).split("/"), strict=False):
-        if left != right:
-            break
-        count += 1
-    return count
+    """How many folders the ways to two files have in common at their beginning."""
+    return _shared(dirname(one).split("/"), dirname(other).split("/"))
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
