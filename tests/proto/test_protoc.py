@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,33 @@ def test_a_system_without_files_in_memory_makes_them_elsewhere(
     monkeypatch.setattr(protoc, "_IN_MEMORY", str(tmp_path / "absent"))
     with Protoc(size=MUCH) as compiler:
         assert compiler.folder.is_dir()
+
+
+REQUESTS = [[f"--descriptor_set_out={number}.out", "a.proto"] for number in range(2)]
+
+
+def test_who_interrupts_leaves_neither_processes_nor_complaints(monkeypatch: pytest.MonkeyPatch) -> None:
+    complaints: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", complaints.append)
+    before = set(threading.enumerate())
+
+    def interrupted(number: int, run: object) -> None:
+        raise KeyboardInterrupt
+
+    with Protoc() as running:
+        (running.folder / "a.proto").write_text('syntax = "proto3";\nmessage A {}\n')
+        with pytest.raises(KeyboardInterrupt):
+            running.run_all(REQUESTS, 20, interrupted)
+        left = set(threading.enumerate()) - before
+        assert [each for each in left if not isinstance(each, threading.Timer)] == []  # these are cancelled
+    assert complaints == []
+    assert not running.folder.exists()
+
+
+def test_what_fails_beside_others_is_told_where_it_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: object, arguments: object, seconds: float) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(protoc._Child, "run", full)
+    with Protoc() as running, pytest.raises(OSError, match="no space left"):
+        running.run_all(REQUESTS, 20, lambda number, run: None)

@@ -150,6 +150,10 @@ def _quick_folder(size: int) -> str | None:
     return _IN_MEMORY if has_room and os.access(_IN_MEMORY, os.W_OK | os.X_OK) else None
 
 
+_PATIENCE = 0.05
+"""Seconds in which a thread comes to its end whose process has."""
+
+
 class Protoc:
     """Compiler processes with a temporary folder, which is their working directory; use it with ``with``."""
 
@@ -181,25 +185,38 @@ class Protoc:
             ended(0, only := self.run(requests[0], seconds))
             return [only]
         runs: dict[int, Run] = {}
-        done: SimpleQueue[int] = SimpleQueue()
+        done: SimpleQueue[tuple[int, Run | Exception]] = SimpleQueue()
 
         def run(number: int, child: _Child) -> None:
             try:
-                runs[number] = child.run(requests[number], seconds)
+                made = child.run(requests[number], seconds)
                 child.stop()
-            finally:
-                done.put(number)
+                done.put((number, made))
+            except Exception as error:  # told by the thread that waits
+                done.put((number, error))
 
         children = [self._child(number) for number in range(len(requests))]
         threads = [threading.Thread(target=run, args=pair, daemon=True) for pair in enumerate(children)]
-        for thread in threads:
-            thread.start()
-        for _ in threads:
-            number = done.get()
-            ended(number, runs[number])
-        for thread in threads:
-            thread.join()
+        try:
+            for thread in threads:
+                thread.start()
+            for _ in threads:
+                number, made = done.get()
+                if isinstance(made, Exception):
+                    raise made
+                runs[number] = made
+                ended(number, made)
+        finally:
+            self._end(threads)
         return [runs[number] for number in range(len(requests))]
+
+    def _end(self, threads: Sequence[threading.Thread]) -> None:
+        """End what threads wait for, and wait for these: they read files of the folder, which goes next."""
+        while any(thread.is_alive() for thread in threads):
+            self._stop()
+            for thread in threads:
+                if thread.is_alive():
+                    thread.join(_PATIENCE)  # it may have started a process meanwhile
 
     def _child(self, number: int) -> _Child:
         while len(self._children) <= number:
@@ -252,9 +269,9 @@ class _Child:
         try:
             process.stdin.write(self._request.name.encode() + b"\n")
             process.stdin.flush()
-        except BrokenPipeError:
+            return process.stdout.readline()
+        except (BrokenPipeError, ValueError):  # it has died, or was ended from another thread
             return b""
-        return process.stdout.readline()
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
