@@ -70,6 +70,18 @@ def test_second_run_compiles_nothing(tmp_path: Path, compiled: list[str]) -> Non
     assert facts(first) == facts(second)
 
 
+@pytest.mark.parametrize("maker", ["__version__", "published_version"])
+def test_what_another_version_made_is_compiled_again(
+    tmp_path: Path, compiled: list[str], monkeypatch: pytest.MonkeyPatch, maker: str
+) -> None:
+    store: dict[str, bytes] = {}
+    run(tmp_path, {"c.proto": FILES["c.proto"]}, store)
+    other = "0.0.0" if maker == "__version__" else lambda: "googleapis_common_protos-0.0.0.dist-info"
+    monkeypatch.setattr(f"archlint.documents.proto.kept.{maker}", other)
+    run(tmp_path, {"c.proto": FILES["c.proto"]}, store)
+    assert compiled == ["c.proto", "c.proto"]
+
+
 def test_what_stands_in_for_a_type_gives_way_to_its_definition(tmp_path: Path, compiled: list[str]) -> None:
     store: dict[str, bytes] = {}
     run(tmp_path, FILES, store)

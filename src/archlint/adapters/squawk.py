@@ -48,6 +48,15 @@ def squawk_program() -> str | None:
     return str(found) if found.is_file() else None
 
 
+def squawk_stamp() -> str:
+    """What tells the program from another version of it; empty if it is not installed."""
+    program = squawk_program()
+    if program is None:
+        return ""
+    facts = Path(program).stat()
+    return f"{facts.st_size} {facts.st_mtime_ns}"
+
+
 def judge_scripts(program: str, scripts: Sequence[Script]) -> Judgement:
     """What it says of all scripts; of one with a statement that it cannot read nothing is said."""
     asked, rest = scripts[:MOST], scripts[MOST:]

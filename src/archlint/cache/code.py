@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from zlib import crc32
 
 
 def code_stamp(package: str) -> str:
-    """Count, total size and latest change of a package's Python files; empty for one that is not there."""
+    """What tells the Python files of a package from those that it had: where each is, its size and time.
+    Empty for a package that is not there."""
     folders = _folders(package)
-    sizes = [0]
-    times = [0]
+    files = total = 0
     for entry in _python_files(folders):
         stat = entry.stat()
-        sizes.append(stat.st_size)
-        times.append(stat.st_mtime_ns)
-    return f"{len(sizes)} {sum(sizes)} {max(times)}" if folders else ""
+        files += 1
+        # a sum, as the order in which a folder lists its files may be any
+        total += crc32(f"{entry.path}\0{stat.st_size}\0{stat.st_mtime_ns}".encode("utf-8", "surrogateescape"))
+    return f"{files} {total}" if folders else ""
 
 
 def _folders(package: str) -> list[str]:

@@ -19,7 +19,7 @@ from archlint.engine.policies import PACKAGE, judge_policies, not_evaluated
 from archlint.engine.reading import is_structured, known_kinds, make_world, mark_patches
 from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
-from archlint.engine.scripts import is_ddl_judged, judge_ddl
+from archlint.engine.scripts import ddl_judge, judge_ddl
 from archlint.files import FileTree, Kind, WorkingTree
 from archlint.files.tree import Overlay
 from archlint.finding import Finding, Notice, SchemaUse, Unread
@@ -113,7 +113,7 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
         in_cel = find_spec(PACKAGE) is not None
         promised = f"{request.settings.breaking} {request.settings.events}"
         besides = f"{request.today} {promised} {_helm(world)} {schemas} {in_cel}"
-        besides += f" {world.team_rules} {world.team_calls} {is_ddl_judged(world)}"
+        besides += f" {world.team_rules} {world.team_calls} {ddl_judge(world)}"
         besides += _pinned(world)
         besides += "" if world.ruleset is None else f" {world.ruleset.stamp}"
         terms = f"{read.signature} {besides}"

@@ -44,10 +44,7 @@ class Plan:
         """A digest of all that the findings of a file depend on, apart from files."""
         packages = {"archlint", *(rule.provider.partition(".")[0] for rule in self.rules)}
         code = [code_stamp(package) for package in sorted(packages)]
-        rules = [
-            [rule.code, rule.provider, sorted(rule.messages.items()), rule.severity.label]
-            for rule in (*self.rules, *self.on_request)
-        ]
+        rules = [_told_by(rule) for rule in (*self.rules, *self.on_request)]
         pods = [[item.group, item.kind, *item.way] for item in self.pod_spec_paths]
         severities = {code: severity.label for code, severity in self.severities.items()}
         return digest_of(
@@ -60,6 +57,13 @@ class Plan:
                 default=str,
             ).encode()
         )
+
+
+def _told_by(rule: Rule) -> list[object]:
+    """What the findings of a rule take from its page, which may change while the code stays as it is."""
+    names = (rule.code, rule.name, rule.provider, rule.severity.label, rule.confidence.value)
+    options = rule.defaults() if rule.options else {}
+    return [*names, rule.messages, options, rule.aliases, rule.ignored_as]
 
 
 @dataclass(frozen=True, slots=True)

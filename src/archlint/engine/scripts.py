@@ -35,13 +35,13 @@ def judge_ddl(
     return tuple(Unread(path, UNREAD, detail="squawk cannot read it") for path in judgement.unjudged)
 
 
-def is_ddl_judged(world: World) -> bool:
-    """Whether there are scripts, and the program that judges them: what it says depends on that."""
+def ddl_judge(world: World) -> str:
+    """Which program judges the scripts, as what is said of them depends on that; empty if none does."""
     if not _has_scripts(world):
-        return False
-    from archlint.adapters.squawk import squawk_program
+        return ""
+    from archlint.adapters.squawk import squawk_stamp
 
-    return squawk_program() is not None
+    return squawk_stamp()
 
 
 def _has_scripts(world: World) -> bool:

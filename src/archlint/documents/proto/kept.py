@@ -1,8 +1,9 @@
 """Compiled files from an earlier run, and those that could not be compiled, with the reasons.
 
-What a file compiles to depends on its text and on those of all files that it imports, so its key is made from
-its text and the keys of its imports. What stands in for an import that cannot be found depends on the text as
-well, as long as no file defines it: an entry tells for which types that must be so.
+What a file compiles to depends on its text and on those of all files that it imports, so its key is made of
+its text and the keys of its imports, and of the versions of what compiles it. What stands in for an import
+that cannot be found depends on the text as well, as long as no file defines it: an entry tells for which
+types that must be so.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ import json
 import zlib
 from collections.abc import Mapping, MutableMapping, Sequence
 
+from archlint import __version__
 from archlint.documents.proto.compiler import CompilerError
 from archlint.documents.proto.groups import Link, LinkedFile
+from archlint.documents.proto.protoc import published_version
 from archlint.finding.digest import blake2b
 from archlint.finding.records import dataclass
 
@@ -60,13 +63,12 @@ class Keeper:
             return
         from grpc_tools.grpc_version import VERSION
 
+        makers = f"{__version__}\0{VERSION}\0{published_version()}"
         for path in order:
-            self._keys[path] = self._key(files[path], VERSION)
+            self._keys[path] = self._key(files[path], makers)
 
-    def _key(self, file: LinkedFile, version: str) -> str | None:
-        digest = blake2b(
-            f"{_FORMAT}\0{version}\0{file.text}".encode("utf-8", "surrogatepass"), digest_size=20
-        )
+    def _key(self, file: LinkedFile, makers: str) -> str | None:
+        digest = blake2b(f"{_FORMAT}\0{makers}\0{file.text}".encode("utf-8", "surrogatepass"), digest_size=20)
         for link in file.links:
             below = self._below(link)
             if below is None:

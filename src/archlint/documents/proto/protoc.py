@@ -122,6 +122,19 @@ def _published_folder() -> Path | None:
 
 
 @cache
+def published_version() -> str:
+    """What tells Google's common protos from another version of them; empty if they are not installed."""
+    folder = _published_folder()
+    if folder is None:
+        return ""
+    return " ".join(sorted(each.name for each in folder.glob(f"{_COMMON}*")))
+
+
+_COMMON = "googleapis_common_protos-"
+"""How the folder begins in which an installer tells the version."""
+
+
+@cache
 def _packages_folder() -> Path:
     spec = find_spec("grpc_tools")
     if spec is None or spec.origin is None:
