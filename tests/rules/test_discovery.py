@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from archlint.checks import Check, announced, check_of, checks_of
+from archlint.checks import Check, Scope, announced, check_of, checks_of
 from archlint.engine.needs import needed_words
+from archlint.engine.running import Runner
 from archlint.files import Kind
 from tests.arch.worlds import world_of
 from tests.support.rules import own_rules
@@ -51,3 +52,20 @@ def test_a_check_that_the_text_does_not_tell_is_found(monkeypatch: pytest.Monkey
 
 def test_what_no_module_has_is_not_found() -> None:
     assert check_of("archlint.checks.oas", "no-such-rule") is None
+
+
+def test_a_rule_runs_once_all_that_it_needs_is_there_together() -> None:
+    rules = [rule for rule in own_rules() if rule.name == "server-address-undefined"]
+    runner = Runner(rules, {})
+    for words in (["kubernetes"], ["openapi"], ["kubernetes", "Deployment"]):
+        runner._activate(words, Scope.WORLD)
+        assert not runner._active, words
+    runner._activate(["kubernetes", "Deployment", "openapi"], Scope.WORLD)
+    assert [active.rule for group in runner._active.values() for active in group] == rules
+
+
+def test_kinds_that_no_rule_waits_for_are_not_asked_about_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = Runner(own_rules(), {})
+    runner._activate(["kubernetes"], Scope.FILE)
+    monkeypatch.setattr("archlint.engine.running.looks_at", pytest.fail)
+    runner._activate(["kubernetes", "Kind1", "group1.example.com"], Scope.FILE)

@@ -27,12 +27,11 @@ def needed_words(world: World, kinds: Iterable[Kind]) -> set[str]:
     return found | {name for name, value in given.items() if value}
 
 
-def has_needed(package: str, rule: Rule, present: Set[str]) -> bool:
-    """Whether a check may find something where some words of ``needed_words`` are there."""
-    if package.startswith(UNWRITTEN):
-        return True
-    told = _told_of(package, rule)
-    return told is None or not told.needs or not told.needs.isdisjoint(present)
+def needs_of(package: str, rule: Rule) -> Set[str]:
+    """Words of ``needed_words`` of which one must be there; empty for a check that may always find something,
+    or if nobody knows."""
+    told = None if package.startswith(UNWRITTEN) else _told_of(package, rule)
+    return frozenset() if told is None else told.needs
 
 
 def scope_of(rule: Rule) -> Scope | None:

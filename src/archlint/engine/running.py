@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.checks import Check, Options, Scope, check_of, looks_at
 from archlint.documents.kustomize.built import BuiltDocument, value_at
 from archlint.documents.kustomize.substitution import has_unknown
-from archlint.engine.needs import UNWRITTEN, has_needed, needed_words, package_of, scope_in
+from archlint.engine.needs import UNWRITTEN, needed_words, needs_of, package_of, scope_in
 from archlint.files import Kind, path_kind
 from archlint.finding import Finding, Notice, Observation, Rule, Severity
 from archlint.finding.records import dataclass
@@ -77,7 +77,9 @@ class Runner:
         self._unusable: dict[str, Notice] = {}
         self._active: dict[tuple[Scope, type], list[_Active]] = {}
         self._scopes: dict[str, Scope] = {}
-        self._seen: set[tuple[Scope, str]] = set()
+        self._seen: set[tuple[tuple[Scope, ...], Set[str]]] = set()
+        self._heeded: set[str] = set(Kind)
+        """The words that may let a rule wait no longer; of objects there may be a thousand kinds."""
         self._unsure: set[str] = set()
         self._on_request = on_request
         self._waiting: dict[str, list[Rule]] = {}
@@ -214,10 +216,10 @@ class Runner:
         """Import the checks of some scopes of rules that look at files of some kinds, once there are such,
         with what else the checks say that they need."""
         present = set(words)
-        asked = {(scope, word) for scope in scopes for word in (*present, "")}
-        if asked <= self._seen:
+        asked = scopes, frozenset(present & self._heeded)
+        if asked in self._seen:
             return
-        self._seen |= asked
+        self._seen.add(asked)
         for package, rules in list(self._waiting.items()):
             try:
                 wanted = None if package.startswith(UNWRITTEN) else looks_at(package)
@@ -235,7 +237,11 @@ class Runner:
         due: list[Rule] = []
         later: list[Rule] = []
         for rule in self._waiting[package]:
-            is_due = scope_in(package, rule) in (None, *scopes) and has_needed(package, rule, present)
+            needs = needs_of(package, rule)
+            self._heeded |= needs
+            is_due = scope_in(package, rule) in (None, *scopes) and (
+                not needs or not needs.isdisjoint(present)
+            )
             (due if is_due else later).append(rule)
         self._waiting[package] = later
         return due
