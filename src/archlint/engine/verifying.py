@@ -227,6 +227,19 @@ def _told(held: Held) -> Iterator[Notice]:
     if held.unread:
         bodies = "1 body" if held.unread == 1 else f"{held.unread} bodies"
         yield Notice("warning", f"{bodies} not judged: cut off, not kept, or written in no way that is read")
+    if held.gone:
+        yield Notice(
+            "warning",
+            f"{number_of(held.gone, 'exchange')} left out: the contract at the base that describes it is gone"
+            if held.gone == 1
+            else f"{held.gone} exchanges left out: the contracts at the base that describe them are gone",
+        )
+    if held.unread_values:
+        yield Notice(
+            "warning",
+            f"{number_of(held.unread_values, 'value')} of parameters or headers not judged: without the value"
+            " of a variable, or written in no way that is read",
+        )
     if held.unjudged:
         yield Notice(
             "warning",

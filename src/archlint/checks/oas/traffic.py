@@ -143,7 +143,10 @@ def traffic_credential_missing(found: CredentialNotSent, options: Options) -> It
 @change(RefusedByChange)
 def traffic_refused(found: RefusedByChange, options: Options) -> Iterator[Observation]:
     """Requests that were taken by the older contract."""
-    yield _told(found, problem=found.problem, requests=number_of(found.count, "recorded request"))
+    title = found.contract.title or found.contract.document.path
+    where = _where(found) if found.operations else f"'{title}'"
+    requests = number_of(found.count, "recorded request")
+    yield _told(found, where=where, problem=found.problem, requests=requests)
 
 
 @change(Uncovered)

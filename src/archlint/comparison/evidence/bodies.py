@@ -87,7 +87,7 @@ class BodyJudge:
             else:
                 values = [media.values_of(sent, schema, case.contract, encoding)]
         except Unread:
-            self.gathered.unread += 1
+            self.gathered.pass_over_body(case, is_of_request=not status)
             return ()
         except StyleProblem as problem:
             self.gathered.add(

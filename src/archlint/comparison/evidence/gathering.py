@@ -52,6 +52,22 @@ class Gathered:
         """The numbers of the cases whose requests do not fit."""
         self.unread = 0
         """Bodies that are not all there, or of whose media type only the name is judged."""
+        self.unread_values = 0
+        """Values of parameters and headers that are written in no way that is read."""
+        self.unsure: set[int] = set()
+        """The numbers of the cases of whose requests something was not judged."""
+
+    def pass_over(self, case: Case, *, is_of_request: bool = True) -> None:
+        """Note that the value of a parameter or header of a case is not judged."""
+        self.unread_values += 1
+        if is_of_request:
+            self.unsure.add(case.number)
+
+    def pass_over_body(self, case: Case, *, is_of_request: bool) -> None:
+        """Note that the body of a case is not judged."""
+        self.unread += 1
+        if is_of_request:
+            self.unsure.add(case.number)
 
     def add(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
 from archlint.comparison.evidence.coverage import Coverage, CoverageRow
@@ -29,6 +29,10 @@ _FILES_OF_PAGES = (
 """What pages are made of, which lies beside an API on its host: media types, and how names of files end."""
 
 
+Accepted = Mapping[int, tuple[str, str]]
+"""For the numbers of exchanges, the file of the contract that describes them, and the path."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """What came of it."""
@@ -36,8 +40,10 @@ class Held:
     mismatches: dict[type, list[TrafficMismatch]]
     compared: int
     """Exchanges that were about an operation, or should have been."""
-    accepted: frozenset[int]
-    """The numbers of exchanges whose requests the contracts take."""
+    accepted: Accepted
+    """The exchanges whose requests the contracts take for sure."""
+    gone: int
+    """Exchanges that an older version of the contracts describes, and none of this one."""
     foreign: int
     """Requests that went to hosts that no contract names, and fit no path."""
     ambiguous: int
@@ -46,6 +52,8 @@ class Held:
     """How many exchanges fit some contracts equally well, by the files of these."""
     unread: int
     """Bodies that are not all there, or of whose media type only the name is judged."""
+    unread_values: int
+    """Values of parameters and headers that are written in no way that is read."""
     unjudged: int
     """Values that could not be judged."""
     covered: int
@@ -59,7 +67,7 @@ def hold(
     world: World,
     exchanges: Sequence[Exchange],
     *,
-    accepted: frozenset[int] | None = None,
+    accepted: Accepted | None = None,
     shows_values: bool = False,
     lists_coverage: bool = False,
 ) -> Held:
@@ -81,6 +89,8 @@ class _Holding:
         self._requests = RequestJudge(self._gathered, self._trials, shows_values)
         self._responses = ResponseJudge(self._gathered, self._trials, shows_values)
         self._ambiguous = 0
+        self._gone = 0
+        self._about: dict[int, tuple[str, str]] = {}
         self._segments: dict[Contract, frozenset[str]] = {}
         self._covered: dict[Operation, int] = {}
         self._missed: list[tuple[int, Exchange, Contract | None]] = []
@@ -91,13 +101,13 @@ class _Holding:
         """For each host the contracts that some exchange with it is surely about."""
         self._rivals: Counter[tuple[str, ...]] = Counter()
 
-    def run(self, exchanges: Sequence[Exchange], accepted: frozenset[int] | None) -> Held:
+    def run(self, exchanges: Sequence[Exchange], accepted: Accepted | None) -> Held:
         """Judge all, and gather."""
         compared: set[int] = set()
         for number, exchange, fit in self._chosen(self._fits(exchanges)):
             if exchange.request is not None and self._one(number, exchange, exchange.request, fit):
                 compared.add(number)
-        undescribed = set(self._undescribed())
+        undescribed = set(self._undescribed(accepted or {}))
         compared |= undescribed
         trying = Trying(self._world, self._gathered, self._shows_values)
         trying.run(self._trials)
@@ -107,11 +117,17 @@ class _Holding:
         return Held(
             mismatches=found,
             compared=len(compared),
-            accepted=frozenset(compared - self._gathered.refused),
-            foreign=len(self._missed) - len(undescribed),
+            accepted={
+                number: about
+                for number, about in self._about.items()
+                if number not in self._gathered.refused and number not in self._gathered.unsure
+            },
+            gone=self._gone,
+            foreign=len(self._missed) - len(undescribed) - self._gone,
             ambiguous=self._ambiguous,
             rivals=self._rivals,
             unread=self._gathered.unread,
+            unread_values=self._gathered.unread_values,
             unjudged=trying.open_ones,
             covered=len(self._covered),
             coverage=tuple(self._rows()) if self._lists_coverage else (),
@@ -123,7 +139,7 @@ class _Holding:
         for number, exchange in enumerate(exchanges):
             if exchange.request is None:
                 continue
-            self._hosts[exchange.request.host] += 1
+            self._hosts[_server(exchange.request)] += 1
             fit = self._offers.fit(exchange.request)
             if isinstance(fit, NoFit):
                 self._missed.append((number, exchange, fit.contract))
@@ -135,7 +151,7 @@ class _Holding:
         them that other exchanges with the host are surely about."""
         open_ones: list[tuple[int, Exchange, Fit]] = []
         for number, exchange, fit in fits:
-            host = None if exchange.request is None else exchange.request.host
+            host = _server(exchange.request)
             if fit.rivals:
                 open_ones.append((number, exchange, fit))
                 continue
@@ -143,7 +159,7 @@ class _Holding:
             self._sure.setdefault(host, set()).add(fit.contract)
             yield number, exchange, fit
         for number, exchange, fit in open_ones:
-            host = None if exchange.request is None else exchange.request.host
+            host = _server(exchange.request)
             every = (fit, *fit.rivals)
             meant = [one for one in every if one.contract in self._sure.get(host, ())]
             if len(meant) == 1:
@@ -154,12 +170,14 @@ class _Holding:
     def _one(self, number: int, exchange: Exchange, request: SentRequest, fit: Fit) -> bool:
         """Judge one exchange; false if it is about no operation."""
         answer = exchange.response
+        self._about[number] = fit.contract.document.path, fit.item.template
         if fit.operation is None:
             if _is_taken(answer):
                 self._method(number, exchange, request, fit)
             return True
         if not fit.is_sure:
             self._ambiguous += 1
+            self._gathered.unsure.add(number)
             return True
         case = Case(number, exchange, fit.contract, fit.operation)
         self._coverage.add(fit.operation)
@@ -184,19 +202,23 @@ class _Holding:
             has_path=True,
         )
 
-    def _undescribed(self) -> Iterable[int]:
+    def _undescribed(self, accepted: Accepted) -> Iterable[int]:
         """Tell requests without an operation that went where contracts are served; the others are foreign."""
         for number, exchange, contract in self._missed:
             request = exchange.request
             if request is None:
                 continue
-            base, home = self._home(request, contract) or ((), None)
-            if home is None or (not base and _is_of_page(request, exchange.response)):
+            file, template = accepted.get(number, ("", ""))
+            was = next((each for each in self._contracts if each.document.path == file), None)
+            base, home = ((), was) if was is not None else self._home(request, contract) or ((), None)
+            if home is None and file:
+                self._gone += 1
+            if home is None or (not file and not base and _is_of_page(request, exchange.response)):
                 continue
             yield number
             if request.method == "OPTIONS" or not _is_taken(exchange.response):
                 continue  # nothing says that there is such an operation
-            path = self._masked(request.path, home)
+            path = template or self._masked(request.path, home)
             self._gathered.add(
                 UndescribedTraffic,
                 Case(number, exchange, home),
@@ -211,7 +233,7 @@ class _Holding:
     def _home(self, request: SentRequest, stated: Contract | None) -> tuple[tuple[str, ...], Contract] | None:
         """The contract of what is served where a request went, behind its base."""
         path = [unquote(part) for part in segments_of(request.path)]
-        met = self._met.get(request.host, {})
+        met = self._met.get(_server(request), {})
         below = next((home for home in met.items() if is_below(path, home[0])), None)
         is_known = stated is not None and (len(self._hosts) == 1 or not self._offers.is_relative(stated))
         return below or (self._offers.home(request, path) if is_known else None)
@@ -250,6 +272,13 @@ class _Holding:
                     missing=missing,
                     of=len(every),
                 )
+
+
+def _server(request: SentRequest | None) -> str | None:
+    """The host of a request with its port: services that run on one machine differ in this alone."""
+    if request is None or request.host is None:
+        return None
+    return request.host if request.port in (None, 80, 443) else f"{request.host}:{request.port}"
 
 
 def _is_taken(answer: SentResponse | None) -> bool:

@@ -32,6 +32,7 @@ _HARMLESS = (CredentialNotSent, ParameterUndeclared)
 _UNREAD = (
     "bodies of requests that are written in no way that is read, of which the media type alone was judged"
 )
+_VALUES = "values of parameters of requests that are written in no way that is read"
 _OPEN = "values of requests whose schema cannot be read, or takes too long"
 
 
@@ -67,7 +68,7 @@ def _refused(world: World, provider: PactProvider) -> JudgedRequests:
             )
     trying = Trying(world, gathered, shows_values=False)
     trying.run(trials)
-    unread = {_UNREAD: gathered.unread, _OPEN: trying.open_ones}
+    unread = {_UNREAD: gathered.unread, _VALUES: gathered.unread_values, _OPEN: trying.open_ones}
     return JudgedRequests(
         tuple(found for found in gathered.mismatches() if not isinstance(found, _HARMLESS)),
         {what: count for what, count in unread.items() if count},

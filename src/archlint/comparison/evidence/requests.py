@@ -79,10 +79,12 @@ class RequestJudge:
             and reading is not None
             and self._is_shared(case, request, parameter)
         ):
+            self._gathered.pass_over(case)
             return
         try:
             sent = _sent(request, parameter, values, reading)
         except Unread:
+            self._gathered.pass_over(case)
             return
         except StyleProblem as problem:
             self._misfit(case, parameter, request.place, f"it {problem}")
@@ -127,6 +129,7 @@ class RequestJudge:
                 sent = SentBody(kind, content, request.place)
                 readings = media.values_of(sent, declared.get("schema"), case.contract)
             except Unread:
+                self._gathered.pass_over(case)
                 return
             except StyleProblem as problem:
                 self._misfit(case, parameter, request.place, f"it {problem}")
@@ -240,13 +243,15 @@ class RequestJudge:
         try:
             fields = () if sent is None else media.fields_of(sent)
         except (Unread, StyleProblem):
-            self._gathered.unread += 1
+            self._gathered.pass_over_body(case, is_of_request=True)
             return
         pairs = [Pair(name, value, place) for name, value in fields]
         for parameter in operation.parameters:
             reading = self._reading(parameter, case) if parameter.location == "formData" else None
             if reading is not None:
                 self._field(case, parameter, reading, pairs, place)
+            elif parameter.location == "formData" and any(pair.name == parameter.name for pair in pairs):
+                self._gathered.pass_over(case)
 
     def _field(
         self, case: Case, parameter: Parameter, reading: Reading, pairs: Sequence[Pair], place: Place
@@ -254,6 +259,7 @@ class RequestJudge:
         try:
             values = reading.of_query(pairs, parameter.name)
         except (Unread, StyleProblem):
+            self._gathered.pass_over(case)
             return
         if not values and parameter.is_required:
             self._not_sent(case, parameter, place, "form")
@@ -279,30 +285,35 @@ def _sent(
     """What a request gives for a parameter; ``None`` if the evidence does not tell."""
     if parameter.location == "path":
         raw = values.get(parameter.name)
-        return (
-            None
-            if raw is None or reading is None
-            else _Sent([reading.one(raw, parameter.name)], request.place)
-        )
+        if raw is None:
+            return None
+        return _Sent([_read(reading).one(raw, parameter.name)], request.place)
     if parameter.location == "header":
         if request.headers is None:
             return None
         own = headers_of(request.headers, parameter.name)
-        if not own or reading is None:
-            return _Sent([()] if own else [], request.place)
-        return _Sent(reading.of_headers(own, parameter.name), own[0].place)
+        if not own:
+            return _Sent([], request.place)
+        return _Sent(_read(reading).of_headers(own, parameter.name), own[0].place)
     if parameter.location == "querystring":
         return None
     pairs = list(_pairs(request, parameter.location))
     if parameter.location == "cookie" and (request.headers is None or not request.are_credentials_known):
         return None
     if reading is None:
-        is_there = any(pair.name == parameter.name for pair in pairs)
-        return None if is_there else _Sent([], request.place)
+        if any(pair.name == parameter.name for pair in pairs):
+            raise Unread
+        return _Sent([], request.place)
     found = reading.of_query(pairs, parameter.name)
     if not found and "object" in reading.shape.types and reading.style.explode:
         return None  # its members are parameters by themselves, and none may be enough
     return _Sent(found, request.place)
+
+
+def _read(reading: Reading | None) -> Reading:
+    if reading is None:
+        raise Unread
+    return reading
 
 
 def _pairs(request: SentRequest, location: str) -> Iterator[Pair]:

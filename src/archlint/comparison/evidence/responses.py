@@ -97,6 +97,7 @@ class ResponseJudge:
         try:
             values = Reading(node, schema, "header", case.contract).of_headers(pairs, name)
         except Unread:
+            self._gathered.pass_over(case, is_of_request=False)
             return
         except StyleProblem as problem:
             self._gathered.add(

@@ -64,6 +64,9 @@ class Trying:
             at, reading = owners[number]
             judged.setdefault(at, []).append((reading, leaves(errors), definitions))
         self.open_ones += len(group) - len(judged)
+        self._gathered.unsure.update(
+            trial.case.number for at, trial in enumerate(group) if trial.is_of_request and at not in judged
+        )
         for at, found in judged.items():
             if all(errors for _, errors, _ in found):
                 self._tell(group[at], *found[0])
