@@ -137,7 +137,7 @@ def test_the_same_nodes_and_edges_are_one(tmp_path: Path) -> None:
             graph(NODE, edges=[{**EDGE, "to": "service:a", "confidence": "sure"}]),
             "confidence of an edge",
         ),
-        ("[" * 100_000, "not valid JSON"),
+        ("[" * 100_000, "nests deeper than 200 levels"),
     ],
 )
 def test_wrong_shapes_are_refused_with_their_place(text: str, reason: str, tmp_path: Path) -> None:
