@@ -84,3 +84,12 @@ def test_nothing_is_fetched_and_no_file_outside_is_read(tmp_path: Path) -> None:
             done = archlint("verify", "traffic.har", "--contract", "openapi.yaml", cwd=folder)
         assert done.code in (0, 1)
         assert "TopSecret" not in done.out + done.err
+
+
+def test_a_recording_that_is_too_large_is_told_with_the_limit(tmp_path: Path) -> None:
+    lay_out(tmp_path, har())
+    with (tmp_path / "traffic.har").open("r+b") as file:
+        file.truncate((64 << 20) + 1)
+    done = archlint("verify", "traffic.har", cwd=tmp_path)
+    assert done.code == 2
+    assert "larger than the 64 MiB that are read of one file" in done.err

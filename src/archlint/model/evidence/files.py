@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Protocol
 
 from archlint.documents import Document, TextFile, load_text
-from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
+from archlint.files import DEFAULT_LIMIT, FileProblem, FileTree, Kind, TextProblem, decode
 from archlint.model.evidence.exchange import Exchange
 
 _STRUCTURED = (".json", ".har", ".yaml", ".yml", ".postman_collection")
@@ -80,7 +80,9 @@ def open_evidence(tree: FileTree, path: str) -> EvidenceFile:
     except TextProblem:
         raise EvidenceProblem("is no text in UTF-8") from None
     except FileProblem as problem:
-        raise EvidenceProblem(f"cannot be read ({problem.reason})") from None
+        most = f"is larger than the {DEFAULT_LIMIT >> 20} MiB that are read of one file (split it)"
+        is_large = problem.reason == "too-large"
+        raise EvidenceProblem(most if is_large else f"cannot be read ({problem.reason})") from None
 
 
 def reader_of(file: EvidenceFile, is_named: bool = True) -> Reader | None:
