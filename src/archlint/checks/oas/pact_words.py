@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from archlint.comparison.evidence.pact_parts import TYPE_WORDS
 from archlint.comparison.evidence.pact_reading import Unmet
 from archlint.model.evidence.pact_values import Expected
 from archlint.model.openapi import Contract
 
 _LONGEST = 60
-_KINDS = {
-    "object": "an object",
-    "array": "an array",
-    "string": "a string",
-    "integer": "an integer",
-    "number": "a number",
-    "boolean": "a boolean",
-    "null": "null",
-}
 
 
 def part_words(unmet: Unmet) -> str:
@@ -46,7 +38,7 @@ def expected_words(expected: Expected) -> str:
         return f"{_shape(own['const'] if 'const' in own else own['enum'][0])} that is stated"
     if own.get("type") == "number" and "not" in own:
         return "a number with decimals"
-    kind = _KINDS.get(str(own.get("type")), "a value")
+    kind = TYPE_WORDS.get(str(own.get("type")), "a value")
     return f"{kind} that fits a pattern" if "pattern" in own else kind
 
 

@@ -75,14 +75,14 @@ def stated_words(schema: Node, references: References) -> str:
         elif form.get("const").exists:
             found[_shown(form.get("const").value)] = None
         elif types_of(form.value):
-            kind = " or ".join(_TYPES[name] for name in types_of(form.value))
+            kind = " or ".join(TYPE_WORDS[name] for name in types_of(form.value))
             extra = next((f" ({form.get(name).text})" for name in _HOW if form.get(name).text), "")
             found[kind + extra] = None
     return " or ".join(list(found)[:4]) or "something else"
 
 
 _HOW = ("format", "pattern")
-_TYPES = {
+TYPE_WORDS = {
     "object": "an object",
     "array": "an array",
     "string": "a string",
@@ -91,6 +91,7 @@ _TYPES = {
     "boolean": "a boolean",
     "null": "null",
 }
+"""How values of each type of JSON Schema are called."""
 _LONGEST = 40
 
 

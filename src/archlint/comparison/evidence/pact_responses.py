@@ -52,7 +52,7 @@ class Answers:
 
     def unmet(self, operation: Operation, part: PactPart, accepted: str | None) -> Iterator[Unmet]:
         """What of an answer the contract does not give; ``accepted`` is the media type that was asked for."""
-        response = response_of(operation, part.statuses)
+        response = operation.response_for(*part.statuses)
         if response is None:
             if min(part.statuses, default=_FAILED) < _FAILED:
                 yield Unmet(Lack.STATUS, operation.node.get("responses"), part.node.get("status"))
@@ -107,17 +107,6 @@ class Answers:
     def _reading_of(self, schema: Node) -> Reading:
         sent = produced(self._lowering.lower(schema.value, schema, Direction.RESPONSE))
         return Reading(self._contract.references, self._engine, sent)
-
-
-def response_of(operation: Operation, statuses: Sequence[int]) -> Response | None:
-    """The response that a contract states for the first of some statuses that it has: its own, its class, or
-    the default."""
-    known = {name.upper(): response for name, response in operation.responses.items()}
-    for status in statuses:
-        for name in (str(status), f"{status // 100}XX"):
-            if name in known:
-                return known[name]
-    return known.get("DEFAULT") if statuses else None
 
 
 def media_of(content: dict[str, Node], media_type: str | None, is_json: bool) -> list[str]:

@@ -21,13 +21,6 @@ _OPTIONAL = frozenset((HIDDEN[Direction.RESPONSE],))
 _UNJUDGED = frozenset(("content-type", "set-cookie"))
 
 
-def declared_response(operation: Operation, status: int) -> Response | None:
-    """What an operation declares for a status: itself, else its range, else the default."""
-    text = str(status)
-    by_name = {name.upper(): response for name, response in operation.responses.items()}
-    return by_name.get(text) or by_name.get(f"{text[0]}XX") or by_name.get("DEFAULT")
-
-
 class ResponseJudge:
     """Judges responses; bodies and values wait in ``trials``."""
 
@@ -38,7 +31,7 @@ class ResponseJudge:
 
     def judge(self, case: Case, answer: SentResponse, operation: Operation) -> Response | None:
         """Note what is wrong, and what is to be tried; returned is what the operation declares."""
-        declared = declared_response(operation, answer.status)
+        declared = operation.response_for(answer.status)
         if declared is None:
             if answer.status >= 200 and answer.status != 304:
                 self._gathered.add(

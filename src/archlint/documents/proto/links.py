@@ -17,8 +17,8 @@ from archlint.documents.proto.protoc import is_file, published, published_as
 from archlint.documents.proto.public_modules import is_public
 from archlint.documents.proto.resolve import Resolver, is_fetched
 from archlint.documents.proto.statements import MAX_DEPTH, Import, imports_of, too_deep
-from archlint.documents.proto.submodules import unfilled_submodules
 from archlint.files import FileProblem, FileTree, LineIndex, TextProblem, decode
+from archlint.files.submodules import unfilled_submodules
 from archlint.finding import Location, Span, Unread
 
 _BESIDE = (

@@ -164,6 +164,16 @@ class Operation:
                 return Body(declared, node, node.get("required").value is True, content)
         return None
 
+    def response_for(self, *statuses: int) -> Response | None:
+        """What is declared for the first of some statuses that has a response of its own or of its range;
+        else the default."""
+        known = {name.upper(): response for name, response in self.responses.items()}
+        for status in statuses:
+            for name in (str(status), f"{status // 100}XX"):
+                if name in known:
+                    return known[name]
+        return known.get("DEFAULT") if statuses else None
+
     @cached_property
     def responses(self) -> dict[str, Response]:
         """The responses by status code, range (such as ``4XX``) or ``default``."""

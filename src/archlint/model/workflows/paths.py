@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from posixpath import dirname, join, normpath
 
 from archlint.documents import Document, Node
+from archlint.files.submodules import submodules_in
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
@@ -184,8 +185,5 @@ def _named(words: list[Word]) -> Iterator[tuple[str, Word]]:
         yield from (("helm", word) for word in words[2:] if word.text.startswith(("./", "../")))
 
 
-_SUBMODULE = regex(r"(?m)^[ \t]*+path[ \t]*+=[ \t]*+(\S++)")
-
-
 def _submodules(world: World) -> frozenset[str]:
-    return frozenset(_SUBMODULE.findall((world.text(".gitmodules") or "")[:100_000]))
+    return submodules_in(world.text(".gitmodules") or "")

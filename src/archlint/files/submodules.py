@@ -1,10 +1,11 @@
-"""Submodules of git that are not checked out: what lies in them is unknown, not missing."""
+"""Submodules of git: what lies in those that are not checked out is unknown, not missing."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 
-from archlint.files import FileProblem, FileTree, TextProblem, decode
+from archlint.files.text import TextProblem, decode
+from archlint.files.tree import FileProblem, FileTree
 from archlint.finding.regex import regex
 
 _PATH = regex(r'(?m)^[ \t]*+path[ \t]*+=[ \t]*+"?+([^"#;\r\n]++)')
@@ -12,13 +13,18 @@ _READ = 100_000
 """Characters of ``.gitmodules`` that are read."""
 
 
+def submodules_in(text: str) -> frozenset[str]:
+    """The folders that the text of a ``.gitmodules`` names."""
+    return frozenset(path.strip().strip("/") for path in _PATH.findall(text[:_READ])) - {""}
+
+
 def unfilled_submodules(tree: FileTree) -> tuple[str, ...]:
     """The folders that ``.gitmodules`` names and of which no file is here, sorted."""
     with suppress(FileProblem, TextProblem):
-        named = {path.strip().strip("/") for path in _PATH.findall(decode(tree.read(".gitmodules"))[:_READ])}
+        named = submodules_in(decode(tree.read(".gitmodules")))
         paths = tree.paths()
         filled = {folder for path in paths for folder in _folders(path)} if named else set()
-        return tuple(sorted(named - filled - {""}))
+        return tuple(sorted(named - filled))
     return ()
 
 
