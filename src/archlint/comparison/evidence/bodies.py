@@ -13,6 +13,7 @@ from archlint.comparison.evidence.trying import Trial
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.evidence.exchange import SentBody
+from archlint.model.evidence.media_types import bare
 from archlint.model.openapi import HIDDEN, Direction
 
 
@@ -42,7 +43,7 @@ class BodyJudge:
             return
         name = media.declared_for(sent.media_type, content)
         if name is None:
-            kind = media.bare(sent.media_type)
+            kind = bare(sent.media_type)
             self.gathered.add(
                 MediaTypeUndeclared,
                 case,

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any, TypeVar
 from urllib.parse import quote_plus, unquote_plus
 
 from archlint.comparison.evidence.parts import parameter_of, parts_of, value_of_parts
-from archlint.comparison.evidence.shapes import Shape, shape_of
+from archlint.comparison.evidence.shapes import TEXT, shape_of
 from archlint.comparison.evidence.styles import Style, StyleProblem, Unread, member_of, parted, scalars
 from archlint.comparison.evidence.xml_values import value_of_xml
 from archlint.documents import Node
 from archlint.documents.json import JsonError, read_json
-from archlint.finding.regex import regex
 from archlint.model.evidence.exchange import OPEN, SentBody
+from archlint.model.evidence.media_types import bare, is_json
 from archlint.model.openapi import Contract
 
-_JSON = regex(r"(?:[^/;]+/)?(?:[^/;]*[+.-])?json\Z", re.IGNORECASE)
 _FORM = "application/x-www-form-urlencoded"
 _PARTS = "multipart/form-data"
 _SCALARS = frozenset(("string", "integer", "number", "boolean", "null"))
-_TEXT = Shape(frozenset(("string",)), None, {})
 _Content = TypeVar("_Content", str, bytes, str | bytes)
 _EVENTS = "text/event-stream"
 _SEQUENCES = frozenset(
@@ -38,11 +35,6 @@ _KNOWN = frozenset(
     )
 )
 """Types that everybody knows, so that naming one tells nothing of who sent it."""
-
-
-def bare(media_type: str) -> str:
-    """A media type without parameters and case."""
-    return media_type.partition(";")[0].strip().lower()
 
 
 def is_known(media_type: str) -> bool:
@@ -66,11 +58,6 @@ def declared_for(media_type: str, declared: Iterable[str]) -> str | None:
         if best is None or rank > best[0]:
             best = rank, name
     return best and best[1]
-
-
-def is_json(media_type: str) -> bool:
-    """Whether bodies of a media type are JSON."""
-    return _JSON.match(bare(media_type)) is not None
 
 
 def is_xml(media_type: str) -> bool:
@@ -196,7 +183,7 @@ def _form(text: str, schema: Node, contract: Contract, encoding: Node | None) ->
             continue
         if name not in whole.members and "[" in name:
             raise Unread
-        shape = member_of(whole, name, contract, _TEXT)
+        shape = member_of(whole, name, contract, TEXT)
         told = None if encoding is None else encoding.get(name)
         if "object" in shape.types or (told is not None and told.get("contentType").exists):
             raise Unread

@@ -19,7 +19,8 @@ from archlint.comparison.schemas.containment import Engine
 from archlint.comparison.schemas.lowering import Lowering
 from archlint.comparison.schemas.schema import produced
 from archlint.documents import Node
-from archlint.model.evidence.pact import PactPart, bare
+from archlint.model.evidence.media_types import bare
+from archlint.model.evidence.pact import PactPart
 from archlint.model.evidence.pact_values import Expected
 from archlint.model.openapi import Contract, Dialect, Direction
 from archlint.model.openapi.operations import Operation, Response

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from archlint.comparison.evidence.shapes import Shape, shape_of
+from archlint.comparison.evidence.shapes import TEXT, Shape, shape_of
 from archlint.comparison.evidence.styles import StyleProblem, Unread, member_of, scalars
 from archlint.documents import Node
 from archlint.documents.json import JsonError, read_json
 from archlint.finding.records import dataclass
 from archlint.model.evidence.exchange import OPEN
+from archlint.model.evidence.media_types import is_json
 from archlint.model.openapi import Contract
 
 _MOST_PARTS = 1000
@@ -48,7 +49,7 @@ def value_of_parts(
         named.setdefault(part.name, []).append(part)
     found: dict[str, Any] = {}
     for name, given in named.items():
-        inner = member_of(shape, name, contract, _TEXT)
+        inner = member_of(shape, name, contract, TEXT)
         if any(part.is_file and part.content in ("", OPEN) for part in given) and _counts(shape, name):
             raise Unread  # browsers keep no content of files
         if "array" in inner.types:
@@ -66,8 +67,8 @@ def value_of_parts(
 
 def _list(given: list[Part], shape: Shape, contract: Contract) -> Any:
     """The list of some parts: each is an item of it, or the only one is the whole list in JSON."""
-    item = shape_of(shape.items, contract) if shape.items is not None else _TEXT
-    if len(given) == 1 and _is_json(given[0]) and not _is_text(item, given[0]):
+    item = shape_of(shape.items, contract) if shape.items is not None else TEXT
+    if len(given) == 1 and is_json(given[0].media_type) and not _is_text(item, given[0]):
         whole = _value(given[0], shape)
         if "array" in item.types:
             raise Unread  # the list or an item of it
@@ -90,7 +91,6 @@ def parameter_of(media_type: str, name: str) -> str | None:
 
 
 _TEXT_OR_NULL = frozenset(("string", "null"))
-_TEXT = Shape(frozenset(("string",)), None, {})
 
 
 def _read(cut: list[bytes]) -> Iterator[Part]:
@@ -119,10 +119,6 @@ def _headers(head: bytes) -> dict[str, str]:
     return {name.strip().lower(): value.strip() for name, sign, value in pairs if sign}
 
 
-def _is_json(part: Part) -> bool:
-    return part.media_type.partition(";")[0].strip().lower().endswith("json")
-
-
 def _is_text(shape: Shape, part: Part) -> bool:
     """Whether a part is a file that its schema takes as it is, whatever type it is of."""
     return part.is_file and bool(shape.types) and shape.types <= _TEXT_OR_NULL
@@ -146,7 +142,7 @@ def _value(part: Part, shape: Shape) -> Any:
         raise Unread
     if _is_text(shape, part):
         return text
-    if _is_json(part) or shape.types == {"object"}:
+    if is_json(part.media_type) or shape.types == {"object"}:
         if part.is_file and not text:
             raise Unread  # browsers keep no content of files, and many clients send JSON as one
         try:
@@ -154,7 +150,7 @@ def _value(part: Part, shape: Shape) -> Any:
         except JsonError:
             if shape.types and shape.types <= _TEXT_OR_NULL:
                 return text
-            if _is_json(part):
+            if is_json(part.media_type):
                 raise StyleProblem("has a part that is no valid JSON although it says so") from None
             raise Unread from None
     if shape.types & {"object", "array"}:

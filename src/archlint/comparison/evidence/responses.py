@@ -15,6 +15,7 @@ from archlint.comparison.evidence.styles import Reading, StyleProblem, Unread
 from archlint.comparison.evidence.trying import Trial
 from archlint.documents import Node
 from archlint.model.evidence.exchange import SentResponse, headers_of
+from archlint.model.evidence.media_types import is_json
 from archlint.model.openapi import HIDDEN, Direction, Operation, Response, never_has_body
 
 _OPTIONAL = frozenset((HIDDEN[Direction.RESPONSE],))
@@ -55,7 +56,7 @@ class ResponseJudge:
         content, sent, status = declared.body.content, answer.body, str(answer.status)
         place = declared.node.get("content") if declared.node.get("content").exists else declared.node
         if sent is None:
-            if content and answer.is_body_known and answer.status < 300 and all(map(media.is_json, content)):
+            if content and answer.is_body_known and answer.status < 300 and all(map(is_json, content)):
                 self._gathered.add(BodyNotSent, case, place, answer.place, is_of_request=False, status=status)
             return
         is_unsaid = case.contract.is_v2 and not _says_what_it_produces(case)

@@ -40,6 +40,10 @@ class Shape:
         return "array" in self.types and self.types <= _LIST_OR_NULL
 
 
+TEXT = Shape(frozenset(("string",)), None, {})
+"""What is said of a value by nobody in a form, where all is text."""
+
+
 def shape_of(schema: Node, contract: Contract) -> Shape:
     """The form that a schema gives, its alternatives and parts taken together."""
     types: set[str] = set()

@@ -20,12 +20,11 @@ from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
-from archlint.finding.regex import regex
+from archlint.model.evidence.media_types import bare, is_json
 from archlint.model.evidence.pact_rules import Matchers, MatchingRules
 from archlint.model.evidence.pact_values import Expected, expected_of
 from archlint.model.world import World
 
-_JSON = regex(r"(?i)[\w.+-]++/(?:[\w.-]++\+)?json\Z|application/(?:[\w.-]++\+)?json\Z")
 _STATUS_CLASSES = {
     "info": range(100, 200),
     "success": range(200, 300),
@@ -69,7 +68,7 @@ class PactBody:
             return False
         if self.media_type is None:
             return isinstance(self.node.value, (dict, list))
-        return _JSON.match(self.media_type) is not None
+        return is_json(self.media_type)
 
     @property
     def is_plain_text(self) -> bool:
@@ -187,11 +186,6 @@ def _unwrapped(node: Node, stated: str | None) -> PactBody | None:
 
 
 _LONGEST = 1_000_000
-
-
-def bare(media_type: str) -> str:
-    """A media type without parameters, in lower case."""
-    return media_type.partition(";")[0].strip().lower()
 
 
 def _texts(node: Node, null: str | None = None) -> list[str]:
