@@ -71,6 +71,34 @@ def shop(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.parametrize(
+    ("written", "word"),
+    [
+        ('NEEDS = ("ConfigMap", "kuberntes")  # ("Pod")', "kuberntes"),
+        ("NEEDS = (\n    'ConfigMap',  # and (as well)\n    'configMap',\n)", "configMap"),
+        ('NEEDS = ("kubernetes", "istio.io", "Shelf", "team-rules")', ""),
+    ],
+)
+def test_what_a_rule_needs_and_nothing_is_called_is_told(
+    tmp_path: Path, shop: Path, written: str, word: str
+) -> None:
+    install(tmp_path / "site", checks=CHECKS.replace("\n\n\n", f"\n\n{written}\n\n\n", 1))
+    done = archlint(tmp_path / "site", shop, "check", "--select", "ACME")
+    assert done.returncode == (3 if word else 1), done.stderr
+    told = " ".join((done.stdout + done.stderr).split())
+    assert (f"'{word}', which is no kind of file" in told) is bool(word), told
+    assert ("names.py:4 has" in told) is bool(word), told
+    assert ("Name 'x' is not allowed" in told) is not bool(word)
+
+
+def test_a_kind_of_file_that_there_is_not_is_told(tmp_path: Path, shop: Path) -> None:
+    install(tmp_path / "site")
+    (tmp_path / "site" / "acme_rules" / "acme" / "__init__.py").write_text('KINDS = {"kuberntes"}\n')
+    done = archlint(tmp_path / "site", shop, "check", "--select", "ACME")
+    assert done.returncode == 3
+    assert "KINDS of acme_rules.acme has 'kuberntes'" in " ".join((done.stdout + done.stderr).split())
+
+
 def test_entry_points_are_read_from_what_is_installed(tmp_path: Path) -> None:
     install(tmp_path / "site")
     (tmp_path / "site" / "broken-1.0.dist-info").mkdir()

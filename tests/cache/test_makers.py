@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from archlint.adapters.squawk import squawk_stamp
-from archlint.cache.code import code_stamp
+from archlint.cache.code import code_stamp, library_version
 from archlint.engine.filework import Plan
+from archlint.engine.parsing import Kept
+from archlint.files import Kind
 from archlint.finding import Confidence, Severity
 from archlint.finding.records import replace
 from tests.support.rules import own_rules
@@ -57,6 +60,24 @@ def test_a_file_that_is_older_than_others_counts_for_code(
     second = code_stamp("of_a_plugin")
     (package / "rule.py").rename(package / "other.py")
     assert len({first, second, code_stamp("of_a_plugin"), code_stamp("no_such_package")}) == 4
+
+
+def test_what_another_library_read_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert library_version("a_reader", "A-Reader") == ""
+    (tmp_path / "a_reader").mkdir()
+    (tmp_path / "a_reader" / "__init__.py").write_text("")
+    (tmp_path / "A_Reader-2.0.1.dist-info").mkdir()
+    assert library_version("a_reader", "A-Reader") == "2.0.1"
+    assert library_version("yaml", "PyYAML") == yaml.__version__
+    keys = set()
+    for version in ("6.0.1", "6.0.2"):
+        for module in ("parsing", "filework"):
+            monkeypatch.setattr(f"archlint.engine.{module}.library_version", lambda *_, now=version: now)
+        entries: dict[str, bytes] = {}
+        Kept(entries)("a.yaml", "a: 1\n", Kind.DATA)
+        keys |= {*entries, Plan((), {}, {}).signature()}
+    assert len(keys) == 4
 
 
 def test_another_squawk_is_told_from_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,11 +27,11 @@ def forms(schema: dict[str, Any]) -> list[tuple[Any, dict[str, Any]]]:
     ]
 
 
-def document(schema: Any, components: dict[str, Any]) -> dict[str, str]:
+def document(schema: Any, components: dict[str, Any], version: str = "3.0.3") -> dict[str, str]:
     parameter = {"name": "ids", "in": "query", "schema": schema}
     operation = {"parameters": [parameter], "responses": {"200": {"description": "all"}}}
     whole = {
-        "openapi": "3.0.3",
+        "openapi": version,
         "info": {"title": "Carts", "version": "1"},
         "paths": {"/carts": {"get": operation}},
         "components": {"schemas": components},
@@ -49,4 +49,14 @@ def test_a_list_takes_one_and_not_the_other_way_round() -> None:
     for one, many in zip(forms(ITEM), reversed(forms(LIST)), strict=True):
         assert changes_between(document(*one), document(*many), RULES) == []
         (found,) = changes_between(document(*many), document(*one), RULES)
+        assert found.rule == "schema-type-changed"
+
+
+def test_from_3_1_on_a_list_may_be_said_beside_a_reference() -> None:
+    link = {"$ref": "#/components/schemas/Ids"}
+    for beside, rest in (({"type": "array"}, {"items": ITEM}), ({"items": ITEM}, {"type": "array"})):
+        many = document({**link, **beside}, {"Ids": rest}, "3.1.0")
+        one = document(link, {"Ids": ITEM}, "3.1.0")
+        assert changes_between(one, many, RULES) == []
+        (found,) = changes_between(many, one, RULES)
         assert found.rule == "schema-type-changed"

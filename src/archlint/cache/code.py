@@ -1,10 +1,13 @@
-"""A stamp of the code that made an entry, so that an edited rule never meets findings of its older self."""
+"""A stamp of the code that made an entry, so that an edited rule never meets findings of its older self, and
+what was read by one version of a library is not taken for what another one reads."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from zlib import crc32
 
 
@@ -19,6 +22,28 @@ def code_stamp(package: str) -> str:
         # a sum, as the order in which a folder lists its files may be any
         total += crc32(f"{entry.path}\0{stat.st_size}\0{stat.st_mtime_ns}".encode("utf-8", "surrogateescape"))
     return f"{files} {total}" if folders else ""
+
+
+def library_version(package: str, distribution: str) -> str:
+    """The version of a library by the name of its ``.dist-info`` folder; empty if it is not installed.
+
+    Asking ``importlib.metadata`` takes 0.09 s for the same.
+    """
+    begin = f"{distribution.replace('-', '_')}-".lower()
+    for folder in _folders(package):
+        for name in _names_in(str(Path(folder).parent)):
+            if name.lower().startswith(begin) and name.endswith((".dist-info", ".egg-info")):
+                return name[len(begin) :].rpartition(".")[0]
+        return "unknown"
+    return ""
+
+
+@cache
+def _names_in(folder: str) -> list[str]:
+    try:
+        return sorted(entry.name for entry in os.scandir(folder))
+    except OSError:
+        return []
 
 
 def _folders(package: str) -> list[str]:

@@ -32,6 +32,8 @@ class Announced:
     scope: Scope
     needs: frozenset[str] = frozenset()
     """Words of which one must be there; empty for a check that may always have something to look at."""
+    needs_at: str = ""
+    """The file and the line that say so."""
 
 
 @cache
@@ -67,19 +69,24 @@ def _announced_in(path: Path, module: str) -> dict[str, Announced]:
         text = path.read_text("utf-8")
     except (OSError, ValueError):
         return found
-    needs = _needs_in(text)
+    needs, line = _needs_in(text)
+    needs_at = f"{path}:{line}" if needs else ""
     for part in text.split("\n@")[1:]:
         decorator, _, function = part.partition("\ndef ")
         scope = _SCOPES.get(decorator.partition("(")[0])
         if scope is not None and "\n" not in decorator:
-            found[function.partition("(")[0].replace("_", "-")] = Announced(module, scope, needs)
+            found[function.partition("(")[0].replace("_", "-")] = Announced(module, scope, needs, needs_at)
     return found
 
 
-def _needs_in(text: str) -> frozenset[str]:
-    """The words of ``NEEDS``, which is written as a tuple of texts."""
-    _, _, rest = text.partition("\nNEEDS = (")
-    return frozenset(rest.partition(")")[0].split('"')[1::2])
+def _needs_in(text: str) -> tuple[frozenset[str], int]:
+    """The words of ``NEEDS``, which is written as a tuple of texts, and the line where that begins."""
+    before, _, rest = text.partition("\nNEEDS = (")
+    if not rest:
+        return frozenset(), 0
+    code = "\n".join(line.partition("#")[0] for line in rest.split("\n"))
+    words = code.partition(")")[0].replace("'", '"').split('"')[1::2]
+    return frozenset(words), before.count("\n") + 2
 
 
 def check_of(package: str, name: str) -> Check | None:
@@ -112,4 +119,8 @@ def _declared_in(module: str) -> dict[str, Check]:
 def looks_at(package: str) -> frozenset[Kind] | None:
     """The kinds of file that the rules of a package look at; ``None`` if it does not say."""
     kinds = getattr(importlib.import_module(package), "KINDS", None)
-    return None if kinds is None else frozenset(kinds)
+    if kinds is None:
+        return None
+    if unknown := sorted(set(map(str, kinds)).difference(Kind)):
+        raise ValueError(f"KINDS of {package} has {unknown[0]!r}, which is no member of archlint.files.Kind")
+    return frozenset(kinds)

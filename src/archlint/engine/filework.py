@@ -14,7 +14,7 @@ from posixpath import dirname
 from typing import Any
 
 from archlint import __version__
-from archlint.cache.code import code_stamp
+from archlint.cache.code import code_stamp, library_version
 from archlint.cache.contents import Contents, digest_of
 from archlint.cache.files import CachedFile, FileCache
 from archlint.documents import DuplicateKey, Loaded, ParseProblem, Shelf, revive, store
@@ -44,6 +44,7 @@ class Plan:
         """A digest of all that the findings of a file depend on, apart from files."""
         packages = {"archlint", *(rule.provider.partition(".")[0] for rule in self.rules)}
         code = [code_stamp(package) for package in sorted(packages)]
+        code += [library_version(package, name) for package, name in _LIBRARIES]
         rules = [_told_by(rule) for rule in (*self.rules, *self.on_request)]
         pods = [[item.group, item.kind, *item.way] for item in self.pod_spec_paths]
         severities = {code: severity.label for code, severity in self.severities.items()}
@@ -57,6 +58,10 @@ class Plan:
                 default=str,
             ).encode()
         )
+
+
+_LIBRARIES = (("yaml", "PyYAML"), ("jsonschema_rs", "jsonschema-rs"))
+"""What reads and judges files beside archlint's own code: modules, and the names that installers know."""
 
 
 def _told_by(rule: Rule) -> list[object]:

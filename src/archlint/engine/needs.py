@@ -23,8 +23,28 @@ def needed_words(world: World, kinds: Iterable[Kind]) -> set[str]:
     if Kind.KUBERNETES in found:
         for kind, group in {(base.kind, base.group) for base in world.all(KubernetesObject)}:
             found |= {kind, group, ".".join(group.rsplit(".", 2)[-2:])}
-    given = {"team-rules": world.team_rules, "team-calls": world.team_calls, "ruleset": world.ruleset}
-    return found | {name for name, value in given.items() if value}
+    values = (world.team_rules, world.team_calls, world.ruleset)
+    return found | {name for name, value in zip(_GIVEN, values, strict=True) if value}
+
+
+_GIVEN = ("team-rules", "team-calls", "ruleset")
+
+
+def fault_of_needs(package: str, rule: Rule) -> str:
+    """What is wrong with the words that a check needs, as no repository can have one of them: its rule would
+    be silent for ever. Kinds and groups of objects may be anybody's, and are told by how they look."""
+    told = None if package.startswith(UNWRITTEN) else _told_of(package, rule)
+    for word in sorted(told.needs) if told else ():
+        if word not in {*Kind, *_GIVEN} and "." not in word and not word[:1].isupper():
+            from difflib import get_close_matches
+
+            near = get_close_matches(word, [*Kind, *_GIVEN], 1)
+            return (
+                f"cannot run: NEEDS in {told.needs_at if told else package} has '{word}', which is no kind "
+                "of file, no kind of object (with a capital letter) and no API group (with a dot)"
+                f"{f'. Write {near[0]!r}' if near else ''}"
+            )
+    return ""
 
 
 def needs_of(package: str, rule: Rule) -> Set[str]:

@@ -11,7 +11,7 @@ from collections.abc import MutableMapping
 from functools import cached_property
 from typing import Protocol
 
-from archlint.cache.code import code_stamp
+from archlint.cache.code import code_stamp, library_version
 from archlint.cache.database import sealed, unsealed
 from archlint.documents import Document, Loaded, Shelf, StoredDocuments, load_text, revive, store
 from archlint.files import Kind, is_json
@@ -33,7 +33,7 @@ class Kept:
 
     @cached_property
     def _reader(self) -> str:
-        return code_stamp("archlint.documents")
+        return f"{code_stamp('archlint.documents')}\0{library_version('yaml', 'PyYAML')}"
 
     def __call__(self, path: str, text: str, kind: Kind, *, revision: str | None = None) -> Loaded:
         """The documents of a text, as ``load_text`` gives them; JSON is read again as fast as a copy."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.checks import Check, Options, Scope, check_of, looks_at
 from archlint.documents.kustomize.built import BuiltDocument, value_at
 from archlint.documents.kustomize.substitution import has_unknown
-from archlint.engine.needs import UNWRITTEN, needed_words, needs_of, package_of, scope_in
+from archlint.engine.needs import UNWRITTEN, fault_of_needs, needed_words, needs_of, package_of, scope_in
 from archlint.files import Kind, path_kind
 from archlint.finding import Finding, Notice, Observation, Rule, Severity
 from archlint.finding.records import dataclass
@@ -237,6 +237,9 @@ class Runner:
         due: list[Rule] = []
         later: list[Rule] = []
         for rule in self._waiting[package]:
+            if fault := fault_of_needs(package, rule):
+                self._give_up(rule, fault)
+                continue
             needs = needs_of(package, rule)
             self._heeded |= needs
             is_due = scope_in(package, rule) in (None, *scopes) and (
@@ -324,7 +327,7 @@ class _WantedRunner(Runner):
     """Runs rules that settings for buf turn on, and tells what is found in their modules alone."""
 
     def _kept(self, finding: Finding, observation: Observation, subject: Any) -> Sequence[Finding]:
-        return (finding,) if _buf()[1](finding, observation) else ()
+        return (finding,) if _buf().is_asked_for(finding, observation) else ()
 
 
 class _RequestedRunner(Runner):
@@ -336,16 +339,22 @@ class _RequestedRunner(Runner):
 
 def _as_told_to_buf(finding: Finding, seen: Observation) -> Finding | None:
     """The finding as settings of buf want it, which speak of proto files alone."""
-    return _buf()[0](finding, seen) if finding.location.path.endswith(".proto") else finding
+    return _buf().as_told(finding, seen) if finding.location.path.endswith(".proto") else finding
+
+
+class _Buf(NamedTuple):
+    """What needs the model of protos, and is called for each finding."""
+
+    as_told: Callable[[Finding, Observation], Finding | None]
+    is_asked_for: Callable[[Finding, Observation], bool]
 
 
 @cache
-def _buf() -> tuple[Callable[[Finding, Observation], Finding | None], Callable[[Finding, Observation], bool]]:
-    """How a finding is told to who uses buf, and whether they ask for it: both need the model of protos, and
-    there may be 100,000 findings."""
+def _buf() -> _Buf:
+    """Imported once and late: an import that is done costs 2 µs, and there may be 100,000 findings."""
     from archlint.judging.proto_lint import as_told_to_buf, is_asked_for
 
-    return as_told_to_buf, is_asked_for
+    return _Buf(as_told_to_buf, is_asked_for)
 
 
 def _reason(error: Exception) -> str:

@@ -3,13 +3,14 @@ URL, a header or a form. 2.0 says with one keyword what later versions say with 
 
 from __future__ import annotations
 
-from archlint.comparison.openapi.branches import sole_part
 from archlint.comparison.openapi.changes import Containment
 from archlint.comparison.openapi.contract_pair import ContractPair, OperationPair
 from archlint.comparison.openapi.element_changes import SerializationChanged
 from archlint.documents import MISSING, Node
 from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract, Dialect, Direction, Parameter
+from archlint.model.openapi.elements import types_of
+from archlint.model.openapi.members import kinds_of, parts_of
 
 _COLLECTIONS = {
     "csv": ("form", False),
@@ -101,38 +102,21 @@ def _content(node: Node) -> str:
 
 
 def _has_parts(parameter: Parameter, contract: Contract) -> bool:
-    types = contract.references.follow(parameter.schema).node.get("type").value
-    names = {types} if isinstance(types, str) else set(map(str, types)) if isinstance(types, list) else set()
-    return bool(names & {"array", "object"})
+    return not kinds_of(contract, parameter.schema).isdisjoint(("array", "object"))
 
 
 def is_array(schema: Node, contract: Contract) -> bool:
     """Whether a schema takes lists and nothing else but null, wherever it says so."""
-    types = _home(schema, contract).get("type").value
-    return types in ("array", ["array"], ["array", "null"], ["null", "array"])
+    return kinds_of(contract, schema) - {"null"} == {"array"}
 
 
 def may_be_array(schema: Node, contract: Contract) -> bool:
     """Whether a schema takes lists, as far as can be told without taking it apart."""
-    home = _home(schema, contract)
-    types = home.get("type").value
-    if isinstance(types, (str, list)):
-        return "array" in (types if isinstance(types, list) else [types])
-    return any(home.get(name).exists for name in ("items", "allOf", "anyOf", "oneOf"))
-
-
-def _home(schema: Node, contract: Contract) -> Node:
-    """Where a schema says what it says: behind references, and wrappers about them."""
-    follow = contract.references.follow
-    for _ in range(_MOST_WRAPPERS):
-        node = follow(schema).node
-        schema = sole_part(node)
-        if schema is node:
-            break
-    return schema
-
-
-_MOST_WRAPPERS = 10
+    parts = [*parts_of(contract, schema)]
+    stated = [types for types in (types_of(part.value) for part in parts) if types]
+    if stated:
+        return all("array" in types for types in stated)
+    return any(part.get(name).exists for part in parts for name in ("items", "anyOf", "oneOf"))
 
 
 def is_exploded(parameter: Parameter) -> bool:

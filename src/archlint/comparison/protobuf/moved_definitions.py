@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Set
 
 from archlint.comparison.protobuf.changes import DefinitionsMoved
 from archlint.comparison.protobuf.definitions import Definition, definitions
 from archlint.comparison.protobuf.matching import Matching
+from archlint.documents.proto.graph import reachable
 from archlint.model.protobuf import ProtoSchema
 from archlint.model.protobuf.modules import name_below, roots_of
 
@@ -32,26 +33,25 @@ def moved_definitions(matching: Matching, left_out: Set[str]) -> Iterator[Defini
                 continue
             if not matching.is_copy(item, newer):
                 found[stays.path, newer.source.path].append((item, newer))
-    reached = {path: _imported(known[path], known, only_public=True) for path, _ in found}
-    roots = roots_of([schema.source for schema in matching.revision]) if found else {}
+    if not found:
+        return
+    imports, public = _imports(matching.revision), _imports(matching.revision, only_public=True)
+    roots = roots_of([schema.source for schema in matching.revision])
     for (path, target), pairs in found.items():
-        if target not in reached[path]:
+        if target not in reachable(public, (path,)):
             name, other = (name_below(each, roots) for each in (path, target))
             imported = (item.name for item in known[path].source.imports if item.target == target)
-            needs_it = path in _imported(known[target], known)
+            needs_it = path in reachable(imports, (target,))
             yield DefinitionsMoved(known[path], tuple(pairs), name, other, next(imported, ""), needs_it)
 
 
-def _imported(
-    schema: ProtoSchema, known: Mapping[str, ProtoSchema], *, only_public: bool = False
-) -> set[str]:
-    """The files that one imports, at whatever distance, or those alone that who imports it gets as well."""
-    seen: set[str] = set()
-    waiting = [schema]
-    while waiting:
-        imports = waiting.pop().source.imports
-        for target in [item.target for item in imports if item.kind == "public" or not only_public]:
-            if target is not None and target in known and target not in seen:
-                seen.add(target)
-                waiting.append(known[target])
-    return seen
+def _imports(schemas: Iterable[ProtoSchema], *, only_public: bool = False) -> dict[str, list[str]]:
+    """The files that each file imports, or those alone that who imports it gets as well."""
+    return {
+        schema.path: [
+            item.target
+            for item in schema.source.imports
+            if item.target is not None and (item.kind == "public" or not only_public)
+        ]
+        for schema in schemas
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.documents import Node
-from archlint.model.openapi.contracts import Contract
+from archlint.model.openapi.contracts import Contract, Dialect
 from archlint.model.openapi.elements import types_of
 
 _MOST = 50
@@ -13,14 +13,16 @@ _MOST = 50
 
 
 def parts_of(contract: Contract, schema: Node) -> Iterator[Node]:
-    """A schema without its references, and all those that it is made of by ``allOf``."""
+    """What a schema leads to by references and by ``allOf``, from 3.1 on also what is beside a ``$ref``."""
+    counts_beside = contract.dialect is not None and contract.dialect >= Dialect.V3_1
     waiting, seen = [schema], 0
     while waiting and seen < _MOST:
         seen += 1
-        part = contract.references.follow(waiting.pop(0)).node
-        if part.is_map:
-            yield part
-            waiting.extend(part.get("allOf").elements())
+        end = contract.references.follow(waiting.pop(0))
+        for part in (*(end.references if counts_beside else ()), end.node):
+            if part.is_map:
+                yield part
+                waiting.extend(part.get("allOf").elements())
 
 
 def members_of(contract: Contract, schema: Node) -> dict[str, Node]:
