@@ -196,3 +196,17 @@ def test_a_method_that_nobody_knows_is_told_by_its_length(tmp_path: Path) -> Non
     lay_out(tmp_path, har(entry("PROPFIND", f"{SITE}/api/carts/1")), CONTRACT)
     done = archlint("verify", "traffic.har", cwd=tmp_path)
     assert "/carts/{id} has no <8 characters>, and one was answered" in done.out
+
+
+@pytest.mark.parametrize(("folder", "pattern"), [("testdata", "testdata/"), ("api", "ap*/")])
+def test_contracts_that_are_excluded_are_named_with_the_pattern(
+    tmp_path: Path, folder: str, pattern: str
+) -> None:
+    lay_out(tmp_path, har(GOOD), CONTRACT)
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "notes.yaml").write_text("a: 1\n", "utf-8")
+    (tmp_path / "openapi.yaml").rename(tmp_path / folder / "openapi.yaml")
+    done = archlint("verify", "traffic.har", "--exclude", "ap*/", cwd=tmp_path)
+    assert done.code == 2
+    assert f"the contract '{folder}/openapi.yaml' is excluded by '{pattern}'" in done.err
+    assert f"--contract {folder}/openapi.yaml" in done.err

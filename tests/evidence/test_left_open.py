@@ -30,9 +30,9 @@ def _changed(folder: Path, was: str, now: str) -> None:
     (folder / "orders.yaml").write_text(now)
 
 
-def _found(folder: Path, *urls: str) -> tuple[list[dict[str, Any]], str]:
+def _found(folder: Path, *urls: str, base: str = "HEAD") -> tuple[list[dict[str, Any]], str]:
     (folder / "traffic.har").write_text(har(*(entry("GET", url, 204) for url in urls)))
-    done = archlint("verify", "traffic.har", "--base", "HEAD", "--format", "json", "--no-cache", cwd=folder)
+    done = archlint("verify", "traffic.har", "--base", base, "--format", "json", "--no-cache", cwd=folder)
     found = json.loads(done.out)["findings"]
     return [each for each in found if each["rule"] != "traffic-missing"], done.err
 
@@ -63,3 +63,21 @@ def test_services_on_several_ports_of_one_host_are_several(tmp_path: Path) -> No
     found, told = _found(tmp_path, "http://localhost:9001/users", "http://localhost:9002/carts")
     assert found == []
     assert "1 exchange left out" in told
+
+
+def test_a_contract_that_got_another_name_is_the_same(tmp_path: Path) -> None:
+    _changed(tmp_path, _contract("/orders", FLAT), _contract("/v2/orders", FLAT))
+    (tmp_path / "orders.yaml").rename(tmp_path / "a.yaml")
+    commit_all(tmp_path, "renamed")
+    found, _ = _found(tmp_path, "http://a.test/users", "http://a.test/orders", base="HEAD~1")
+    assert [(each["rule"], each["path"]) for each in found] == [("traffic-refused", "a.yaml")]
+
+
+def test_a_contract_that_is_deleted_is_told_at_its_old_place(tmp_path: Path) -> None:
+    _changed(tmp_path, _contract("/orders", FLAT), "")
+    (tmp_path / "orders.yaml").unlink()
+    found, _ = _found(tmp_path, "http://a.test/users", "http://a.test/orders")
+    assert [(each["rule"], each["path"], each["revision"]) for each in found] == [
+        ("traffic-refused", "orders.yaml", "base")
+    ]
+    assert "of 'Orders': there is no GET /orders any more" in found[0]["message"]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from archlint.comparison.evidence.coverage import CoverageRow
 from archlint.comparison.evidence.expectations import BrokenExpectation
-from archlint.comparison.evidence.holding import Held, hold
+from archlint.comparison.evidence.holding import Held, held_before, hold
 from archlint.comparison.evidence.mismatches import TrafficMismatch
 from archlint.comparison.evidence.pact_changes import broken_expectations
 from archlint.comparison.evidence.pact_judging import unjudged
@@ -17,6 +17,7 @@ from archlint.comparison.evidence.pact_providers import pact_providers
 from archlint.engine.caching import open_cache
 from archlint.engine.changes import contracts_of, parsing, rules_of
 from archlint.engine.choosing import unique
+from archlint.engine.excluded import without_contract
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
 from archlint.engine.settling import settle
@@ -162,18 +163,16 @@ def _besides(findings: Iterable[Finding], broken: Iterable[Finding]) -> Iterator
 def _held(request: Request, evidence: Evidence, world: World, base: World | None, *wishes: bool) -> Held:
     """What comes of the evidence; ``wishes``: whether values are shown, and coverage is listed."""
     if not world.all(Contract):
-        raise NothingHeld(
-            "nothing was compared: there is no OpenAPI contract. Name it: --contract api/openapi.yaml"
-        )
-    accepted = None
+        raise NothingHeld(f"nothing was compared: {without_contract(request)}")
+    before = None
     if base is not None:
-        accepted = hold(base, evidence.exchanges).accepted
+        before = held_before(base, world, evidence.exchanges, request.renames)
     request.progress("holding evidence against contracts", 0, 0)
     shows_values, lists_coverage = wishes
     held = hold(
         world,
         evidence.exchanges,
-        accepted=accepted,
+        before=before,
         shows_values=shows_values,
         lists_coverage=lists_coverage,
     )
@@ -227,13 +226,6 @@ def _told(held: Held) -> Iterator[Notice]:
     if held.unread:
         bodies = "1 body" if held.unread == 1 else f"{held.unread} bodies"
         yield Notice("warning", f"{bodies} not judged: cut off, not kept, or written in no way that is read")
-    if held.gone:
-        yield Notice(
-            "warning",
-            f"{number_of(held.gone, 'exchange')} left out: the contract at the base that describes it is gone"
-            if held.gone == 1
-            else f"{held.gone} exchanges left out: the contracts at the base that describe them are gone",
-        )
     if held.unread_values:
         yield Notice(
             "warning",
@@ -263,5 +255,5 @@ def mismatches_in(
 ) -> dict[type, list[TrafficMismatch]]:
     """What the evidence among some files shows of the contracts of a world, and of a change since a base."""
     exchanges = read_evidence(tree, paths, frozenset()).exchanges
-    accepted = None if base is None else hold(base, exchanges).accepted
-    return hold(world, exchanges, accepted=accepted).mismatches if exchanges else {}
+    before = None if base is None else held_before(base, world, exchanges, {})
+    return hold(world, exchanges, before=before).mismatches if exchanges else {}

@@ -114,6 +114,7 @@ def _request(session: Session, chosen: FileSet, base: str | None, flags: Flags) 
         keep=baseline_keeper(session, flags),
         facts=Git(session.root).facts() if flags.wants_revision_facts else {},
         notices=(*session.notices, *chosen.notices),
+        unread=chosen.unread,
         jobs=flags.jobs,
     )
 

@@ -15,6 +15,7 @@ from archlint.comparison.evidence.responses import ResponseJudge
 from archlint.comparison.evidence.templates import segments_of
 from archlint.comparison.evidence.trying import Trial, Trying
 from archlint.comparison.evidence.words import Speech
+from archlint.comparison.openapi.pairing import pair_contracts
 from archlint.finding.records import dataclass
 from archlint.model.evidence.exchange import Exchange, SentRequest, SentResponse
 from archlint.model.openapi import METHODS, Contract, Operation, operations_of
@@ -29,8 +30,17 @@ _FILES_OF_PAGES = (
 """What pages are made of, which lies beside an API on its host: media types, and how names of files end."""
 
 
-Accepted = Mapping[int, tuple[str, str]]
-"""For the numbers of exchanges, the file of the contract that describes them, and the path."""
+Accepted = Mapping[int, tuple[Contract, str]]
+"""For the numbers of exchanges, the contract that describes them, and the path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What an older version of the contracts took."""
+
+    accepted: Accepted
+    heirs: Mapping[Contract, Contract]
+    """What became of its contracts, for those that are still there, under another name too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +52,6 @@ class Held:
     """Exchanges that were about an operation, or should have been."""
     accepted: Accepted
     """The exchanges whose requests the contracts take for sure."""
-    gone: int
-    """Exchanges that an older version of the contracts describes, and none of this one."""
     foreign: int
     """Requests that went to hosts that no contract names, and fit no path."""
     ambiguous: int
@@ -67,13 +75,20 @@ def hold(
     world: World,
     exchanges: Sequence[Exchange],
     *,
-    accepted: Accepted | None = None,
+    before: Before | None = None,
     shows_values: bool = False,
     lists_coverage: bool = False,
 ) -> Held:
-    """Hold exchanges against all contracts of a world; ``accepted`` are those whose requests an older version
-    of the contracts takes."""
-    return _Holding(world, shows_values, lists_coverage).run(exchanges, accepted)
+    """Hold exchanges against all contracts of a world; ``before`` says what an older version took."""
+    return _Holding(world, shows_values, lists_coverage).run(exchanges, before or Before({}, {}))
+
+
+def held_before(
+    base: World, world: World, exchanges: Sequence[Exchange], renames: Mapping[str, str]
+) -> Before:
+    """What an older version of the contracts of a world took; ``renames`` maps files to their older names."""
+    pairs, _, _ = pair_contracts(base.all(Contract), world.all(Contract), renames)
+    return Before(hold(base, exchanges).accepted, dict(pairs))
 
 
 class _Holding:
@@ -89,8 +104,7 @@ class _Holding:
         self._requests = RequestJudge(self._gathered, self._trials, shows_values)
         self._responses = ResponseJudge(self._gathered, self._trials, shows_values)
         self._ambiguous = 0
-        self._gone = 0
-        self._about: dict[int, tuple[str, str]] = {}
+        self._about: dict[int, tuple[Contract, str]] = {}
         self._segments: dict[Contract, frozenset[str]] = {}
         self._covered: dict[Operation, int] = {}
         self._missed: list[tuple[int, Exchange, Contract | None]] = []
@@ -101,18 +115,18 @@ class _Holding:
         """For each host the contracts that some exchange with it is surely about."""
         self._rivals: Counter[tuple[str, ...]] = Counter()
 
-    def run(self, exchanges: Sequence[Exchange], accepted: Accepted | None) -> Held:
+    def run(self, exchanges: Sequence[Exchange], before: Before) -> Held:
         """Judge all, and gather."""
         compared: set[int] = set()
         for number, exchange, fit in self._chosen(self._fits(exchanges)):
             if exchange.request is not None and self._one(number, exchange, exchange.request, fit):
                 compared.add(number)
-        undescribed = set(self._undescribed(accepted or {}))
+        undescribed = set(self._undescribed(before))
         compared |= undescribed
         trying = Trying(self._world, self._gathered, self._shows_values)
         trying.run(self._trials)
         found: dict[type, list[TrafficMismatch]] = {}
-        for mismatch in (*self._gathered.mismatches(set(accepted or ())), *self._uncovered()):
+        for mismatch in (*self._gathered.mismatches(set(before.accepted)), *self._uncovered()):
             found.setdefault(type(mismatch), []).append(mismatch)
         return Held(
             mismatches=found,
@@ -122,8 +136,7 @@ class _Holding:
                 for number, about in self._about.items()
                 if number not in self._gathered.refused and number not in self._gathered.unsure
             },
-            gone=self._gone,
-            foreign=len(self._missed) - len(undescribed) - self._gone,
+            foreign=len(self._missed) - len(undescribed),
             ambiguous=self._ambiguous,
             rivals=self._rivals,
             unread=self._gathered.unread,
@@ -170,7 +183,7 @@ class _Holding:
     def _one(self, number: int, exchange: Exchange, request: SentRequest, fit: Fit) -> bool:
         """Judge one exchange; false if it is about no operation."""
         answer = exchange.response
-        self._about[number] = fit.contract.document.path, fit.item.template
+        self._about[number] = fit.contract, fit.item.template
         if fit.operation is None:
             if _is_taken(answer):
                 self._method(number, exchange, request, fit)
@@ -202,18 +215,17 @@ class _Holding:
             has_path=True,
         )
 
-    def _undescribed(self, accepted: Accepted) -> Iterable[int]:
+    def _undescribed(self, before: Before) -> Iterable[int]:
         """Tell requests without an operation that went where contracts are served; the others are foreign."""
         for number, exchange, contract in self._missed:
             request = exchange.request
             if request is None:
                 continue
-            file, template = accepted.get(number, ("", ""))
-            was = next((each for each in self._contracts if each.document.path == file), None)
-            base, home = ((), was) if was is not None else self._home(request, contract) or ((), None)
-            if home is None and file:
-                self._gone += 1
-            if home is None or (not file and not base and _is_of_page(request, exchange.response)):
+            was, template = before.accepted.get(number, (None, ""))
+            base, home = self._home(request, contract) or ((), None)
+            if was is not None:  # of a contract that is gone its old place is told
+                base, home = (), before.heirs.get(was, was)
+            if home is None or (was is None and not base and _is_of_page(request, exchange.response)):
                 continue
             yield number
             if request.method == "OPTIONS" or not _is_taken(exchange.response):
