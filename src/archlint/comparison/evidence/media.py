@@ -7,8 +7,16 @@ from typing import Any, TypeVar
 from urllib.parse import quote_plus, unquote_plus
 
 from archlint.comparison.evidence.parts import parameter_of, parts_of, value_of_parts
-from archlint.comparison.evidence.shapes import TEXT, shape_of
-from archlint.comparison.evidence.styles import Style, StyleProblem, Unread, member_of, parted, scalars
+from archlint.comparison.evidence.shapes import ANY, TEXT, shape_of
+from archlint.comparison.evidence.styles import (
+    Style,
+    StyleProblem,
+    Unread,
+    item_of,
+    member_of,
+    parted,
+    scalars,
+)
 from archlint.comparison.evidence.xml_values import value_of_xml
 from archlint.documents import Node
 from archlint.documents.json import JsonError, read_json
@@ -18,6 +26,8 @@ from archlint.model.openapi import Contract
 
 _FORM = "application/x-www-form-urlencoded"
 _PARTS = "multipart/form-data"
+FORMS = (_FORM, _PARTS)
+"""The media types of forms."""
 _SCALARS = frozenset(("string", "integer", "number", "boolean", "null"))
 _Content = TypeVar("_Content", str, bytes, str | bytes)
 _EVENTS = "text/event-stream"
@@ -69,6 +79,11 @@ def is_xml(media_type: str) -> bool:
 def is_form(media_type: str) -> bool:
     """Whether bodies of a media type are forms as URLs write them."""
     return bare(media_type) == _FORM
+
+
+def is_any_form(media_type: str) -> bool:
+    """Whether bodies of a media type are forms, as URLs write them or in parts."""
+    return bare(media_type) in FORMS
 
 
 def may_be_empty(media_type: str) -> bool:
@@ -185,10 +200,14 @@ def _form(text: str, schema: Node, contract: Contract, encoding: Node | None) ->
             raise Unread
         shape = member_of(whole, name, contract, TEXT)
         told = None if encoding is None else encoding.get(name)
-        if "object" in shape.types or (told is not None and told.get("contentType").exists):
+        stated = None if told is None or told.get("style").exists else told.get("contentType").text
+        if stated is not None and is_json(stated) and name not in found:
+            found[name] = _json(unquote_plus(value))
+            continue
+        if "object" in shape.types or stated is not None:
             raise Unread
         if "array" in shape.types:
-            inner = shape_of(shape.items, contract).types if shape.items else frozenset()
+            inner = item_of(shape, contract, ANY).types
             if inner & {"array", "object"}:
                 raise Unread
             texts = _items_in(value, told, contract)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archlint.comparison.evidence.shapes import TEXT, Shape, shape_of
-from archlint.comparison.evidence.styles import StyleProblem, Unread, member_of, scalars
+from archlint.comparison.evidence.styles import StyleProblem, Unread, item_of, member_of, scalars
 from archlint.documents import Node
 from archlint.documents.json import JsonError, read_json
 from archlint.finding.records import dataclass
@@ -25,6 +25,8 @@ class Part:
     media_type: str
     is_file: bool
     content: str
+    headers: Mapping[str, str]
+    """All of them, by their names in lower case."""
 
 
 def parts_of(content: str | bytes, media_type: str) -> list[Part]:
@@ -67,7 +69,7 @@ def value_of_parts(
 
 def _list(given: list[Part], shape: Shape, contract: Contract) -> Any:
     """The list of some parts: each is an item of it, or the only one is the whole list in JSON."""
-    item = shape_of(shape.items, contract) if shape.items is not None else TEXT
+    item = item_of(shape, contract, TEXT)
     if len(given) == 1 and is_json(given[0].media_type) and not _is_text(item, given[0]):
         whole = _value(given[0], shape)
         if "array" in item.types:
@@ -111,6 +113,7 @@ def _read(cut: list[bytes]) -> Iterator[Part]:
             headers.get("content-type", ""),
             parameter_of(told, "filename") is not None,
             content.removesuffix(line_end).decode("latin-1"),
+            headers,
         )
 
 

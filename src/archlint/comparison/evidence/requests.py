@@ -241,9 +241,11 @@ class RequestJudge:
             return
         place = request.place if sent is None else sent.place
         try:
-            fields = () if sent is None else media.fields_of(sent)
-        except (Unread, StyleProblem):
+            fields = () if sent is None else self._fields_of_2(case, sent, operation)
+        except Unread:
             self._gathered.pass_over_body(case, is_of_request=True)
+            return
+        if fields is None:
             return
         pairs = [Pair(name, value, place) for name, value in fields]
         for parameter in operation.parameters:
@@ -253,13 +255,33 @@ class RequestJudge:
             elif parameter.location == "formData" and any(pair.name == parameter.name for pair in pairs):
                 self._gathered.pass_over(case)
 
+    def _fields_of_2(
+        self, case: Case, sent: SentBody, operation: Operation
+    ) -> Sequence[tuple[str, str]] | None:
+        """The fields of a body; ``None`` if it is no form, which is noted. Raises ``Unread``."""
+        own = operation.node.get("consumes")
+        consumes = own if own.exists else operation.contract.root.get("consumes")
+        named = [item.text for item in consumes.elements() if item.text and media.is_any_form(item.text)]
+        home = consumes if named else operation.node
+        if sent.media_type and media.declared_for(sent.media_type, named or media.FORMS) is None:
+            self._bodies.undeclared(case, sent, home, "", named or media.FORMS)
+            return None
+        try:
+            return media.fields_of(sent)
+        except StyleProblem as problem:
+            self._bodies.misfit(case, home, sent, status="", cause="text", problem=f"the body {problem}")
+            return None
+
     def _field(
         self, case: Case, parameter: Parameter, reading: Reading, pairs: Sequence[Pair], place: Place
     ) -> None:
         try:
             values = reading.of_query(pairs, parameter.name)
-        except (Unread, StyleProblem):
+        except Unread:
             self._gathered.pass_over(case)
+            return
+        except StyleProblem as problem:
+            self._misfit(case, parameter, place, f"it {problem}")
             return
         if not values and parameter.is_required:
             self._not_sent(case, parameter, place, "form")

@@ -33,6 +33,8 @@ class Shape:
     """Members that its alternatives take as different types, so that a text may be read as either."""
     has_patterns: bool = False
     """Whether members are described by patterns of their names."""
+    kinds_of_items: tuple[Node, ...] = ()
+    """The schemas of items that its alternatives have, where they read a text differently; else the one."""
 
     @property
     def is_list(self) -> bool:
@@ -40,6 +42,8 @@ class Shape:
         return "array" in self.types and self.types <= _LIST_OR_NULL
 
 
+ANY = Shape(frozenset(), None, {})
+"""What is said of a value where nothing is said."""
 TEXT = Shape(frozenset(("string",)), None, {})
 """What is said of a value by nobody in a form, where all is text."""
 
@@ -47,7 +51,7 @@ TEXT = Shape(frozenset(("string",)), None, {})
 def shape_of(schema: Node, contract: Contract) -> Shape:
     """The form that a schema gives, its alternatives and parts taken together."""
     types: set[str] = set()
-    items: Node | None = None
+    items: list[Node] = []
     members: dict[str, Node] = {}
     required: set[str] = set()
     is_closed = has_patterns = False
@@ -55,8 +59,9 @@ def shape_of(schema: Node, contract: Contract) -> Shape:
     unsure: set[str] = set()
     for part in _parts(schema, contract.references):
         types.update(_own_types(part))
-        if items is None and part.get("items").is_map:
-            items = part.get("items")
+        own = part.get("items")
+        if own.is_map and not any(_are_alike(known, own, contract.references) for known in items):
+            items.append(own)
         is_closed |= part.get("additionalProperties").value is False
         required.update(item.text for item in part.get("required").elements() if item.text is not None)
         for name, member in part.get("properties").items():
@@ -68,13 +73,14 @@ def shape_of(schema: Node, contract: Contract) -> Shape:
             others = part.get("additionalProperties")
     return Shape(
         types=frozenset(types),
-        items=items,
+        items=items[0] if items else None,
         members=members,
         required=frozenset(required),
         is_closed=is_closed,
         others=others,
         unsure=frozenset(unsure),
         has_patterns=has_patterns,
+        kinds_of_items=tuple(items),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote
 
-from archlint.comparison.evidence.shapes import Shape, shape_of
+from archlint.comparison.evidence.shapes import ANY, Shape, shape_of
 from archlint.documents import Node
 from archlint.documents.json import JsonError, read_json
 from archlint.finding.records import dataclass
@@ -23,6 +23,13 @@ _NUMBER = regex(r"-?(?:0|[1-9][0-9]{0,300})(?:\.[0-9]{1,300})?(?:[eE][+-]?[0-9]{
 _DEEP = regex(r"([^\[\]]*+)\[([^\[\]]*+)\]\Z")
 _FORMATS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
 _DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
+_OF_QUERIES = frozenset(("form", "deepObject", *_DELIMITERS))
+_KNOWN = {
+    "path": frozenset(("simple", "label", "matrix")),
+    "header": frozenset(("simple",)),
+    "cookie": frozenset(("form", "cookie")),
+}
+"""The styles that a value may have where they are not those of queries and forms."""
 
 
 class StyleProblem(Exception):
@@ -54,8 +61,12 @@ class Style:
         default = "simple" if location in ("path", "header") else "form"
         if contract.is_v2:
             chosen = node.get("collectionFormat").text or "csv"
+            if chosen != "multi" and chosen not in _FORMATS:
+                raise Unread
             return cls(default, chosen == "multi", _FORMATS.get(chosen, ","))
-        name = node.get("style").text or default
+        name = node.get("style").text if node.get("style").exists else default
+        if name is None or name not in _KNOWN.get(location, _OF_QUERIES):
+            raise Unread
         stated = node.get("explode").value
         explode = stated if isinstance(stated, bool) else name in ("form", "cookie")
         return cls(name, explode, _DELIMITERS.get(name, ","))
@@ -166,13 +177,13 @@ class Reading:
 
     def _arrays(self, parts: Sequence[str]) -> list[Any]:
         """The list of some texts, as its items are most likely meant, and as texts."""
-        inner = self._shape_at(self.shape.items)
-        if inner.types & {"array", "object"}:
+        inner = self._types_of_items()
+        if inner & {"array", "object"}:
             raise Unread
         texts = [self._decode(part) for part in parts]
-        meant = [scalars(text, inner.types)[0] for text in texts]
-        found = [meant]
-        if meant != texts and (not inner.types or "string" in inner.types):
+        meant = [scalars(text, inner)[0] for text in texts]
+        found: list[Any] = [meant]
+        if meant != texts and (not inner or "string" in inner):
             found.append(texts)
         if texts == [""]:
             found.append([])  # what is written of a list without items
@@ -185,14 +196,16 @@ class Reading:
         found: dict[str, Any] = {}
         for raw, value in pairs:
             name = self._decode(raw)
-            inner = member_of(self.shape, name, self._contract, _NO_SHAPE)
+            inner = member_of(self.shape, name, self._contract, ANY)
             if inner.types & {"array", "object"}:
                 raise Unread
             found[name] = scalars(self._decode(value), inner.types)[0]
         return found
 
-    def _shape_at(self, schema: Node | None) -> Shape:
-        return _NO_SHAPE if schema is None else shape_of(schema, self._contract)
+    def _types_of_items(self) -> frozenset[str]:
+        """The types that the items of a list may have, by any of its alternatives; empty for all."""
+        every = [shape_of(schema, self._contract).types for schema in self.shape.kinds_of_items]
+        return frozenset().union(*every) if all(every) else frozenset()
 
     def _deep(self, pairs: Sequence[Pair], name: str) -> list[list[Any]]:
         found: list[tuple[str, str]] = []
@@ -225,6 +238,13 @@ def member_of(shape: Shape, name: str, contract: Contract, unknown: Shape) -> Sh
     return unknown if schema is None else shape_of(schema, contract)
 
 
+def item_of(shape: Shape, contract: Contract, unknown: Shape) -> Shape:
+    """What a shape says of the items of a list; raises ``Unread`` where its alternatives differ in them."""
+    if len(shape.kinds_of_items) > 1:
+        raise Unread
+    return unknown if shape.items is None else shape_of(shape.items, contract)
+
+
 def parted(text: str, delimiter: str, location: str) -> list[str]:
     """The parts of a text; in a URL the delimiter may be encoded, as many clients do."""
     if location == "header" or delimiter in text:
@@ -246,7 +266,6 @@ _DECODERS: dict[str, Callable[[str], str]] = {
     "formData": decoded_form,
     "cookie": str.strip,
 }
-_NO_SHAPE = Shape(frozenset(), None, {})
 
 
 def _json(text: str) -> Any:

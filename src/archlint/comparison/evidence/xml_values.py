@@ -139,7 +139,7 @@ def _names_of_items(shape: Shape, contract: Contract) -> tuple[str, ...]:
 
 
 def _item(element: _Element, shape: Shape, contract: Contract) -> Any:
-    if shape.items is None:
+    if shape.items is None or len(shape.kinds_of_items) > 1:
         raise Unread
     return _value(element, shape.items, contract)
 

@@ -49,6 +49,8 @@ class SentBody:
     place: Place
     is_complete: bool = True
     """Whether all of it is there; of a part only the media type can be judged."""
+    has_part_headers: bool = True
+    """Whether the parts of a form have all headers that they were sent with: some evidence lists fields."""
 
 
 @dataclass(frozen=True, slots=True)

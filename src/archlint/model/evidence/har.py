@@ -143,7 +143,7 @@ def _sent(asked: Node, headers: tuple[Pair, ...] | None) -> tuple[SentBody | Non
         for item in listed
     ]
     if (kind or "").lower().startswith(MULTIPART):
-        return SentBody(*as_parts(fields)[::-1], place), True
+        return SentBody(*as_parts(fields)[::-1], place, has_part_headers=False), True
     is_form = (kind or "").lower().startswith(_FORM) and all(each.value is not None for each in fields)
     pairs = (f"{quote_plus(each.name)}={quote_plus(each.value or '')}" for each in fields)
     return SentBody(kind or None, "&".join(pairs) if is_form else "", place, is_complete=is_form), True

@@ -240,7 +240,7 @@ def _body(node: Node, headers: tuple[Pair, ...], values: Mapping[str, str]) -> S
             for item in node.get("formdata").elements()
             if item.get("disabled").value is not True
         )
-        return SentBody(*as_parts(parts)[::-1], node.place())
+        return SentBody(*as_parts(parts)[::-1], node.place(), has_part_headers=False)
     usual = {"graphql": "application/json"}.get(mode)
     return SentBody(stated.value if stated else usual, "", node.place(), is_complete=False)
 
