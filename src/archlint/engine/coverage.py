@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from archlint.files import Kind
 from archlint.finding import Unread
+from archlint.model.submodules import absent_submodules
 from archlint.model.world import World
 
 _SOURCE = (".py", ".go", ".java", ".kt", ".ts", ".js", ".cs", ".php", ".rb", ".tsx", ".mjs", ".cjs")
@@ -16,6 +17,10 @@ _SOURCE = (".py", ".go", ".java", ".kt", ".ts", ".js", ".cs", ".php", ".rb", ".t
 def all_unread(world: World, left_out: Iterable[Unread] = ()) -> tuple[Unread, ...]:
     """What of a world was not read, and what was left out of it, in the order of reports."""
     found = {*left_out, *world.unread}
+    told = {item.path for item in found}
+    for folder in world.reading(absent_submodules):
+        if folder not in told:
+            found.add(Unread(folder, "submodule-absent"))
     return tuple(sorted(found, key=Unread.sort_key))
 
 

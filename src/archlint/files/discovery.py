@@ -302,7 +302,8 @@ class _Finder:
                 self.absent.add(name)
                 self.unread[name] = "absent"
             elif (top / file).is_dir() and not (top / file).is_symlink():
-                self.unread[name] = "other-repository"
+                is_empty = not any(os.scandir(top / file))
+                self.unread[name] = "submodule-absent" if is_empty else "other-repository"
 
     def _walk(self, target: _Target) -> None:
         start = self._exclusion_start(target)

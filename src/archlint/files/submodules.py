@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 
 from archlint.files.text import TextProblem, decode
@@ -26,6 +27,11 @@ def unfilled_submodules(tree: FileTree) -> tuple[str, ...]:
         filled = {folder for path in paths for folder in _folders(path)} if named else set()
         return tuple(sorted(named - filled))
     return ()
+
+
+def submodule_of(path: str, folders: Iterable[str]) -> str | None:
+    """Which of the folders a path is, or lies in."""
+    return next((each for each in folders if path == each or path.startswith(f"{each}/")), None)
 
 
 def _folders(path: str) -> list[str]:

@@ -59,7 +59,7 @@ REASONS = MappingProxyType(
         "submodule-absent": Reason(
             "submodule of git that is not checked out",
             "submodules of git that are not checked out",
-            "An import may mean a file of it; `git submodule update --init PATH` brings its files.",
+            "Nothing is missing that may stand there; `git submodule update --init PATH` brings its files.",
         ),
         "buf-plugin-not-run": Reason(
             "plugin or policy of buf",

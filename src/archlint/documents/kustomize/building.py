@@ -256,7 +256,7 @@ class _Run:
             raise Refusal(f"'{entry.text}' is not in this repository.", entry.origin, Reason.REMOTE)
         folder = self.sources.path(settings.folder, entry.text, entry.origin)
         if not self.sources.is_folder(folder):
-            raise Refusal(f"'{entry.text}' is no folder.", entry.origin, Reason.MISSING)
+            raise self.sources.missing(folder, f"'{entry.text}' is no folder.", entry.origin)
         _check_cycle(folder, chain, entry.origin)
         member = self._member(folder, entry, component=True)
         inner = self.gather(member, into, (*chain, folder))

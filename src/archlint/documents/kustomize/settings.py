@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archlint.documents.kustomize.changes import Changes, change, generated_kustomization
-from archlint.documents.kustomize.refusal import Reason, Refusal
+from archlint.documents.kustomize.refusal import Refusal
 from archlint.documents.kustomize.shapes import check_shape
 from archlint.documents.kustomize.sources import Sources
 from archlint.documents.kustomize.values import Origin, Value
@@ -37,7 +37,7 @@ class Settings:
             self._check_kind()
             return
         if not found:
-            raise Refusal(f"'{folder or '.'}' has no kustomization file.", asked, Reason.MISSING)
+            raise sources.missing(folder, f"'{folder or '.'}' has no kustomization file.", asked)
         if len(found) > 1:
             raise Refusal(f"'{folder or '.'}' has several kustomization files.", asked)
         self.path = found[0]

@@ -6,6 +6,7 @@ Only files below the root of a kustomization are read, as kustomize itself deman
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from posixpath import join as join_path
 from posixpath import normpath
 from typing import Any
@@ -24,6 +25,7 @@ from archlint.documents.kustomize.values import (
 from archlint.documents.load import Loaded, load_text
 from archlint.documents.node import Node
 from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
+from archlint.files.submodules import submodule_of, unfilled_submodules
 from archlint.finding import Edit, Fix, Place, Route, Span, Token
 from archlint.finding.regex import regex
 
@@ -97,6 +99,18 @@ class Sources:
                 self._bytes[path] = None
         return self._bytes[path]
 
+    def missing(self, path: str, words: str, origin: Origin, reason: Reason = Reason.MISSING) -> Refusal:
+        """What stands in the way where nothing is at a path: it is not here if a submodule may have it."""
+        submodule = submodule_of(path, self._submodules)
+        if submodule is None:
+            return Refusal(words, origin, reason)
+        text = f"'{path}' is of the submodule '{submodule}', which is not checked out here."
+        return Refusal(text, origin, Reason.ABSENT)
+
+    @cached_property
+    def _submodules(self) -> tuple[str, ...]:
+        return unfilled_submodules(self._tree)
+
     def bytes(
         self, folder: str, name: str, origin: Origin, reason: Reason = Reason.ABSENT
     ) -> tuple[str, bytes]:
@@ -104,7 +118,7 @@ class Sources:
         path = self.file(folder, name, origin)
         content = self.read(path)
         if content is None:
-            raise Refusal(f"'{name}' is not there or cannot be read.", origin, reason)
+            raise self.missing(path, f"'{name}' is not there or cannot be read.", origin, reason)
         return path, content
 
     def documents(self, folder: str, name: str, origin: Origin) -> list[Value]:
@@ -112,7 +126,7 @@ class Sources:
         path = self.file(folder, name, origin)
         loaded = self._loaded(path)
         if loaded is None:
-            raise Refusal(f"'{name}' is not there or cannot be read.", origin, Reason.MISSING)
+            raise self.missing(path, f"'{name}' is not there or cannot be read.", origin)
         return list(map(object_of, _said(loaded, f"'{name}'", origin)))
 
     def top(self, path: str) -> list[Value]:

@@ -148,11 +148,8 @@ class Linker:
         return unfilled_submodules(self._tree)
 
     def unread(self) -> Iterator[Unread]:
-        """Modules and submodules that are not here, if an import is missing that they may hold, and programs
-        that are not run."""
-        if any(not is_fetched(name) for name in self._missing):
-            for folder in self._unfilled:
-                yield Unread(".gitmodules", "submodule-absent", detail=folder)
+        """Modules that are not here, if an import is missing that they may hold, and programs that are not
+        run."""
         for module in self._pinned if self._missing else ():
             if module.folder is None:
                 yield Unread(module.lock, "buf-module-absent", detail=module.name)

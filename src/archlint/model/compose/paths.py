@@ -13,6 +13,7 @@ from archlint.finding.records import dataclass
 from archlint.model.compose.files import ComposeFile, include_paths, projects, within
 from archlint.model.compose.services import ComposeService
 from archlint.model.kubernetes.commands import made_files, may_be
+from archlint.model.submodules import may_be_in_submodule
 from archlint.model.world import World
 
 _EXAMPLES = ("example", "sample", "template", "dist", "default", "tmpl", "tpl")
@@ -76,9 +77,11 @@ def _named(key: str, node: Node, written: str | None, folder: str, about: Object
 
 
 def is_surely_missing(world: World, path: str) -> bool:
-    """Whether a file is not in the repository, and nothing says that each person makes one: git ignores it,
-    an example of it stands in its place, or a command or a page makes it."""
+    """Whether a file is not in the repository, nor in a submodule, and nothing says that each person makes
+    one: git ignores it, an example of it stands in its place, or a command or a page makes it."""
     if path in world.kinds or path in world.tree.absent or world.text(path) is not None:
+        return False
+    if may_be_in_submodule(world, path):
         return False
     made = world.fact(_made_by_name).get(basename(path), ())
     is_made = any(may_be(written, path) for written in made)

@@ -15,6 +15,7 @@ from archlint.documents.kustomize.values import Origin, Value
 from archlint.files import FileProblem, NoSuchFile, TextProblem, decode
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.model.submodules import may_be_in_submodule
 from archlint.model.world import World
 
 _MOST_FILES = 200
@@ -108,7 +109,7 @@ class ValueFiles:
         except NoSuchFile:
             if may_be_missing:
                 return None
-            if is_kept:
+            if is_kept and not may_be_in_submodule(self._world, path):
                 layers.fault(asked, f"there is no file '{path}'")
             else:
                 layers.unknown.append(f"'{path}' is not here")

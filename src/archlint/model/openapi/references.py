@@ -15,6 +15,7 @@ from archlint.finding import Route
 from archlint.finding.place import steps_of
 from archlint.finding.records import dataclass
 from archlint.model.openapi.resources import Resource, Resources, is_absolute, join
+from archlint.model.submodules import may_be_in_submodule
 from archlint.model.world import World
 
 MAX_CHAIN = 50
@@ -25,7 +26,8 @@ class Broken(StrEnum):
     """Why a reference leads nowhere."""
 
     REMOTE = "remote"
-    """It names another host; nothing is fetched, so nothing is known about it."""
+    """It names another host, or a file of a submodule that is not here; nothing is fetched, so nothing is
+    known about it."""
     OUTSIDE = "outside"
     FILE = "file"
     TEXT = "text"
@@ -154,7 +156,9 @@ class References:
             is_elsewhere = is_guess or _is_outside(path) or path in self.world.tree.absent
             if is_elsewhere:
                 return None, Broken.REMOTE
-            return None, Broken.FILE if self.world.text(path) is None else Broken.TEXT
+            if self.world.text(path) is not None:
+                return None, Broken.TEXT
+            return None, Broken.REMOTE if may_be_in_submodule(self.world, path) else Broken.FILE
         return self.resources(target).root, None
 
     def _look_up(self, here: Resource, text: str) -> tuple[Node | None, Broken | None]:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from posixpath import dirname, join, normpath
 
 from archlint.documents import Document, Node
-from archlint.files.submodules import submodules_in
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
@@ -76,8 +75,6 @@ class WorkflowPath:
         """Whether nothing of the repository is there, and nothing before may have made it."""
         folders = world.fact(folders_in)
         if not self.path or self.path in folders or not is_surely_missing(world, self.path):
-            return False
-        if any(self.path == each or self.path.startswith(f"{each}/") for each in world.fact(_submodules)):
             return False
         at = self.path
         while dirname(at) and dirname(at) not in folders:
@@ -183,7 +180,3 @@ def _named(words: list[Word]) -> Iterator[tuple[str, Word]]:
             yield f"{program} {flag}", words[index + 1]
     if program == "helm" and first in _OF_CHARTS:
         yield from (("helm", word) for word in words[2:] if word.text.startswith(("./", "../")))
-
-
-def _submodules(world: World) -> frozenset[str]:
-    return submodules_in(world.text(".gitmodules") or "")
