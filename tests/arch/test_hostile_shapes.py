@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archlint.model.graph.build import described_graph
-from archlint.reports.graph_json import graph_json
-from archlint.reports.graph_mermaid import graph_mermaid
+from archlint.reports.graph.json import graph_json
+from archlint.reports.graph.mermaid import graph_mermaid
 from tests.arch.worlds import custom, deployment, findings_of, service, world_of
 from tests.support.sampling import usually
 

@@ -114,7 +114,7 @@ LATE = {
     },
     "commands and flags: `archlint --version` imports none of them": {
         "archlint.cli.graph_page",
-        *("archlint.reports.graph_dot", "archlint.reports.graph_svg", "archlint.reports.network_html"),
+        *("archlint.reports.graph.dot", "archlint.reports.graph.svg", "archlint.reports.network.html"),
         *("archlint.cli.commands.importing", "archlint.cli.completion", "archlint.cli.fixes"),
         *("archlint.cli.main", "archlint.cli.output", "archlint.cli.unknown", "archlint.cli.watching"),
     },

@@ -16,7 +16,7 @@ from archlint.model.diagrams.drift import Comparison, compare
 from archlint.model.graph import Edge, Evidence, GraphNode, NodeKind, ServiceGraph, service_graph
 from archlint.model.graph.graph import node_id
 from archlint.model.services.protocols import EdgeKind
-from archlint.reports.graph_mermaid import graph_mermaid
+from archlint.reports.graph.mermaid import graph_mermaid
 from tests.arch.worlds import deployment, service, world_of
 from tests.diagrams.drawn import diagrams
 from tests.support.inside import archlint

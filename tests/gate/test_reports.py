@@ -5,9 +5,9 @@ from __future__ import annotations
 from archlint.finding import Confidence, Finding, Location, Result, Severity, Span
 from archlint.finding.records import replace
 from archlint.judging.release.verdict import GateVerdict, Outcome, Part, Safeguard
-from archlint.reports.gate_markdown import gate_markdown
-from archlint.reports.gate_text import gate_text
-from archlint.reports.markdown import LIMIT
+from archlint.reports.formats.markdown import LIMIT
+from archlint.reports.gate.markdown import gate_markdown
+from archlint.reports.gate.text import gate_text
 
 MANY = 3000
 

@@ -16,12 +16,12 @@ from archlint.finding.records import replace
 from archlint.model.graph import Edge, GraphNode, NodeKind, ServiceGraph
 from archlint.model.services.protocols import EdgeKind
 from archlint.reports.commands import has_command
-from archlint.reports.graph_changes import SIGNS
-from archlint.reports.graph_dot import graph_dot
-from archlint.reports.graph_html import graph_html
-from archlint.reports.graph_mermaid import graph_mermaid
-from archlint.reports.graph_picture import GraphPicture, Grouping
-from archlint.reports.graph_svg import graph_svg
+from archlint.reports.graph.changes import SIGNS
+from archlint.reports.graph.dot import graph_dot
+from archlint.reports.graph.html import graph_html
+from archlint.reports.graph.mermaid import graph_mermaid
+from archlint.reports.graph.picture import GraphPicture, Grouping
+from archlint.reports.graph.svg import graph_svg
 from tests.graph.drawn import HOSTILE, every_kind, evidence, graph_of, node, system
 from tests.graph.test_base import repository
 from tests.graph.test_drawings import ATTRIBUTES, DOT_LINE, SVG

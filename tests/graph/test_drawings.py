@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from archlint.model.graph import NodeKind, ServiceGraph
 from archlint.model.services.protocols import EdgeKind
 from archlint.reports.commands import has_command
-from archlint.reports.graph_dot import SHAPES, STYLES, graph_dot
-from archlint.reports.graph_frames import laid_out
-from archlint.reports.graph_layout import Layout, Spot, line_points
-from archlint.reports.graph_mermaid import graph_mermaid
-from archlint.reports.graph_picture import EDGE_WORDS, NODE_WORDS, GraphPicture, Grouping
-from archlint.reports.graph_shapes import outline
-from archlint.reports.graph_svg import TIPS, graph_svg
-from archlint.reports.graph_text import cut, text_width
+from archlint.reports.graph.dot import SHAPES, STYLES, graph_dot
+from archlint.reports.graph.frames import laid_out
+from archlint.reports.graph.layout import Layout, Spot, line_points
+from archlint.reports.graph.mermaid import graph_mermaid
+from archlint.reports.graph.picture import EDGE_WORDS, NODE_WORDS, GraphPicture, Grouping
+from archlint.reports.graph.shapes import outline
+from archlint.reports.graph.svg import TIPS, graph_svg
+from archlint.reports.graph.text import cut, text_width
 from tests.graph.drawn import HOSTILE, every_kind, graph_of, node, system
 from tests.reports.snapshot import matches_snapshot
 from tests.support.inside import archlint
@@ -30,7 +30,7 @@ from tests.support.limits import within
 
 SVG = "{http://www.w3.org/2000/svg}"
 SHOP = Path(__file__).parents[2] / "fixtures/shop/clean"
-STYLE = Path(graph_svg.__code__.co_filename).with_name("graph_svg.css")
+STYLE = Path(graph_svg.__code__.co_filename).with_name("svg.css")
 
 
 def overlap(one: Spot, other: Spot) -> bool:

@@ -19,11 +19,11 @@ from archlint.model.graph import Edge, ServiceGraph
 from archlint.model.graph.build import described_graph
 from archlint.model.services.protocols import EdgeKind
 from archlint.origin.home import files_at
-from archlint.reports import graph_html as module
 from archlint.reports.commands import disarmed, has_command
-from archlint.reports.graph_findings import attached
-from archlint.reports.graph_html import graph_html
-from archlint.reports.graph_picture import GraphPicture
+from archlint.reports.graph import html as module
+from archlint.reports.graph.findings import attached
+from archlint.reports.graph.html import graph_html
+from archlint.reports.graph.picture import GraphPicture
 from tests.arch.worlds import deployment, findings_of, service, world_of
 from tests.graph.drawn import HOSTILE, every_kind, evidence, node, system
 from tests.graph.test_drawings import SHOP

@@ -12,8 +12,8 @@ import pytest
 
 from archlint.finding import Confidence, Finding, Location, ObjectRef, Severity, Span
 from archlint.model.graph import ServiceGraph
-from archlint.reports.graph_html import NO_LINKS, PageLinks, graph_html
-from archlint.reports.graph_svg import graph_svg
+from archlint.reports.graph.html import NO_LINKS, PageLinks, graph_html
+from archlint.reports.graph.svg import graph_svg
 from tests.graph.drawn import HOSTILE, every_kind, graph_of, node, system
 from tests.support.browser import ABSENT, CHROMIUM, Browser
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from archlint.engine.reading import read_world
 from archlint.files import WorkingTree
 from archlint.model.graph.build import described_graph
-from archlint.reports.graph_json import graph_json
-from archlint.reports.graph_mermaid import graph_mermaid
+from archlint.reports.graph.json import graph_json
+from archlint.reports.graph.mermaid import graph_mermaid
 from tests.arch.worlds import custom, deployment, service, world_of
 from tests.support.charts import helm
 from tests.support.inside import archlint

@@ -16,8 +16,8 @@ from archlint.comparison.graphs import graph_changes
 from archlint.model.graph import ServiceGraph
 from archlint.model.graph.added import read_graph_json
 from archlint.model.graph.merging import merged
-from archlint.reports.graph_json import graph_diff_json, graph_json
-from archlint.reports.graph_schema import graph_schema
+from archlint.reports.graph.json import graph_diff_json, graph_json
+from archlint.reports.graph.schema import graph_schema
 from tests.diagrams.test_drift import graphs
 from tests.support.inside import archlint
 

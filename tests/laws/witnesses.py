@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from archlint.finding import Finding, Location
 from archlint.model.world import World
-from archlint.reports.json import witness_fields
+from archlint.reports.formats.json import witness_fields
 from tests.laws.documents import Documents, Json, Version, Way, tokens_of, version_of
 from tests.laws.judge import Side
 from tests.laws.marked import Schema, Writing, schemas_on

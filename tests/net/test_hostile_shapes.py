@@ -17,7 +17,7 @@ from archlint.config.network import network_rules
 from archlint.documents import load_text
 from archlint.files import Kind
 from archlint.model.network.connectivity import connectivities
-from archlint.reports.network_suggestion import suggestion_yaml
+from archlint.reports.network.suggestion import suggestion_yaml
 from tests.net.test_suggestion import suggestion_for, world_of_objects
 from tests.net.worlds import custom, deployment, findings_of, policy, world_of
 from tests.safety.growth import MOST, growth

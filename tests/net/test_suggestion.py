@@ -21,7 +21,7 @@ from archlint.model.network.connectivity.connectivity import connectivities_with
 from archlint.model.network.policies import TrafficDirection
 from archlint.model.network.suggestion import DNS, Suggestion, suggested
 from archlint.model.world import World
-from archlint.reports.network_suggestion import policies_yaml, suggestion_json, suggestion_yaml
+from archlint.reports.network.suggestion import policies_yaml, suggestion_json, suggestion_yaml
 from tests.net.worlds import findings_of, policy
 from tests.support.process import archlint
 

@@ -84,7 +84,7 @@ def test_hostile_text_stays_valid_data() -> None:
 
 
 def test_unknown_format_is_refused() -> None:
-    with pytest.raises(ValueError, match="unknown format 'html'; the formats are text, concise, json"):
+    with pytest.raises(ValueError, match="unknown format 'html'; the formats are text, concise, github"):
         render("html", report())
 
 

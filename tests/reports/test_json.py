@@ -12,7 +12,7 @@ from archlint.finding import ObjectRef, Unread
 from archlint.finding.records import replace
 from archlint.reports import render
 from archlint.reports.encoding import encode
-from archlint.reports.json import finding_fields, finding_line
+from archlint.reports.formats.json import finding_fields, finding_line
 from tests.reports.sample import FINDINGS, report, result
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from archlint.finding import Location, Severity, Span
 from archlint.reports import render
-from archlint.reports.markdown import LIMIT
+from archlint.reports.formats.markdown import LIMIT
 from tests.reports.sample import FINDINGS, finding, report, result, rule
 
 

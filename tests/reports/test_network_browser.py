@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from archlint.reports.network_html import network_html
-from archlint.reports.network_picture import LinkState, Row, picture_of
-from archlint.reports.network_svg import network_svg
+from archlint.reports.network.html import network_html
+from archlint.reports.network.picture import LinkState, Row, picture_of
+from archlint.reports.network.svg import network_svg
 from tests.reports.test_network_picture import HOSTILE, cluster
 
 BROWSER = os.environ.get("CHROMIUM") or shutil.which("chromium")

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archlint.reports.commands import has_command
-from archlint.reports.network_html import network_html
-from archlint.reports.network_layout import Spot, drawn, layered
-from archlint.reports.network_picture import LinkState, Picture, Row, picture_of
-from archlint.reports.network_svg import network_svg
+from archlint.reports.network.html import network_html
+from archlint.reports.network.layout import Spot, drawn, layered
+from archlint.reports.network.picture import LinkState, Picture, Row, picture_of
+from archlint.reports.network.svg import network_svg
 
 HOSTILE = (
     "</script><img src=x onerror=alert(1)>",

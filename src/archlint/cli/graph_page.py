@@ -18,7 +18,7 @@ from archlint.finding.records import dataclass
 from archlint.model.graph import ServiceGraph
 from archlint.origin.home import files_at
 from archlint.origin.links import Links
-from archlint.reports.graph_html import PageLinks, graph_html
+from archlint.reports.graph.html import PageLinks, graph_html
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,26 @@
-"""The same findings in each format; a format is a module of this package, imported when it is asked for."""
+"""The same findings in each format; a format is a module of ``formats``, imported when it is asked for."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import cast
 
 from archlint import __version__
 from archlint.finding import Finding, Result, Rule
 from archlint.finding.records import dataclass
 
-FORMATS: tuple[str, ...] = (
-    "text",
-    "concise",
-    "json",
-    "sarif",
-    "github",
-    "junit",
-    "gitlab",
-    "markdown",
-)
+
+def _formats() -> tuple[str, ...]:
+    """The names of the modules in ``formats``, the usual one first: there is no list to keep."""
+    files = (entry.name for entry in os.scandir(Path(__file__).with_name("formats")))
+    names = {name.removesuffix(".py") for name in files if name.endswith(".py")}
+    return ("text", *sorted(names - {"text", "__init__"}))
+
+
+FORMATS = _formats()
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def render(name: str, report: Report) -> str:
     """
     if name not in FORMATS:
         raise ValueError(f"unknown format '{name}'; the formats are {', '.join(FORMATS)}")
-    module = import_module(f"archlint.reports.{name}")
+    module = import_module(f"archlint.reports.formats.{name}")
     return cast(str, module.render(report))
 
 

@@ -11,8 +11,8 @@ from archlint.comparison.connections import connection_changes
 from archlint.model.network.connectivity import Connectivity
 from archlint.model.network.connectivity.explanation import explained
 from archlint.model.network.connectivity.listing import connections, listed
-from archlint.reports.network import list_json, list_text
-from archlint.reports.network_explanation import ALL, explanation_json, explanation_text
+from archlint.reports.network.explanation import ALL, explanation_json, explanation_text
+from archlint.reports.network.listing import list_json, list_text
 from tests.net.connectivity.clusters import cluster_of, namespace, pod, shown
 from tests.net.connectivity.generated import Made, Maker
 from tests.net.worlds import policy

@@ -12,7 +12,7 @@ import yaml
 from archlint.model.network.connectivity import ALL, ConnectionSet, Connectivity
 from archlint.model.network.connectivity.explanation import Explanation, explained, peers_named
 from archlint.model.network.policies import TrafficDirection
-from archlint.reports.network_explanation import explanation_text
+from archlint.reports.network.explanation import explanation_text
 from tests.net.connectivity.clusters import cluster_of
 from tests.net.connectivity.generated import ADDRESSES, Made, Maker
 from tests.net.worlds import policy

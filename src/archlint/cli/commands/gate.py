@@ -28,9 +28,9 @@ from archlint.finding import Notice
 from archlint.finding.records import replace
 from archlint.judging.release.verdict import GateVerdict, Outcome
 from archlint.reports import render
-from archlint.reports.gate_json import gate_json
-from archlint.reports.gate_markdown import gate_markdown
-from archlint.reports.gate_text import gate_text
+from archlint.reports.gate.json import gate_json
+from archlint.reports.gate.markdown import gate_markdown
+from archlint.reports.gate.text import gate_text
 
 _OF_GIT = ".git"
 FORMATS = ("text", "json", "markdown", "sarif")

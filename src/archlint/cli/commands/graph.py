@@ -30,11 +30,11 @@ from archlint.finding import Notice
 from archlint.finding.records import dataclass
 from archlint.model.graph import ServiceGraph
 from archlint.model.graph.merging import merged
-from archlint.reports.graph_diff import graph_diff_text
-from archlint.reports.graph_drift import drift_json, drift_text
-from archlint.reports.graph_json import graph_diff_json, graph_json
-from archlint.reports.graph_mermaid import graph_mermaid
-from archlint.reports.graph_schema import graph_schema
+from archlint.reports.graph.diff import graph_diff_text
+from archlint.reports.graph.drift import drift_json, drift_text
+from archlint.reports.graph.json import graph_diff_json, graph_json
+from archlint.reports.graph.mermaid import graph_mermaid
+from archlint.reports.graph.schema import graph_schema
 
 FORMATS = ("json", "mermaid", "dot", "svg", "html")
 _COMPARED = ("text", *FORMATS)
@@ -207,10 +207,10 @@ def _rendered(shown: ServiceGraph | GraphDiff, format_name: str, former: _Former
     if format_name == "mermaid":
         return graph_mermaid(shown)
     if format_name == "dot":
-        from archlint.reports.graph_dot import graph_dot
+        from archlint.reports.graph.dot import graph_dot
 
         return graph_dot(shown)
-    from archlint.reports.graph_svg import graph_svg
+    from archlint.reports.graph.svg import graph_svg
 
     return graph_svg(shown)
 

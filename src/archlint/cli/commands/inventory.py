@@ -25,8 +25,8 @@ from archlint.cli.sides import named_files
 from archlint.engine.inventory import take_inventory
 from archlint.engine.request import Request, Side
 from archlint.files import WorldReach
-from archlint.reports.inventory_json import inventory_json
-from archlint.reports.inventory_text import inventory_text
+from archlint.reports.inventory.json import inventory_json
+from archlint.reports.inventory.text import inventory_text
 
 FORMATS = ("text", "json")
 

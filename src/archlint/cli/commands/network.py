@@ -22,10 +22,10 @@ from archlint.files import GitProblem, InputError, WorldReach
 from archlint.finding import Notice
 from archlint.model.network.connectivity import ALL, ConnectionSet
 from archlint.model.network.connectivity.connections import PROTOCOLS
-from archlint.reports.network import FORMATS, diff_json, diff_text, list_json, list_text
-from archlint.reports.network_explanation import explanation_json, explanation_text
-from archlint.reports.network_suggestion import FORMATS as SUGGESTION_FORMATS
-from archlint.reports.network_suggestion import policies_yaml, suggestion_json, suggestion_yaml
+from archlint.reports.network.explanation import explanation_json, explanation_text
+from archlint.reports.network.listing import FORMATS, diff_json, diff_text, list_json, list_text
+from archlint.reports.network.suggestion import FORMATS as SUGGESTION_FORMATS
+from archlint.reports.network.suggestion import policies_yaml, suggestion_json, suggestion_yaml
 
 _READING = (EXCLUDE, CONFIG, NO_CACHE)
 _LISTING = (ISOLATED, TRACKED, format_option(FORMATS), *_READING)
@@ -65,7 +65,7 @@ def list_connections(paths: tuple[str, ...], exposure: bool, **given: Any) -> Ex
         raise UsageProblem("--exposure is not part of a drawing; take --format html, text or json")
     found = list_network(_listing_request(paths or (".",), flags), with_exposure=exposure)
     if flags.format_name in ("html", "svg"):
-        from archlint.reports.network_html import list_picture
+        from archlint.reports.network.html import list_picture
 
         named = [path for path in paths if path != "."]
         text = list_picture(found.connections, found.workloads, named, flags.format_name, found.exposure)
@@ -102,7 +102,7 @@ def show_changes(base: str, revision: str, **given: Any) -> Exit:
     request = _request(session, flags, new.side, (*old.notices, *new.notices))
     found = compare_networks(request, old.side)
     if flags.format_name in ("html", "svg"):
-        from archlint.reports.network_html import diff_picture
+        from archlint.reports.network.html import diff_picture
 
         text = diff_picture(found.changes, found.revision, (base, revision), flags.format_name)
     else:

@@ -13,7 +13,7 @@ from math import ceil, sqrt
 from typing import NamedTuple
 
 from archlint.model.graph.cycles import strongly_connected
-from archlint.reports.network_picture import LinkState, PeerKind, Picture
+from archlint.reports.network.picture import LinkState, PeerKind, Picture
 
 NODE_WIDTH, NODE_HEIGHT = 190, 38
 BOX_TOP, BOX_EDGE = 26, 12

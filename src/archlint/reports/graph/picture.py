@@ -14,11 +14,11 @@ from archlint.finding.words import number_of
 from archlint.model.graph import Edge, GraphNode, NodeKind, ServiceGraph
 from archlint.model.services.protocols import EdgeKind
 from archlint.reports.characters import visible
-from archlint.reports.graph_changes import SIGNS, signed, sums
-from archlint.reports.graph_frames import laid_out
-from archlint.reports.graph_layers import Pair
-from archlint.reports.graph_layout import BOX_HEIGHT, Layout
-from archlint.reports.graph_text import cut, text_width
+from archlint.reports.graph.changes import SIGNS, signed, sums
+from archlint.reports.graph.frames import laid_out
+from archlint.reports.graph.layers import Pair
+from archlint.reports.graph.layout import BOX_HEIGHT, Layout
+from archlint.reports.graph.text import cut, text_width
 
 NODE_WORDS = {
     NodeKind.SERVICE: "service",

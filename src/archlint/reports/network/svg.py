@@ -8,7 +8,7 @@ from pathlib import Path
 from archlint.finding.words import number_of
 from archlint.model.network.connectivity.connections import ALL
 from archlint.reports.characters import columns_of, visible
-from archlint.reports.network_layout import (
+from archlint.reports.network.layout import (
     BOX_EDGE,
     DESTINATIONS,
     SOURCES,
@@ -18,7 +18,7 @@ from archlint.reports.network_layout import (
     Spot,
     drawn,
 )
-from archlint.reports.network_picture import LinkState, Picture
+from archlint.reports.network.picture import LinkState, Picture
 
 _LETTER_WIDTH = 6.7
 """Of a letter of the font, at its size: each has the same."""
@@ -33,7 +33,7 @@ LABELS = {
     LinkState.REMOVED: "closed by the change",
     LinkState.CHANGED: "other ports than before",
 }
-_STYLE = Path(__file__).with_name("network_svg.css")
+_STYLE = Path(__file__).with_name("svg.css")
 """Of the drawing, by itself and in a page."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from archlint.model.graph import NodeKind
-from archlint.reports.graph_layout import Point, Spot
+from archlint.reports.graph.layout import Point, Spot
 
 SLANT = 12
 _LID = 5

@@ -10,7 +10,7 @@ from bisect import bisect_right, insort
 from collections.abc import Sequence
 from itertools import pairwise
 
-from archlint.reports.graph_layers import Layered
+from archlint.reports.graph.layers import Layered
 
 _MOST_WORK = 150_000
 """So many joints are looked at in all sweeps together, roughly."""

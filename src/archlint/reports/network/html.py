@@ -16,7 +16,7 @@ from archlint.model.network.connectivity import Connectivity
 from archlint.model.network.connectivity.exposure import Exposed, NetworkExposure, Unprotected
 from archlint.model.network.connectivity.listing import Listed, listed
 from archlint.reports.characters import safe_json, visible
-from archlint.reports.network_picture import (
+from archlint.reports.network.picture import (
     Link,
     LinkState,
     Peer,
@@ -25,7 +25,7 @@ from archlint.reports.network_picture import (
     listed_rows,
     picture_of,
 )
-from archlint.reports.network_svg import LABELS, drawing_style, drawing_svg, markup, network_svg, summary
+from archlint.reports.network.svg import LABELS, drawing_style, drawing_svg, markup, network_svg, summary
 
 _MOST_MEMBERS = 50
 """So many names of a group are told."""
@@ -68,8 +68,8 @@ def diff_picture(
 def network_html(picture: Picture, exposed: NetworkExposure | None = None) -> str:
     """The page."""
     folder = Path(__file__)
-    style = folder.with_name("network_page.css").read_text("utf-8") + drawing_style()
-    script = folder.with_name("network_page.js").read_text("utf-8")
+    style = folder.with_name("page.css").read_text("utf-8") + drawing_style()
+    script = folder.with_name("page.js").read_text("utf-8")
     policy = (
         f"default-src 'none'; script-src 'sha256-{_digest(script)}'; style-src 'sha256-{_digest(style)}'; "
         "base-uri 'none'; form-action 'none'"

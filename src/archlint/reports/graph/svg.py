@@ -12,19 +12,19 @@ from archlint.finding import Confidence
 from archlint.finding.words import number_of
 from archlint.model.graph import GraphNode, NodeKind, ServiceGraph
 from archlint.model.services.protocols import EdgeKind
-from archlint.reports.graph_changes import SIGNS, edge_was, node_was
-from archlint.reports.graph_frames import FRAME_EDGE, FRAME_TOP
-from archlint.reports.graph_layout import Layout, Point, Spot, line_points
-from archlint.reports.graph_picture import (
+from archlint.reports.graph.changes import SIGNS, edge_was, node_was
+from archlint.reports.graph.frames import FRAME_EDGE, FRAME_TOP
+from archlint.reports.graph.layout import Layout, Point, Spot, line_points
+from archlint.reports.graph.picture import (
     EDGE_WORDS,
     NODE_WORDS,
     DrawnEdge,
     GraphPicture,
     hue,
 )
-from archlint.reports.graph_shapes import outline
-from archlint.reports.graph_text import cut, text_width
-from archlint.reports.network_svg import markup
+from archlint.reports.graph.shapes import outline
+from archlint.reports.graph.text import cut, text_width
+from archlint.reports.network.svg import markup
 
 _MARGIN, _TITLE, _ROW = 20, 50, 24
 _NARROWEST = 640
@@ -59,7 +59,7 @@ def graph_svg(shown: ServiceGraph | GraphDiff) -> str:
     top = _TITLE + _MARGIN // 2
     height = top + layout.height + _MARGIN + len(legend) * _ROW + _MARGIN
     density = "dense" if len(picture.edges) > _DENSE else "sparse"
-    style = Path(__file__).with_name("graph_svg.css").read_text("utf-8")
+    style = Path(__file__).with_name("svg.css").read_text("utf-8")
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" class="{density}" role="img" aria-label="{picture.title}: {picture.note}">',

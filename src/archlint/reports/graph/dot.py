@@ -10,8 +10,8 @@ from archlint.model.graph import GraphNode, NodeKind, ServiceGraph
 from archlint.model.graph.identifiers import plain_names
 from archlint.model.services.protocols import EdgeKind
 from archlint.reports.characters import visible
-from archlint.reports.graph_changes import LINES, SIGNS, edge_was, node_was, signed
-from archlint.reports.graph_picture import DrawnEdge, GraphPicture, Grouping, group_of, hue
+from archlint.reports.graph.changes import LINES, SIGNS, edge_was, node_was, signed
+from archlint.reports.graph.picture import DrawnEdge, GraphPicture, Grouping, group_of, hue
 
 SHAPES = {
     NodeKind.SERVICE: "box",

@@ -11,7 +11,7 @@ from archlint.finding.regex import regex
 from archlint.model.graph import Edge, GraphNode, NodeKind, ServiceGraph
 from archlint.model.graph.identifiers import plain_names
 from archlint.model.services.protocols import EdgeKind
-from archlint.reports.graph_changes import LINES
+from archlint.reports.graph.changes import LINES
 
 _SHAPES = {
     NodeKind.SERVICE: ("[", "]"),

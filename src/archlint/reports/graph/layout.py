@@ -11,9 +11,9 @@ from itertools import pairwise
 from math import isqrt
 from typing import NamedTuple
 
-from archlint.reports.graph_heights import heights
-from archlint.reports.graph_layers import Pair, Ports, forward, layered
-from archlint.reports.graph_order import ordered
+from archlint.reports.graph.heights import heights
+from archlint.reports.graph.layers import Pair, Ports, forward, layered
+from archlint.reports.graph.order import ordered
 
 Point = tuple[int, int]
 NO_PORTS = Ports()

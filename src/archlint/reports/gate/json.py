@@ -8,7 +8,7 @@ from typing import Any
 from archlint import __version__
 from archlint.judging.release.verdict import ContractVersion, GateVerdict, Part, Waived
 from archlint.reports.characters import safe_json
-from archlint.reports.json import finding_fields, unread_fields
+from archlint.reports.formats.json import finding_fields, unread_fields
 
 VERSION = 1
 

@@ -17,10 +17,10 @@ from archlint.finding.records import dataclass
 from archlint.finding.words import number_of
 from archlint.model.graph import Evidence, GraphNode, ServiceGraph
 from archlint.reports.characters import safe_json, visible
-from archlint.reports.graph_changes import SIGNS, edge_was, node_was, sums, telling
-from archlint.reports.graph_findings import attached
-from archlint.reports.graph_layout import Layout, line_points
-from archlint.reports.graph_picture import (
+from archlint.reports.graph.changes import SIGNS, edge_was, node_was, sums, telling
+from archlint.reports.graph.findings import attached
+from archlint.reports.graph.layout import Layout, line_points
+from archlint.reports.graph.picture import (
     EDGE_WORDS,
     NODE_WORDS,
     DrawnEdge,
@@ -28,7 +28,7 @@ from archlint.reports.graph_picture import (
     Grouping,
     hue,
 )
-from archlint.reports.graph_shapes import corners
+from archlint.reports.graph.shapes import corners
 
 _LIBRARY = "cytoscape/cytoscape.min.js"
 """Draws, pans and zooms; where it comes from stands beside it."""
@@ -56,15 +56,15 @@ def graph_html(
 ) -> str:
     """The page, of a graph or of both sides of a change; findings are shown at what they are about."""
     folder = Path(__file__).parent
-    style = (folder / "graph_page.css").read_text("utf-8")
+    style = (folder / "page.css").read_text("utf-8")
     library = _ascii((folder / _LIBRARY).read_text("utf-8"))
-    script = (folder / "graph_page.js").read_text("utf-8")
+    script = (folder / "page.js").read_text("utf-8")
     scripts = " ".join(f"'sha256-{_digest(text)}'" for text in (library, script))
     policy = (
         f"default-src 'none'; script-src {scripts}; style-src 'sha256-{_digest(style)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    body = (folder / "graph_page.html").read_text("utf-8")
+    body = (folder / "page.html").read_text("utf-8")
     picture = GraphPicture(shown)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

@@ -9,7 +9,7 @@ from archlint import __version__
 from archlint.finding import REASONS, Unread
 from archlint.model.inventory import DocumentEntry, FileEntry, Inventory
 from archlint.reports.encoding import encode, encode_list
-from archlint.reports.json import unread_fields
+from archlint.reports.formats.json import unread_fields
 
 VERSION = 1
 """Version of the layout; fields may be added to it, never changed."""

@@ -13,7 +13,7 @@ from archlint.finding import Finding, Fix, Notice
 from archlint.reports import Report
 from archlint.reports.characters import valid
 from archlint.reports.encoding import encode, encode_list
-from archlint.reports.json import object_fields, operation_fields, schema_fields, witness_fields
+from archlint.reports.formats.json import object_fields, operation_fields, schema_fields, witness_fields
 from archlint.reports.line_hash import line_hashes
 from archlint.reports.sarif_places import ROOT, artifact, primary, region, related
 from archlint.reports.sarif_rules import LEVELS, arguments, descriptor, unknown

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from archlint.finding import Finding, ObjectRef
-from archlint.reports.graph_picture import GraphPicture
+from archlint.reports.graph.picture import GraphPicture
 
 
 class Attached(NamedTuple):

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from archlint.reports.graph_layers import Pair, Ports, forward
-from archlint.reports.graph_layout import (
+from archlint.reports.graph.layers import Pair, Ports, forward
+from archlint.reports.graph.layout import (
     FEWEST_COLUMNS,
     Layout,
     Point,
@@ -20,7 +20,7 @@ from archlint.reports.graph_layout import (
     moved,
     parts_laid_out,
 )
-from archlint.reports.graph_text import text_width
+from archlint.reports.graph.text import text_width
 
 FRAME_TOP, FRAME_EDGE = 34, 18
 _PORT = (0, 10)

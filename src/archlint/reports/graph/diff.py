@@ -5,7 +5,7 @@ from __future__ import annotations
 from archlint.comparison.graphs import GraphDiff, edge_key
 from archlint.model.graph import Edge, GraphNode, ServiceGraph
 from archlint.reports.characters import visible
-from archlint.reports.graph_changes import NOTHING, SIGNS, edge_was, node_was, sums, telling
+from archlint.reports.graph.changes import NOTHING, SIGNS, edge_was, node_was, sums, telling
 
 _LONGEST = 200
 

@@ -8,8 +8,8 @@ from archlint.finding import Finding, Severity
 from archlint.finding.words import number_of
 from archlint.judging.release.verdict import GateVerdict, Outcome, Part, Waived, is_deletion
 from archlint.reports.consumers import broken_consumers
-from archlint.reports.gate_text import MOST, WORDS, capped, cut, ending
-from archlint.reports.markdown import LIMIT
+from archlint.reports.formats.markdown import LIMIT
+from archlint.reports.gate.text import MOST, WORDS, capped, cut, ending
 from archlint.reports.markdown_text import as_code, as_plain
 
 _MARKS = {Outcome.PASSED: "✅", Outcome.TOLD: "ℹ️", Outcome.SKIPPED: "❔", Outcome.FAILED: "❌"}

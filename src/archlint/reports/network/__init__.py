@@ -1,0 +1,1 @@
+"""Who can connect to whom, in each format, and how that is drawn."""
