@@ -110,6 +110,8 @@ def test_kind_by_path(path: str, kind: Kind | None) -> None:
         ("groups:\n  - rules:\n    - expr: 1\n      record: a:b\n", Kind.PROMETHEUS_RULES),
         ("groups:\n- admins\n", Kind.DATA),
         ('{"consumer": {"name": "a"}, "provider": {"name": "b"}, "interactions": []}', Kind.PACT),
+        ('{\n "consumer": {"name": "a"}, "provider": {"name": "b"},\n "messages": []\n}', Kind.PACT),
+        ('{\n "consumer": {"provider": {"name": "b"}, "messages": []}\n}', Kind.DATA),
         ("consumer: {name: a}\nprovider: {name: b}\nmessages: []\n", Kind.PACT),
         ("consumer: a\nprovider: b\n", Kind.DATA),
         ("", Kind.DATA),

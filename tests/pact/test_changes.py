@@ -77,6 +77,20 @@ def test_what_the_base_did_not_give_is_no_matter_of_the_change() -> None:
     assert broken(gone, other, pact({"id": 7})) == []
 
 
+def test_what_is_open_of_one_interaction_hides_no_break_of_another() -> None:
+    wanted = pact({"id": 7})
+    doubtful = deepcopy(wanted["interactions"][0])
+    doubtful["response"]["body"] = {"note": "aa1"}
+    looking = {"match": "regex", "regex": r"^(?!b)(\w)\1+\d$"}
+    doubtful["response"]["matchingRules"] = {"body": {"$.note": {"matchers": [looking]}}}
+    wanted["interactions"].append(doubtful)
+    noted = {**SCHEMA, "properties": {**SCHEMA["properties"], "note": {"pattern": "^(?=.*[0-9])a+[0-9]$"}}}
+    base = contract(noted)
+    assert broken(base, changed(*BODY, to={**noted, "properties": {"note": {}}}), wanted) == ["UnmetAnswer"]
+    gone = {"type": "object", "properties": {"id": {"type": "integer"}}}
+    assert broken(base, changed(*BODY, to=gone), wanted) == [], "of the other one nothing was known"
+
+
 def test_a_contract_that_the_base_does_not_have_breaks_nobody() -> None:
     base = world_of({"a.txt": "nothing"})
     gone = changed(*BODY, "properties", "id", to=None)

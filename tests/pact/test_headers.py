@@ -48,3 +48,39 @@ def test_a_text_stands_for_all_that_it_may_be_read_as() -> None:
         ({}, "anything", False),
     ):
         assert bool(told({"X-Kind": {"schema": schema}}, {"X-Kind": text})) is is_told, (schema, text)
+
+
+TEXTS = ("7", "-3", "1.5", "true", "x", "", "2020-01-02", "1.2.3", "null", "a.b")
+MATCHERS: dict[str, tuple[dict[str, Any], str, set[str]]] = {
+    "integer": ({"match": "integer"}, "7", {"7", "-3"}),
+    "decimal": ({"match": "decimal"}, "1.5", {"1.5"}),
+    "number": ({"match": "number"}, "7", {"7", "-3", "1.5"}),
+    "boolean": ({"match": "boolean"}, "true", {"true"}),
+    "type": ({"match": "type"}, "x", set(TEXTS)),
+    "equality": ({"match": "equality"}, "x", {"x"}),
+    "regex": ({"match": "regex", "regex": r"^\d+$"}, "7", {"7"}),
+    "letters": ({"match": "regex", "regex": "^[a-z]+$"}, "x", {"x", "true", "null"}),
+    "include": ({"match": "include", "value": "."}, "a.b", {"a.b", "1.5", "1.2.3"}),
+    "date": ({"match": "date", "format": "yyyy-MM-dd"}, "2020-01-02", {"2020-01-02"}),
+    "semver": ({"match": "semver"}, "1.2.3", {"1.2.3"}),
+}
+"""Each matcher with its example, and the texts above that it lets through."""
+SCHEMAS: dict[str, tuple[dict[str, Any], set[str]]] = {
+    "integer": ({"type": "integer"}, {"7", "-3"}),
+    "number": ({"type": "number"}, {"7", "-3", "1.5"}),
+    "boolean": ({"type": "boolean"}, {"true"}),
+    "string": ({"type": "string"}, set(TEXTS)),
+    "several": ({"type": ["integer", "null"]}, {"7", "-3", "", "null"}),
+    "dates": ({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}, {"2020-01-02"}),
+    "values": ({"type": "string", "enum": ["x", "1.5"]}, {"x", "1.5"}),
+}
+
+
+@pytest.mark.parametrize("matcher", MATCHERS)
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_a_matcher_and_a_schema_are_sets_of_texts(matcher: str, schema: str) -> None:
+    """A header is told if and only if no text is in both."""
+    rule, example, lets_through = MATCHERS[matcher]
+    stated, sent = SCHEMAS[schema]
+    found = told({"X-Kind": {"schema": stated}}, {"X-Kind": example}, {"$.headers.X-Kind": rule})
+    assert bool(found) is lets_through.isdisjoint(sent)

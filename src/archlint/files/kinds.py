@@ -225,6 +225,7 @@ _ALERT_RULE = regex(
 # Above this many characters, JSON on one line is not scanned token by token (about 0.1 s) but taken by the
 # look of its keys alone.
 _SCAN_LIMIT = 1_000_000
+_LINE_LIMIT = 2_000
 
 
 def named_kind(path: str, kind: Kind) -> Kind:
@@ -326,13 +327,35 @@ def _json_keys(text: str, keys: dict[str, list[str]]) -> None:
     laid_out = re.match(_JSON_START, text)
     matches: Iterable[re.Match[str]]
     if laid_out:
-        matches = re.finditer("\n" + laid_out.group(1) + _JSON_KEY, text)
+        matches = _keys_of_lines(text, "\n" + laid_out.group(1))
     elif len(text) > _SCAN_LIMIT:
         matches = re.finditer(_JSON_KEY, text)
     else:
         matches = _scanned_keys(text)
     for match in matches:
         keys.setdefault(match.group(1), []).append(match.group(2))
+
+
+def _keys_of_lines(text: str, begin: str) -> Iterable[re.Match[str]]:
+    """The keys that lines begin with, and those that stand behind them in short lines."""
+    key = re.compile(_JSON_KEY)
+    for match in re.finditer(begin + _JSON_KEY, text):
+        yield match
+        end = text.find("\n", match.end())
+        line = text[match.start(2) : end if end >= 0 else len(text)]
+        if len(line) <= _LINE_LIMIT and "," in line:
+            yield from _keys_behind(line, key)
+
+
+def _keys_behind(line: str, key: re.Pattern[str]) -> Iterable[re.Match[str]]:
+    depth = 0
+    for token in re.finditer(_JSON_TOKEN, line):
+        first = token.group()[0]
+        depth += (first in "{[") - (first in "}]")
+        if first == '"' and depth == 0:
+            match = key.match(line, token.start())
+            if match:
+                yield match
 
 
 def _scanned_keys(text: str) -> Iterable[re.Match[str]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from archlint.comparison.evidence.pact_parts import TYPE_WORDS
 from archlint.comparison.evidence.pact_reading import Unmet
+from archlint.finding.words import with_article
 from archlint.model.evidence.pact_values import Expected
 from archlint.model.openapi import Contract
 
@@ -35,9 +36,12 @@ def expected_words(expected: Expected) -> str:
     """What is expected of a value, by type and length."""
     own = expected.own
     if "const" in own or "enum" in own:
-        return f"{_shape(own['const'] if 'const' in own else own['enum'][0])} that is stated"
+        value = own["const"] if "const" in own else own["enum"][0]
+        return "null" if value is None else f"{_shape(value)} that is stated"
     if own.get("type") == "number" and "not" in own:
         return "a number with decimals"
+    if "title" in own:
+        return f"{with_article(own['title'])} in a form of its own"
     kind = TYPE_WORDS.get(str(own.get("type")), "a value")
     return f"{kind} that fits a pattern" if "pattern" in own else kind
 

@@ -149,5 +149,6 @@ class BodyJudge:
                 whole=whole,
                 terms={"status": status},
                 is_of_request=not status,
+                open_parts=sent.open_parts,
             )
         )

@@ -5,13 +5,12 @@ What the base did not give either is no matter of the change, nor is what was no
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from archlint.comparison.evidence.expectations import BrokenExpectation
 from archlint.comparison.evidence.mismatches import TrafficMismatch
 from archlint.comparison.evidence.pact_calls import pact_calls
-from archlint.comparison.evidence.pact_items import JudgedItems
 from archlint.comparison.evidence.pact_judging import (
     NOTHING,
     PactVerdict,
@@ -22,7 +21,6 @@ from archlint.comparison.evidence.pact_judging import (
 from archlint.comparison.evidence.pact_messages import pact_messages
 from archlint.comparison.evidence.pact_reading import Lack, Unmet
 from archlint.comparison.evidence.pact_requests import JudgedRequests, pact_requests
-from archlint.comparison.evidence.pact_responses import DOUBTFUL, HEADERS
 from archlint.documents import Document
 from archlint.finding.place import Route
 from archlint.finding.records import replace
@@ -63,25 +61,26 @@ class _Both:
             yield from _answers(was, now, unknown)
             yield from _unoffered(now, unknown)
             yield from self._requests(unknown)
-        messages = _items(self._base.fact(pact_messages), self._document)
+        messages = self._base.fact(pact_messages).get(self._document)
         if messages is not None:
             had = {_spot(each.unmet) for each in messages.unmet}
             later = self._revision.fact(pact_messages)[self._document].unmet
-            yield from (each for each in later if not _lies_in(each.unmet.seen.route, had))
-        calls = _items(self._base.fact(pact_calls), self._document)
+            sure = _surely(later, lambda each: each.unmet.seen.route, messages.unsure)
+            yield from (each for each in sure if not _lies_in(each.unmet.seen.route, had))
+        calls = self._base.fact(pact_calls).get(self._document)
         if calls is not None:
             names = {(each.lack, each.subject, each.name) for each in calls.unmet}
             more = self._revision.fact(pact_calls)[self._document].unmet
-            yield from (each for each in more if (each.lack, each.subject, each.name) not in names)
+            sure_ones = _surely(more, lambda each: each.seen.route, calls.unsure)
+            yield from (each for each in sure_ones if (each.lack, each.subject, each.name) not in names)
 
     def _requests(self, unknown: Container[Route]) -> Iterator[TrafficMismatch]:
         was = self._base.fact(pact_requests).get(self._document, _NO_REQUESTS)
         now = self._revision.fact(pact_requests).get(self._document, _NO_REQUESTS)
-        if was.unread:
-            return
         had = {(type(each), each.identity) for each in was.mismatches}
         for each in now.mismatches:
-            seen = tuple(place for place in each.seen if place.route[:_OF_INTERACTION] not in unknown)
+            known = _surely(each.seen, lambda place: place.route, was.unsure)
+            seen = tuple(_surely(known, lambda place: place.route, unknown))
             if seen and (type(each), each.identity) not in had:
                 yield replace(each, seen=seen)
 
@@ -90,15 +89,11 @@ _NO_REQUESTS = JudgedRequests((), {})
 
 
 def _answers(was: PactVerdict, now: PactVerdict, unknown: Container[Route]) -> Iterator[UnmetAnswer]:
-    if was.unread.get(DOUBTFUL) or was.unread.get(HEADERS):
-        return
     had = {_spot(unmet) for each in was.answers for unmet in each.unmet}
     for each in now.answers:
-        broken = tuple(
-            unmet
-            for unmet in each.unmet
-            if not _lies_in(unmet.seen.route, had) and unmet.seen.route[:_OF_INTERACTION] not in unknown
-        )
+        known = _surely(each.unmet, lambda unmet: unmet.seen.route, was.unsure)
+        offered = _surely(known, lambda unmet: unmet.seen.route, unknown)
+        broken = tuple(unmet for unmet in offered if not _lies_in(unmet.seen.route, had))
         if broken:
             yield replace(each, unmet=broken)
 
@@ -110,10 +105,9 @@ def _unoffered(now: PactVerdict, unknown: Container[Route]) -> Iterator[Unoffere
             yield replace(each, asked=asked)
 
 
-def _items(judged: Mapping[Document, JudgedItems[T]], document: Document) -> JudgedItems[T] | None:
-    """What the base says of the messages or calls of a file; ``None`` if it leaves something open."""
-    found = judged.get(document)
-    return None if found is None or found.unread else found
+def _surely(found: Iterable[T], route_of: Callable[[T], Route], unsure: Container[Route]) -> Iterator[T]:
+    """What belongs to interactions of which the base leaves nothing open."""
+    return (each for each in found if route_of(each)[:_OF_INTERACTION] not in unsure)
 
 
 def _spot(unmet: Unmet) -> Route:

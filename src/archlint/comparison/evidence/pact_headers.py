@@ -7,7 +7,7 @@ that the consumer waits for must be a value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from archlint.comparison.evidence.pact_reading import Lack, Reading, Unmet
 from archlint.comparison.evidence.styles import Reading as Style
@@ -15,7 +15,7 @@ from archlint.comparison.evidence.styles import StyleProblem, Unread
 from archlint.documents import Node
 from archlint.finding.records import replace
 from archlint.model.evidence.pact import PactPart
-from archlint.model.evidence.pact_values import Expected, expected_text
+from archlint.model.evidence.pact_values import Expected, TakenValues, expected_text
 from archlint.model.openapi import Contract
 from archlint.model.openapi.operations import Response
 
@@ -54,8 +54,8 @@ def unmet_headers(
         known = name.lower()
         if known in declared:
             stated, node = declared[known]
-            expected = _expected(contract, node, part, (name, text, seen))
-            yield from _of_value(stated, expected, reading_of)
+            for unmet in _of_header(contract, node, part, (name, text, seen), reading_of):
+                yield None if unmet is None else replace(unmet, header=stated)
         elif known not in _OF_BODY and known not in _OF_HTTP and not known.startswith(_OF_ORIGINS):
             home = response.node if response.node.exists else response.declared
             yield Unmet(Lack.UNDECLARED, home.get("headers", name), seen, header=name)
@@ -63,15 +63,23 @@ def unmet_headers(
 
 _Header = tuple[str, str, Node]
 """Name, value and place."""
+_WRITTEN: dict[str, TakenValues] = {
+    "integer": {"type": "string", "pattern": r"^-?[0-9]+$"},
+    "number": {"type": "string", "pattern": r"^-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$"},
+    "boolean": {"enum": ["true", "false"]},
+    "null": {"enum": ["", "null"]},
+    "string": {"type": "string"},
+}
+"""All texts that are read as a value of a type."""
 
 
-def _expected(
-    contract: Contract, declared: Node, part: PactPart, header: _Header
-) -> tuple[Node, Expected] | None:
-    """The schema of a header with what is expected of its value; ``None`` if that cannot be told.
+def _of_header(
+    contract: Contract, declared: Node, part: PactPart, header: _Header, reading_of: MakeReading
+) -> Iterator[Unmet | None]:
+    """What of a header no answer has.
 
     A text without a matcher stands for all values that it may be read as. Matchers are about texts, so where
-    the schema has others, what they let through is known for the example alone.
+    the schema has other values, the texts count which these are written as.
     """
     name, text, seen = header
     node = contract.references.follow(declared).node
@@ -81,22 +89,28 @@ def _expected(
         style = Style(node, schema, "header", contract)
         values = style.one(text, name)
     except Unread:
-        return None
-    except StyleProblem:
-        return None if rule is not None else (schema, Expected(seen, {"const": text}))
-    if rule is None:
-        return schema, Expected(seen, {"enum": values})
-    is_text = style.shape.types <= {"string"} and not style.style.is_json
-    return (schema, expected_text(seen, text, rule)) if is_text else None
-
-
-def _of_value(
-    name: str, expected: tuple[Node, Expected] | None, reading_of: MakeReading
-) -> Iterator[Unmet | None]:
-    if expected is None:
         yield None
-    elif isinstance(expected[0].value, (dict, bool)):
-        reading = reading_of(expected[0])
-        yield from (replace(unmet, header=name) for unmet in reading.of(*expected))
-        if reading.doubts:
+        return
+    except StyleProblem:
+        values = [text]
+        if rule is not None:
             yield None
+            return
+    if not isinstance(schema.value, (dict, bool)):
+        return
+    types = style.shape.types
+    if rule is None:
+        reading, expected = reading_of(schema), Expected(seen, {"enum": values})
+    elif style.style.is_json or types & {"array", "object"}:
+        yield None
+        return
+    else:
+        expected = expected_text(seen, text, rule)
+        reading = reading_of(schema) if types <= {"string"} else reading_of(schema).over(_texts_of(types))
+    yield from reading.of(schema, expected)
+    if reading.doubts:
+        yield None
+
+
+def _texts_of(types: Iterable[str]) -> TakenValues:
+    return {"anyOf": [_WRITTEN[name] for name in sorted(types)]}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
 from archlint.documents import Document
+from archlint.finding import Route
 from archlint.finding.records import dataclass
 from archlint.model.evidence.pact import Interaction, Pact
 from archlint.model.world import World
@@ -25,6 +26,8 @@ class JudgedItems(Generic[U]):
     unmet: tuple[U, ...]
     unread: Mapping[str, int]
     """How many were not judged, by the reason."""
+    unsure: frozenset[Route] = frozenset()
+    """Where those stand."""
 
 
 def judged_items(
@@ -40,5 +43,6 @@ def judged_items(
 
 def _judged(pact: Pact, items: list[Interaction], judge: JudgeItem[U]) -> JudgedItems[U]:
     unmet: list[U] = []
-    reasons = [judge(pact, item, unmet) for item in items]
-    return JudgedItems(tuple(unmet), Counter(why for why in reasons if why is not None))
+    reasons = [(item, why) for item in items if (why := judge(pact, item, unmet)) is not None]
+    unsure = frozenset(item.node.route for item, _ in reasons)
+    return JudgedItems(tuple(unmet), Counter(why for _, why in reasons), unsure)

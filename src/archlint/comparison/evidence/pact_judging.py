@@ -11,6 +11,7 @@ from archlint.comparison.evidence.pact_messages import pact_messages
 from archlint.comparison.evidence.pact_providers import (
     Asked,
     PactProvider,
+    is_answered_anyway,
     is_unknown_on_purpose,
     pact_providers,
 )
@@ -18,6 +19,7 @@ from archlint.comparison.evidence.pact_reading import Unmet
 from archlint.comparison.evidence.pact_requests import pact_requests
 from archlint.comparison.evidence.pact_responses import Answers
 from archlint.documents import Document
+from archlint.finding import Route
 from archlint.finding.records import dataclass
 from archlint.model.evidence.pact import Pact
 from archlint.model.openapi import Contract, Operation
@@ -50,6 +52,8 @@ class PactVerdict:
     unoffered: tuple[Unoffered, ...] = ()
     unread: Mapping[str, int] = field(default_factory=dict)
     """How much of the answers was not judged, by what it is."""
+    unsure: frozenset[Route] = frozenset()
+    """The interactions of whose answers something was not judged."""
 
 
 NOTHING = PactVerdict()
@@ -69,16 +73,19 @@ def pact_verdicts(world: World) -> Mapping[Document, PactVerdict]:
 
 
 def _verdict(provider: PactProvider, contract: Contract, answers: Answers) -> PactVerdict:
-    unmet = tuple(_unmet(provider, answers))
-    return PactVerdict(unmet, tuple(_unoffered(provider, contract)), answers.take_unread())
+    unsure: set[Route] = set()
+    unmet = tuple(_unmet(provider, answers, unsure))
+    unoffered = tuple(_unoffered(provider, contract))
+    return PactVerdict(unmet, unoffered, answers.take_unread(), frozenset(unsure))
 
 
-def _unmet(provider: PactProvider, answers: Answers) -> Iterator[UnmetAnswer]:
+def _unmet(provider: PactProvider, answers: Answers, unsure: set[Route]) -> Iterator[UnmetAnswer]:
     found: dict[tuple[object, ...], tuple[Operation, str, list[Unmet]]] = {}
     for asked in provider.asked:
         operation = asked.fit.operation if isinstance(asked.fit, Fit) else None
         if operation is None:
             continue
+        before = answers.unread.total()
         for part in asked.interaction.responses:
             status = str(next(iter(part.statuses), ""))
             for unmet in answers.unmet(operation, part, asked.interaction.request.header("accept")):
@@ -93,6 +100,8 @@ def _unmet(provider: PactProvider, answers: Answers) -> Iterator[UnmetAnswer]:
                     operation.object,
                 )
                 found.setdefault(key, (operation, status, []))[2].append(unmet)
+        if answers.unread.total() > before:
+            unsure.add(asked.interaction.node.route)
     for operation, status, same in found.values():
         yield UnmetAnswer(operation, tuple(same), status)
 
@@ -101,10 +110,12 @@ def _unoffered(provider: PactProvider, contract: Contract) -> Iterator[Unoffered
     found: dict[tuple[object, ...], list[Asked]] = {}
     for asked in provider.asked:
         fit = asked.fit
-        if (isinstance(fit, Fit) and fit.operation is not None) or is_unknown_on_purpose(asked.interaction):
+        method = asked.request.method
+        is_met = isinstance(fit, Fit) and (fit.operation is not None or is_answered_anyway(fit, method))
+        if is_met or is_unknown_on_purpose(asked.interaction):
             continue
         where = fit.item.template if isinstance(fit, Fit) else asked.request.path
-        found.setdefault((where, asked.request.method), []).append(asked)
+        found.setdefault((where, method), []).append(asked)
     for same in found.values():
         yield Unoffered(contract, tuple(same))
 

@@ -76,12 +76,28 @@ def stated_words(schema: Node, references: References) -> str:
             found[_shown(form.get("const").value)] = None
         elif types_of(form.value):
             kind = " or ".join(TYPE_WORDS[name] for name in types_of(form.value))
-            extra = next((f" ({form.get(name).text})" for name in _HOW if form.get(name).text), "")
-            found[kind + extra] = None
+            found[kind + _more_of(form)] = None
     return " or ".join(list(found)[:4]) or "something else"
 
 
-_HOW = ("format", "pattern")
+def _more_of(form: Node) -> str:
+    """What a contract says besides the type: a form, else the limits."""
+    form_of = next((form.get(name).text for name in ("format", "pattern") if form.get(name).text), None)
+    limits = (
+        f"{name} {json.dumps(form.get(name).value)}" for name in _LIMITS if _is_limit(form.get(name).value)
+    )
+    said = form_of or ", ".join(limits)
+    return f" ({said})" if said else ""
+
+
+def _is_limit(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+_LIMITS = (
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    *("minLength", "maxLength", "minItems", "maxItems"),
+)
 TYPE_WORDS = {
     "object": "an object",
     "array": "an array",

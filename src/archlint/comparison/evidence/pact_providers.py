@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from posixpath import dirname
 
 from archlint.comparison.evidence.offers import Fit, NoFit, Offers
-from archlint.documents import Document
+from archlint.documents import Document, Node
 from archlint.finding.records import dataclass, replace
-from archlint.model.evidence.exchange import Pair, SentBody, SentRequest
-from archlint.model.evidence.pact import Interaction, InteractionKind, Pact
+from archlint.model.evidence.exchange import OPEN, Pair, SentBody, SentRequest
+from archlint.model.evidence.pact import Interaction, InteractionKind, Pact, PactPart
 from archlint.model.openapi import Contract
 from archlint.model.services.contracts import contracts as contracts_by_name
 from archlint.model.system.names import stem
@@ -66,10 +66,15 @@ def request_of(interaction: Interaction) -> SentRequest:
         method=interaction.method,
         path=interaction.path,
         place=place,
-        query=tuple(Pair(name, value, node.place()) for name, value, node in part.query),
-        headers=tuple(Pair(name, value, node.place()) for name, value, node in part.headers),
+        query=tuple(_pair("query", part, *each) for each in part.query),
+        headers=tuple(_pair("header", part, *each) for each in part.headers),
         body=None if body is None else SentBody(body.stated, "", body.node.place(), is_complete=False),
     )
+
+
+def _pair(category: str, part: PactPart, name: str, value: str, node: Node) -> Pair:
+    is_open = part.generators.is_open(category, name)
+    return Pair(name, OPEN if is_open else value, node.place())
 
 
 class _Finder:
@@ -151,9 +156,15 @@ def _is_described(interaction: Interaction, fit: Fit | NoFit) -> bool:
     """Whether a contract has the operation, told by a word of its path and not by parameters alone."""
     if isinstance(fit, NoFit):
         return is_unknown_on_purpose(interaction)
-    return fit.operation is not None and any(
+    return (fit.operation is not None or is_answered_anyway(fit, interaction.method)) and any(
         part and "{" not in part for part in fit.item.template.split("/")
     )
+
+
+def is_answered_anyway(fit: Fit, method: str) -> bool:
+    """Whether servers answer a method by themselves: what a path allows, and the head of what it gives."""
+    names = {name for name, _ in fit.item.operation_nodes()}
+    return method == "OPTIONS" or (method == "HEAD" and "GET" in names)
 
 
 def is_unknown_on_purpose(interaction: Interaction) -> bool:

@@ -66,6 +66,10 @@ class Reading:
         self.doubts: set[tuple[str, ...]] = set()
         """The ways to the smallest parts of which nobody can tell whether they may come."""
 
+    def over(self, sent: TakenValues) -> Reading:
+        """What takes expectations apart where these values are sent."""
+        return Reading(self._references, self._engine, read(sent))
+
     def of(self, schema: Node, expected: Expected) -> list[Unmet]:
         """The parts of a value that nothing of the schema has; none if something has all of it."""
         return self._below([schema], schema, expected, lambda inner: inner, ())[:_MOST_TOLD]

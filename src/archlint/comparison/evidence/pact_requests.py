@@ -22,6 +22,7 @@ from archlint.comparison.evidence.pact_providers import Asked, PactProvider, pac
 from archlint.comparison.evidence.requests import RequestJudge
 from archlint.comparison.evidence.trying import Trial, Trying
 from archlint.documents import Document
+from archlint.finding import Route
 from archlint.finding.records import dataclass, replace
 from archlint.model.evidence.exchange import EvidenceKind, Exchange, SentBody, SentRequest
 from archlint.model.evidence.pact import Interaction
@@ -32,7 +33,10 @@ _HARMLESS = (CredentialNotSent, ParameterUndeclared)
 _UNREAD = (
     "bodies of requests that are written in no way that is read, of which the media type alone was judged"
 )
-_VALUES = "values of parameters of requests that are written in no way that is read"
+_VALUES = (
+    "values of parameters of requests that the state of the provider gives, or that are written in no way"
+    " that is read"
+)
 _OPEN = "values of requests whose schema cannot be read, or takes too long"
 
 
@@ -43,6 +47,8 @@ class JudgedRequests:
     mismatches: tuple[TrafficMismatch, ...]
     unread: Mapping[str, int]
     """How much of them was not judged, by what it is."""
+    unsure: frozenset[Route] = frozenset()
+    """The interactions of whose requests something was not judged."""
 
 
 def pact_requests(world: World) -> Mapping[Document, JudgedRequests]:
@@ -63,16 +69,21 @@ def _refused(world: World, provider: PactProvider) -> JudgedRequests:
         if isinstance(fit, Fit) and fit.operation is not None and not _is_to_be_refused(asked.interaction):
             request = _whole(asked)
             exchange = Exchange(EvidenceKind.PACT, request.place, request, None, is_recorded=False)
-            judge.judge(
-                Case(number, exchange, fit.contract, fit.operation), request, fit.operation, fit.values
-            )
+            case = Case(number, exchange, fit.contract, fit.operation)
+            judge.judge(case, request, fit.operation, _values(asked, fit.values))
     trying = Trying(world, gathered, shows_values=False)
     trying.run(trials)
     unread = {_UNREAD: gathered.unread, _VALUES: gathered.unread_values, _OPEN: trying.open_ones}
     return JudgedRequests(
         tuple(found for found in gathered.mismatches() if not isinstance(found, _HARMLESS)),
         {what: count for what, count in unread.items() if count},
+        frozenset(provider.asked[number].interaction.node.route for number in gathered.unsure),
     )
+
+
+def _values(asked: Asked, values: Mapping[str, str]) -> Mapping[str, str]:
+    """The values of the parameters of its path, unless these are not known before the provider is called."""
+    return {} if asked.interaction.request.generators.is_path_open else values
 
 
 def _is_to_be_refused(interaction: Interaction) -> bool:
@@ -94,5 +105,6 @@ def _whole(asked: Asked) -> SentRequest:
         value if is_text else json.dumps(value),
         body.node.place(),
         is_complete=not body.is_encoded and (is_text or body.is_json),
+        open_parts=asked.interaction.request.generators.open_parts,
     )
     return replace(asked.request, body=sent, are_credentials_known=False)

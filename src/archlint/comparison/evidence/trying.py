@@ -17,6 +17,8 @@ from archlint.model.openapi import Contract, Dialect
 from archlint.model.openapi.schema_errors import SchemaError, leaves
 from archlint.model.world import World
 
+_CHOICES = frozenset(("anyOf", "oneOf", "not", "if", "contains", "uniqueItems"))
+"""Keywords of which a part somewhere inside decides whether the whole fits."""
 _MOST_PARTS = 20
 """Wrong parts of one value that are told."""
 
@@ -35,6 +37,21 @@ class Trial:
     """What the value is called in a sentence that begins with it."""
     terms: dict[str, str]
     is_of_request: bool
+    open_parts: Sequence[Sequence[str | int]] = ()
+    """Ways to parts of the value that are not known, so that nothing is said of them."""
+
+    def known(self, errors: list[SchemaError]) -> list[SchemaError]:
+        """The errors that do not depend on a part which is not known."""
+        return [error for error in errors if not self._is_open(error)] if self.open_parts else errors
+
+    def _is_open(self, error: SchemaError) -> bool:
+        at = error.at[AT_VALUE:]
+        return not _CHOICES.isdisjoint(error.way) or any(_leads(way, at) for way in self.open_parts)
+
+
+def _leads(way: Sequence[str | int], at: Sequence[str | int]) -> bool:
+    """Whether a part is that of a way, or below it."""
+    return len(way) <= len(at) and all(step in ("*", here) for step, here in zip(way, at, strict=False))
 
 
 class Trying:
@@ -62,7 +79,7 @@ class Trying:
         judged: dict[int, list[tuple[Any, list[SchemaError], SchemaDefinitions]]] = {}
         for number, errors, definitions in tried(self._world, dialect, optional, pairs, lets_null_in=True):
             at, reading = owners[number]
-            judged.setdefault(at, []).append((reading, leaves(errors), definitions))
+            judged.setdefault(at, []).append((reading, group[at].known(leaves(errors)), definitions))
         self.open_ones += len(group) - len(judged)
         self._gathered.unsure.update(
             trial.case.number for at, trial in enumerate(group) if trial.is_of_request and at not in judged

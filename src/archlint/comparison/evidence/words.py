@@ -6,21 +6,21 @@ from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from archlint.finding.records import dataclass
-from archlint.finding.words import number_of, quoted
+from archlint.finding.words import number_of, quoted, with_article
 from archlint.model.openapi.schema_errors import WORDS, SchemaError, short
 
 _TYPES = {**WORDS, "object": "an object"}
 _LIMITS = {
-    "minLength": "have at least {} characters",
-    "maxLength": "have at most {} characters",
-    "minimum": "be at least {}",
-    "maximum": "be at most {}",
-    "exclusiveMinimum": "be above {}",
-    "exclusiveMaximum": "be below {}",
-    "minItems": "have at least {} items",
-    "maxItems": "have at most {} items",
-    "minProperties": "have at least {} members",
-    "maxProperties": "have at most {} members",
+    "minLength": ("have at least", "character"),
+    "maxLength": ("have at most", "character"),
+    "minimum": ("be at least", ""),
+    "maximum": ("be at most", ""),
+    "exclusiveMinimum": ("be above", ""),
+    "exclusiveMaximum": ("be below", ""),
+    "minItems": ("have at least", "item"),
+    "maxItems": ("have at most", "item"),
+    "minProperties": ("have at least", "member"),
+    "maxProperties": ("have at most", "member"),
 }
 _CLOSED = frozenset(("additionalProperties", "unevaluatedProperties"))
 _MOST_STATED = 8
@@ -94,6 +94,8 @@ def problem_of(error: SchemaError, value: Any, skip: int, speech: Speech, whole:
     """What an error says of a part of a value; ``whole`` is what the value as such is called."""
     steps, part = steps_in(value, error.at[skip:])
     way = speech.way(steps)
+    if way == "[]":
+        return f"an item {_said(error, part, speech)}"
     return f"'{way}' {_said(error, part, speech)}" if way else f"{whole} {_said(error, part, speech)}"
 
 
@@ -120,14 +122,16 @@ def _said(error: SchemaError, part: Any, speech: Speech) -> str:
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         return f"has {', '.join(shown)}{more}, which its closed schema does not declare"
     if keyword in _LIMITS:
-        return f"must {_LIMITS[keyword].format(kind.limit)}{_length(part)}"
+        words, counted = _LIMITS[keyword]
+        limit = number_of(kind.limit, counted) if counted else kind.limit
+        return f"must {words} {limit}{_length(part)}"
     return _rarely(error, part, speech)
 
 
 def _rarely(error: SchemaError, part: Any, speech: Speech) -> str:
     keyword, kind = error.keyword, error.kind
     if keyword == "format":
-        return f"must be a {kind.format}, not {speech.value(part)}"
+        return f"must be {with_article(kind.format)}, not {speech.value(part)}"
     if keyword == "pattern":
         return f"must match {short(kind.pattern)}, not be {speech.value(part)}"
     if keyword == "multipleOf":

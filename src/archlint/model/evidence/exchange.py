@@ -51,6 +51,8 @@ class SentBody:
     """Whether all of it is there; of a part only the media type can be judged."""
     has_part_headers: bool = True
     """Whether the parts of a form have all headers that they were sent with: some evidence lists fields."""
+    open_parts: tuple[tuple[str | int, ...], ...] = ()
+    """Ways to parts of its value that the evidence leaves open; ``*`` stands for any step."""
 
 
 @dataclass(frozen=True, slots=True)

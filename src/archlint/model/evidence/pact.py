@@ -14,15 +14,16 @@ from enum import StrEnum
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import quote
 
 from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.evidence.media_types import bare, is_json
+from archlint.model.evidence.pact_generators import Generators
 from archlint.model.evidence.pact_rules import Matchers, MatchingRules
-from archlint.model.evidence.pact_values import Expected, expected_of
+from archlint.model.evidence.pact_values import Expected, expected_of, expected_text
 from archlint.model.world import World
 
 _STATUS_CLASSES = {
@@ -91,6 +92,11 @@ class PactPart:
         return MatchingRules(self.node.get("matchingRules"))
 
     @cached_property
+    def generators(self) -> Generators:
+        """What is put into it when it is held against the provider."""
+        return Generators(self.node.get("generators"))
+
+    @cached_property
     def headers(self) -> tuple[tuple[str, str, Node], ...]:
         """Name, value and place of each header; several values are one, with commas."""
         return tuple(
@@ -106,12 +112,19 @@ class PactPart:
 
     @cached_property
     def query(self) -> tuple[tuple[str, str, Node], ...]:
-        """The decoded pairs of the query, in the order of the text."""
+        """The pairs of the query as they are sent, in the order of the text.
+
+        A query that is a text is encoded; from version 3 on it is a map of what is not encoded yet.
+        """
         node = self.node.get("query")
         if node.text is not None:
             pairs = (pair.partition("=") for pair in node.text.removeprefix("?").split("&") if pair)
-            return tuple((unquote_plus(name), unquote_plus(value), node) for name, _, value in pairs)
-        return tuple((name, value, at) for name, at in node.items() for value in _texts(at, null=""))
+            return tuple((name, value, node) for name, _, value in pairs)
+        return tuple(
+            (quote(name, safe=_KEPT), quote(value, safe=_KEPT), at)
+            for name, at in node.items()
+            for value in _texts(at, null="")
+        )
 
     @cached_property
     def body(self) -> PactBody | None:
@@ -124,7 +137,7 @@ class PactPart:
             return None
         if self._is_wrapped and node.is_map:
             return _unwrapped(node, stated or node.get("contentType").text)
-        return PactBody(node, stated) if node.is_set else None
+        return PactBody(node, stated) if _has_something(node) else None
 
     def _stated_in_metadata(self) -> str | None:
         """The media type that a message has among its metadata."""
@@ -148,7 +161,9 @@ class PactPart:
         body = self.body
         if body is None or not body.is_plain_text:
             return None
-        return expected_of(body.node, self.rules.of("body"))
+        rule = self.rules.of("body").best
+        text = body.node.text or ""
+        return Expected(body.node, {"const": text}) if rule is None else expected_text(body.node, text, rule)
 
     @cached_property
     def statuses(self) -> tuple[int, ...]:
@@ -172,10 +187,15 @@ class PactPart:
         return min(own, key=itemgetter(0), default=(0, None))[1]
 
 
+def _has_something(node: Node) -> bool:
+    """Whether it is not a body of no bytes, which is written as a text without characters."""
+    return node.is_set and node.value != ""
+
+
 def _unwrapped(node: Node, stated: str | None) -> PactBody | None:
     content = node.get("content")
     encoded = node.get("encoded").value
-    if not content.is_set:
+    if not _has_something(content):
         return None
     if content.text is not None and encoded in ("JSON", "json") and len(content.text) < _LONGEST:
         try:
@@ -186,6 +206,8 @@ def _unwrapped(node: Node, stated: str | None) -> PactBody | None:
 
 
 _LONGEST = 1_000_000
+_KEPT = "[]/:,|@!$'()*;?~"
+"""What a query may have as it is, so that delimiters of lists stay those."""
 
 
 def _texts(node: Node, null: str | None = None) -> list[str]:

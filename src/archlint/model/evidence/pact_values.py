@@ -68,7 +68,7 @@ class Expected:
     node: Node
     """The example; of a part of a text the whole of it."""
     own: TakenValues
-    """What is said of the value itself."""
+    """What is said of the value itself; a ``title`` is the name of its matcher."""
     parts: tuple[ExpectedPart, ...] = ()
     is_matched: bool = False
     """Whether a matcher says what may come, and not the example alone."""
@@ -105,8 +105,20 @@ def expected_of(example: Node, reach: Reach) -> Expected:
 
 
 def expected_text(node: Node, example: str, rule: Matchers) -> Expected:
-    """What a text that stands by itself, and a rule about it expect."""
-    return Expected(node, _own(example, rule, is_own=True), is_matched=True)
+    """What a text that stands by itself, and a rule about it expect: numbers are written in it."""
+    each = [_TEXTS.get(matcher.get("match")) or _of_matcher(matcher, example, True) for matcher in rule.each]
+    return Expected(node, _combined(each, rule) if each else _equal(example), is_matched=True)
+
+
+_TEXTS: dict[Any, TakenValues] = {
+    "integer": {"type": "string", "pattern": r"^-?\d+$"},
+    "decimal": {"type": "string", "pattern": r"^-?\d+\.\d+$"},
+    "real": {"type": "string", "pattern": r"^-?\d+\.\d+$"},
+    "number": {"type": "string", "pattern": r"^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$"},
+    "boolean": {"enum": ["true", "false"]},
+    "null": {"enum": ["", "null"]},
+}
+"""How a text by itself is written that a matcher about other values takes."""
 
 
 class _Reader:
@@ -178,7 +190,10 @@ def _own(example: Any, rule: Matchers | None, is_own: bool) -> TakenValues:
     """What is said of a value itself."""
     if rule is None or not rule.each:
         return _equal(example)
-    each = [_of_matcher(matcher, example, is_own) for matcher in rule.each]
+    return _combined([_of_matcher(matcher, example, is_own) for matcher in rule.each], rule)
+
+
+def _combined(each: list[TakenValues], rule: Matchers) -> TakenValues:
     if len(each) == 1:
         return each[0]
     return {"anyOf": each} if rule.is_any else {"allOf": each}
@@ -222,7 +237,7 @@ def _of_matcher(matcher: TakenValues, example: Any, is_own: bool) -> TakenValues
         return _pattern(literal(text)) if isinstance(text, str) else {}
     if name in _TIMES and isinstance(example, str):
         pattern = pattern_of_time(matcher)
-        return {"type": "string", **({} if pattern is None else {"pattern": pattern})}
+        return {"type": "string", "title": name, **({} if pattern is None else {"pattern": pattern})}
     return {}
 
 
