@@ -13,6 +13,7 @@ from archlint.finding import Notice, Place, Profile, Severity
 from archlint.finding.records import dataclass
 
 if TYPE_CHECKING:
+    from archlint.judging.own_rules import LocalLevels
     from archlint.judging.release.policy import GatePolicy
     from archlint.model.graph.team_calls import TeamCalls
     from archlint.model.network.team_rules import TeamRule
@@ -32,17 +33,6 @@ class SuppressEntry:
     """JSON pointers of elements, or names of objects, to which it is limited; empty for all."""
     place: Place | None = None
     """Where it stands in the configuration, for findings about it."""
-
-
-@dataclass(frozen=True, slots=True)
-class LocalSeverity:
-    """How grave some rules are below some paths, or at one element there."""
-
-    codes: frozenset[str]
-    paths: tuple[str, ...]
-    severity: Severity
-    pointer: str = ""
-    """The element to which it is limited; empty for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +71,8 @@ class Settings:
     exclude: tuple[str, ...] = ()
     severities: Mapping[str, Severity] = field(default_factory=dict)
     """Severities that the configuration sets, by rule code or by the name that another tool has."""
-    local_severities: tuple[LocalSeverity, ...] = ()
-    """Severities for some paths or elements alone, the later ones counting more."""
+    local_levels: LocalLevels | None = None
+    """What a ruleset says of archlint's own rules in some files, or at some elements, alone."""
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Options that the configuration sets, by rule code."""
     suppress: tuple[SuppressEntry, ...] = ()

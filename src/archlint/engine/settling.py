@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from archlint.checks import Scope
@@ -11,7 +10,6 @@ from archlint.engine.choosing import belongs
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
 from archlint.files import Kind
-from archlint.files.globs import Exclusion
 from archlint.finding import Finding, Notice
 from archlint.finding.records import dataclass, replace
 from archlint.finding.words import quoted
@@ -103,24 +101,22 @@ def settle(
 
 
 def _as_grave_as_there(findings: Iterable[Finding], world: World, request: Request) -> list[Finding]:
-    """The findings, as grave as settings and the ruleset want them where they are."""
-    entries, ruleset = request.settings.local_severities, world.ruleset
+    """The findings, as grave as the ruleset wants them where they are."""
+    local, ruleset = request.settings.local_levels, world.ruleset
     repeated = None if ruleset is None else ruleset.of_repeated_keys
-    if ruleset is None or not (entries or repeated is not None):
+    if ruleset is None or (local is None and repeated is None):
         return list(findings)
-    from archlint.judging.local_severities import SeverityThere, with_levels
+    from archlint.judging.local_severities import LevelOf, LevelThere, with_levels
     from archlint.model.rulesets.judging import judged_paths
     from archlint.model.rulesets.merging import severity_of
 
-    levels: list[SeverityThere] = []
+    levels: list[LevelOf] = [] if local is None else [local.there]
     if repeated is not None and REPEATED_KEY not in request.settings.severities:
         contracts = frozenset(judged_paths(world, ruleset))
-        reason = f"off in 'parserOptions' of {ruleset.name}"
-        codes = frozenset((REPEATED_KEY,))
-        levels.append(SeverityThere(codes, contracts.__contains__, severity_of(repeated), reason=reason))
-    for entry in entries:
-        named = partial(Exclusion(entry.paths).excludes_file, below="")
-        levels.append(SeverityThere(entry.codes, named, entry.severity, entry.pointer))
+        said = LevelThere(severity_of(repeated), f"off in 'parserOptions' of {ruleset.name}")
+        levels.append(
+            lambda each: said if each.code == REPEATED_KEY and each.location.path in contracts else None
+        )
     return list(with_levels(findings, levels))
 
 

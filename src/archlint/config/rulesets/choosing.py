@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from archlint.config.errors import ConfigurationError
-from archlint.config.foreign.patterns import UnusablePattern
-from archlint.config.foreign.spectral import patterns_of_files, rule_names
+from archlint.config.foreign.spectral import rule_names
 from archlint.config.rulesets.known import known_ruleset
 from archlint.config.rulesets.names import PROGRAM_ENDS, found_ruleset
 from archlint.config.rulesets.reading import LARGEST, RulesetReader
 from archlint.config.rulesets.shape import Shape
-from archlint.config.settings import LocalSeverity, Settings, SuppressEntry
+from archlint.config.settings import Settings
 from archlint.files import WorkingTree
-from archlint.finding import Notice, Rule, Severity
+from archlint.finding import Notice, Rule
 from archlint.finding.records import dataclass, replace
-from archlint.model.rulesets.layers import Override
-from archlint.model.rulesets.merging import OFF, MergedRule, level_of, severity_of
+from archlint.judging.own_rules import LocalLevels, OwnRules
 from archlint.model.rulesets.ruleset import Ruleset
 from archlint.registry import HOUSE_PROVIDER, Registry
 
@@ -83,7 +81,7 @@ def _read(tree: WorkingTree, path: str, rules: Sequence[Rule], *, is_named: bool
     shape = Shape(frozenset(FUNCTIONS), check_options)
     reader = RulesetReader(tree, shape, lambda name: known_ruleset(name, rules))
     ruleset = reader.ruleset(path, is_named=is_named)
-    return ChosenRuleset(ruleset, (*reader.notices, *not_run(ruleset), *_on_elsewhere(ruleset)))
+    return ChosenRuleset(ruleset, (*reader.notices, *not_run(ruleset)))
 
 
 def with_ruleset(settings: Settings, ruleset: Ruleset, registry: Registry) -> Settings:
@@ -91,22 +89,29 @@ def with_ruleset(settings: Settings, ruleset: Ruleset, registry: Registry) -> Se
 
     What the configuration and the flags say of a rule counts more.
     """
-    own = _OwnRules(ruleset.plain.values(), registry)
+    own = _own_rules(ruleset, registry)
     said = {*_codes(settings.select, registry), *settings.severities}
+    chosen = frozenset[str]().union(*map(registry.codes, settings.select))
     unwanted = frozenset[str]().union(*map(registry.codes, settings.ignore))
-    select = [rule.name for rule in own.on() if rule.profile > settings.profile and rule.code not in unwanted]
-    ignore = [rule.name for rule in own.off() if rule.code not in said]
-    severities = {rule.code: severity for rule, severity in own.severities()}
-    suppress = tuple(_suppressed(ruleset, registry))
-    added = {"select": select, "ignore": ignore, "rules": severities, "suppress": suppress}
+    elsewhere = own.on_elsewhere()
+    off = [code for code in own.off() if code not in said]
+    wanted = [registry.by_code[code] for code in sorted((*own.on(), *elsewhere))]
+    select = [rule.name for rule in wanted if rule.profile > settings.profile and rule.code not in unwanted]
+    ignore = [registry.by_code[code].name for code in off if code not in elsewhere]
+    severities = dict(own.severities())
+    added = {"select": select, "ignore": ignore, "rules": severities}
+    dropped = [
+        code
+        for code in elsewhere
+        if code in off or (registry.by_code[code].profile > settings.profile and code not in chosen)
+    ]
     return replace(
         settings,
         ruleset=ruleset,
         select=(*select, *settings.select),
         ignore=(*ignore, *settings.ignore),
         severities={**severities, **settings.severities},
-        local_severities=tuple(_local_severities(ruleset, registry, settings.severities.keys())),
-        suppress=(*settings.suppress, *suppress),
+        local_levels=LocalLevels(own, settings.severities, dropped) if ruleset.written.overrides else None,
         origins={**settings.origins, **_origins(settings, ruleset, [key for key in added if added[key]])},
     )
 
@@ -124,117 +129,16 @@ def _codes(selectors: Iterable[str], registry: Registry) -> Iterator[str]:
             yield rule.code
 
 
-class _OwnRules:
-    """The rules of archlint that stand for rules of Spectral's own rulesets, as a ruleset has these."""
-
-    def __init__(self, merged: Iterable[MergedRule], registry: Registry) -> None:
-        self._by_code = registry.by_code
-        self._on: dict[str, list[MergedRule]] = {}
-        self._off: dict[str, list[MergedRule]] = {}
-        aliases: dict[str, list[Rule]] = {}
-        for rule in registry.rules:
-            for alias in rule.aliases:
-                aliases.setdefault(alias, []).append(rule)
-        for each in merged:
-            is_on = each.is_enabled and each.severity is not None and not each.is_defined
-            for name in rule_names(each.name):
-                for rule in aliases.get(name, ()):
-                    if rule.provider != HOUSE_PROVIDER:
-                        (self._on if is_on else self._off).setdefault(rule.code, []).append(each)
-        for code, off in self._off.items():
-            if code in self._on and all(_goes_with(each, off) for each in self._on[code]):
-                off.extend(self._on.pop(code))
-
-    def on(self) -> list[Rule]:
-        """Those that are on."""
-        return [self._by_code[code] for code in sorted(self._on)]
-
-    def off(self) -> list[Rule]:
-        """Those of which nothing is on and something was put off; what nobody recommends is left alone."""
-        return [
-            self._by_code[code]
-            for code, rules in sorted(self._off.items())
-            if code not in self._on and any(each.is_recommended or each.is_defined for each in rules)
-        ]
-
-    def severities(self) -> Iterator[tuple[Rule, Severity]]:
-        """How grave those are whose severity the ruleset says."""
-        for code, rules in sorted(self._on.items()):
-            said = [each.severity for each in rules if each.is_levelled and each.severity is not None]
-            if said:
-                yield self._by_code[code], max(said)
-
-
-def _goes_with(rule: MergedRule, off: Iterable[MergedRule]) -> bool:
-    """Whether a rule is that of the other version of OpenAPI for one that is off, and nobody asks for it."""
-    ends = {other.name[:4] for other in off if other.is_switched}
-    return not rule.is_switched and {rule.name[:4], *ends} == {"oas2", "oas3"}
-
-
-def _suppressed(ruleset: Ruleset, registry: Registry) -> Iterator[SuppressEntry]:
-    """What overrides put off of archlint's own rules, for files and elements."""
-    reason = f"off in an override of {ruleset.name}"
-    for override in ruleset.written.overrides:
-        off = [name for name, said in override.layer.rules.items() if said in (False, "off", -1)]
-        rules = tuple(dict.fromkeys(rule.name for name in off for rule in _own_rules(name, registry.rules)))
-        for paths, pointer in _places(override, ruleset.written.folder) if rules else ():
-            yield SuppressEntry(rules, paths, reason, elements=(f"#{pointer}",) if pointer else ())
-
-
-def _local_severities(
-    ruleset: Ruleset, registry: Registry, configured: Collection[str]
-) -> Iterator[LocalSeverity]:
-    """How grave overrides want archlint's own rules, but for those that are ``configured``; elements come
-    after files, and the nearest ones last."""
-    found: list[LocalSeverity] = []
-    for override in ruleset.written.overrides:
-        codes: dict[Severity, set[str]] = {}
-        for name, said in override.layer.rules.items():
-            level = level_of(said)
-            severity = None if level is None else severity_of(level)
-            if severity is not None:
-                own = {rule.code for rule in _own_rules(name, registry.rules)}
-                codes.setdefault(severity, set()).update(own.difference(configured))
-        for paths, pointer in _places(override, ruleset.written.folder):
-            for severity, each in sorted(codes.items()):
-                found.append(LocalSeverity(frozenset(each), paths, severity, pointer))
-    return iter(sorted(found, key=lambda each: len(each.pointer)))
-
-
-def _on_elsewhere(ruleset: Ruleset) -> Iterator[Notice]:
-    """What overrides switch on of archlint's own rules for some files alone, for which there is no way."""
-    for override in ruleset.written.overrides:
-        names = [
-            name
-            for name, said in override.layer.rules.items()
-            if (said is True or severity_of(OFF if (level := level_of(said)) is None else level) is not None)
-            and (rule := ruleset.plain.get(name)) is not None
-            and not (rule.is_defined or rule.is_enabled)
-        ]
-        if names:
-            files = ", ".join((*override.patterns, *(f"{each}#{at}" for each, at in override.pointers)))
-            text = f"{', '.join(names)}: on for {files} alone, which archlint's own rules cannot be, so off"
-            yield Notice("warning", f"{text}; switch on for all, and off in an override", ruleset.name)
-
-
-def _own_rules(name: str, rules: Iterable[Rule]) -> Iterator[Rule]:
-    """The rules of archlint that stand for one of Spectral's."""
-    names = set(rule_names(name))
-    for rule in rules:
-        if rule.provider != HOUSE_PROVIDER and not names.isdisjoint(rule.aliases):
-            yield rule
-
-
-def _places(override: Override, folder: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Patterns of the paths that an override is for, with the pointer to an element if it names one."""
-    for pattern, pointer in (*((each, "") for each in override.patterns), *override.pointers):
-        paths = _patterns(pattern, folder)
-        if paths:
-            yield paths, pointer
-
-
-def _patterns(pattern: str, folder: str) -> tuple[str, ...]:
-    try:
-        return tuple(patterns_of_files(pattern, folder))
-    except UnusablePattern:
-        return ()
+def _own_rules(ruleset: Ruleset, registry: Registry) -> OwnRules:
+    """The rules of archlint by Spectral's names."""
+    speaks_of = set(ruleset.plain).union(*(variant.rules for variant in ruleset.variants()))
+    by_name: dict[str, list[str]] = {}
+    for name in speaks_of:
+        for alias in rule_names(name):
+            by_name.setdefault(alias, []).append(name)
+    names: dict[str, list[str]] = {}
+    for rule in registry.rules:
+        meant = [name for alias in rule.aliases for name in sorted(by_name.get(alias, ()))]
+        if meant and rule.provider != HOUSE_PROVIDER:
+            names[rule.code] = meant
+    return OwnRules(ruleset, names)

@@ -13,8 +13,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from archlint.config.errors import ConfigurationError
-from archlint.config.foreign.patterns import UnusablePattern
-from archlint.config.foreign.spectral import patterns_of_files
 from archlint.config.rulesets.known import RENAMED
 from archlint.config.rulesets.names import PROGRAM_ENDS
 from archlint.config.rulesets.shape import Shape
@@ -23,6 +21,7 @@ from archlint.files import FileProblem, Kind, TextProblem, WorkingTree, decode
 from archlint.finding import Notice
 from archlint.finding.digest import blake2b
 from archlint.finding.place import steps_of
+from archlint.model.rulesets.file_globs import GlobError, file_matcher
 from archlint.model.rulesets.layers import (
     ALL,
     OFF,
@@ -69,7 +68,6 @@ class RulesetReader:
         self._layers: dict[str, Layer | None] = {}
         self._documents: dict[int, Document] = {}
         self._places: dict[int, WrittenAt] = {}
-        self._globs: dict[str, list[str]] = {}
         self._faults: list[RulesetFault] = []
         self.notices: list[Notice] = []
 
@@ -84,7 +82,6 @@ class RulesetReader:
             overrides,
             posixpath.dirname(path),
             self._places,
-            self._globs,
             tuple(dict.fromkeys(self._faults)),
             tuple(self._read),
         )
@@ -201,20 +198,20 @@ class RulesetReader:
                 self._faults.append(RulesetFault(here, "an override names its 'files' in a list of patterns"))
                 continue
             for place, each in enumerate(files):
-                self._translate(each.partition("#")[0], here.below("files", place))
+                self._check(each.partition("#")[0], here.below("files", place))
             yield _override(files, self._layer(item, here, path, top))
         excepted = data.get("except")
         for pattern, names in excepted.items() if isinstance(excepted, dict) else ():
             rules = {str(name): "off" for name in names} if isinstance(names, list) else {}
             files = [f"**{pattern}" if pattern.startswith("#") else pattern]
-            self._translate(files[0].partition("#")[0], at)
+            self._check(files[0].partition("#")[0], at)
             yield _override(files, Layer({"rules": rules}))
 
-    def _translate(self, glob: str, at: WrittenAt) -> None:
+    def _check(self, glob: str, at: WrittenAt) -> None:
         try:
-            self._globs[glob] = patterns_of_files(glob)
-        except UnusablePattern as problem:
-            self._faults.append(RulesetFault(at, f"files '{glob}' are no files of the repository: {problem}"))
+            file_matcher(glob)
+        except GlobError as problem:
+            self._faults.append(RulesetFault(at, f"files '{glob}' mean no file: {problem}"))
 
     def _tell(self, at: WrittenAt, text: str) -> None:
         line = at.value_place.span().line

@@ -238,7 +238,7 @@ class _DocumentRun:
     ) -> Said | None:
         origin = self._resolved.origin(route) if is_resolved else _origin(self.document, route)
         node = origin.node
-        severity = self._variant.severity(rule, node.route) or (
+        severity = self._variant.severity(rule, node.document.path, node.route) or (
             None if self._variant.is_on(rule) else Severity.WARNING
         )
         if severity is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import Any
 
@@ -134,8 +134,6 @@ class WrittenRuleset:
     """Where the ruleset lies, relative to the root."""
     places: Mapping[int, WrittenAt] = field(default_factory=dict)
     """Where the definition of a rule is written, by its identity."""
-    globs: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """What each pattern of an override stands for, relative to the folder of the ruleset."""
     faults: tuple[RulesetFault, ...] = ()
     files: tuple[str, ...] = ()
     """All files that it was read from."""
