@@ -14,6 +14,7 @@ from archlint.model.asyncapi.pieces import Piece
 from tests.kube.worlds import world_of
 from tests.oas.test_hostile_shapes import replaced, routes
 from tests.support.inside import archlint
+from tests.support.wording import speaking_python
 
 _WHOLE: dict[str, Any] = {
     "asyncapi": "2.6.0",
@@ -64,6 +65,7 @@ def test_no_shape_stops_a_rule(tmp_path_factory: Any, made: list[tuple[Any, Any,
         (folder / f"asyncapi-{number}.json").write_text(json.dumps(whole), "utf-8")
     done = archlint("check", "--select", "EVENT", "--fail-on", "never", "--format", "json", cwd=folder)
     assert (done.code, done.err) == (0, "")
+    assert speaking_python(each["message"] for each in json.loads(done.out)["findings"]) == []
 
 
 def test_a_document_within_itself_is_judged(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""Whatever stands where something else is expected, no rule, no comparison and no graph fails."""
+"""Whatever stands where something else is expected, no rule, no comparison and no graph fails, and messages
+show it as documents have it."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from archlint.model.graph import service_graph
 from tests.metamorphic.repositories import MemoryTree, all_rules, changes_between, findings_in, shop
 from tests.metamorphic.yaml_data import documents_of
 from tests.support.sampling import usually
+from tests.support.wording import speaking_python
 
 RULES = all_rules()
 SHAPES = st.sampled_from(
@@ -38,6 +40,7 @@ SHAPES = st.sampled_from(
             "\x00",
         ),
         *([], {}, [None], [[]], {"": None}, {"name": []}, {"$ref": 7}, {"$ref": "#"}, [{"name": {}}]),
+        *({"odd": None}, {"odd": True}, ["odd", False], [True]),
     ]
 )
 HITS = st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 10**9), SHAPES), min_size=1, max_size=60)
@@ -81,7 +84,7 @@ def damaged(variant: str, hits: list[tuple[int, int, Any]]) -> dict[str, str]:
 @settings(deadline=None, max_examples=usually(15, 200), phases=[Phase.generate])
 def test_no_rule_fails(hits: list[tuple[int, int, Any]]) -> None:
     files = damaged("broken", hits)
-    findings_in(files, RULES)
+    assert speaking_python(each.message for each in findings_in(files, RULES)) == []
     service_graph(read_world(MemoryTree(files), sorted(files)))
 
 

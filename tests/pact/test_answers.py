@@ -71,6 +71,13 @@ def test_what_the_contract_leaves_open_may_come() -> None:
         assert told(schema, body) == set(), schema
 
 
+@given(st.sampled_from([None, 7, True, [], {}, ["type"], {"match": "type"}]))
+def test_a_matcher_whose_name_is_no_text_asks_for_nothing(odd: Any) -> None:
+    rules = {"$.a": {"matchers": [{"match": odd}]}}
+    schema = {"type": "object", "properties": {"a": {"type": "string"}}}
+    assert told(schema, {"a": "x"}, rules) == told(schema, {"a": "x"}, {"$.a": {"matchers": []}})
+
+
 def test_each_place_of_a_value_is_told_by_its_way() -> None:
     item = {"type": "object", "properties": {"n": {"type": "integer"}, "s": {"enum": ["a", "b"]}}}
     schema = {"type": "object", "properties": {"items": {"type": "array", "maxItems": 2, "items": item}}}

@@ -9,6 +9,7 @@ from archlint.finding.finding import Witness
 from archlint.finding.place import Place
 from archlint.finding.records import dataclass
 from archlint.finding.vocabulary import Fix, ObjectRef, OperationName, Severity
+from archlint.finding.words import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def observe(
     return Observation(
         place=place,
         message_id=message_id,
-        arguments={name: str(value) for name, value in arguments.items()},
+        arguments={name: written(value) for name, value in arguments.items()},
         related=tuple([r if isinstance(r, RelatedPlace) else RelatedPlace(*r) for r in related]),
         object=object,
         identity=identity,

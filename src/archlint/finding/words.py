@@ -1,7 +1,8 @@
-"""Lists and numbers in sentences: one way for messages and reports of all stages."""
+"""Lists, numbers and values in sentences: one way for messages and reports of all stages."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 
 
@@ -33,7 +34,19 @@ def either(parts: Sequence[str], most: int | None = None) -> str:
 
 def quoted(names: Iterable[object]) -> list[str]:
     """Each name as messages show it."""
-    return [f"'{name}'" for name in names]
+    return [f"'{written(name)}'" for name in names]
+
+
+def written(value: object, most: int = 60) -> str:
+    """A value as documents have it: text as it is, maps and lists in JSON, cut behind so many characters."""
+    if value is None or isinstance(value, bool | dict | list):
+        return shortened(json.dumps(value, ensure_ascii=False, default=str), most)
+    return str(value)
+
+
+def shortened(text: str, most: int) -> str:
+    """A text that has at most so many characters."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def was_in(words: str, version: str | None) -> str:

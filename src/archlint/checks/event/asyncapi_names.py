@@ -84,7 +84,7 @@ def asyncapi_server_variable_wrong(description: AsyncDescription, options: Optio
                     aliases=known,
                     name=name,
                     value=default.text,
-                    allowed=", ".join(quoted(map(str, allowed.value))) or "nothing",
+                    allowed=", ".join(quoted(allowed.value)) or "nothing",
                 )
 
 

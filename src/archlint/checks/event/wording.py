@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
+from archlint.finding.words import shortened
+
 
 def shown(value: object, most: int) -> str:
     """A value in JSON, cut if it has more than so many characters."""
-    text = json.dumps(value, ensure_ascii=False, default=repr)
-    return text if len(text) <= most else f"{text[: most - 3]}..."
+    return shortened(json.dumps(value, ensure_ascii=False, default=repr), most)

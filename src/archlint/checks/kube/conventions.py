@@ -9,6 +9,7 @@ from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Node
 from archlint.finding import Route
 from archlint.finding.regex import regex
+from archlint.finding.words import written
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.images import is_placeholder
 
@@ -31,7 +32,7 @@ def label_invalid(item: KubernetesObject, options: Options) -> Iterator[Observat
         if not _NAME.match(name) or len(name) > _LONGEST:
             yield _refused(item, node, "key", key, len(name))
         elif value is None:
-            yield _refused(item, node, "type", str(node.value), 0)
+            yield _refused(item, node, "type", written(node.value), 0)
         elif len(value) > _LONGEST or not _VALUE.match(value):
             yield _refused(item, node, "default", value, len(value))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import Node
 from archlint.finding import Severity
+from archlint.finding.words import written
 from archlint.model.kubernetes import Container, Workload
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.ports import MOST, container_ports, misnumbered_ports
@@ -183,7 +184,7 @@ def external_addresses_claimed(service: KubernetesService, options: Options) -> 
     """A Service that takes over addresses which are not the cluster's own."""
     addresses = service.base.get("spec", "externalIPs")
     if addresses.value:
-        listed = ", ".join(str(item.value) for item in addresses.elements())
+        listed = ", ".join(written(item.value) for item in addresses.elements())
         yield observe(addresses.place(), name=service.name, addresses=listed)
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 from archlint.comparison.openapi.element_changes import Lifecycle
 from archlint.comparison.terms import STABILITIES
 from archlint.documents import Node
+from archlint.finding.words import written
 
 LEVEL, SUNSET = "x-stability-level", "x-sunset"
-_LONGEST = 60
-"""Characters of what stands in the place of a date and is none."""
 
 
 def lifecycle_of(node: Node) -> Lifecycle:
@@ -22,7 +19,7 @@ def stated_sunset(node: Node) -> str | None:
     """What ``x-sunset`` says as text, whether it is a date or not; ``None`` if nothing is said."""
     if not node.is_set:
         return None
-    return node.text if node.text is not None else json.dumps(node.value, default=str)[:_LONGEST]
+    return written(node.value)
 
 
 def stability_of(node: Node) -> str:
@@ -30,7 +27,7 @@ def stability_of(node: Node) -> str:
     stated = node.get(LEVEL)
     if not stated.is_set:
         return "stable"
-    return stated.text if stated.text is not None else str(stated.value)
+    return written(stated.value)
 
 
 def is_stated_level(level: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import field
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.finding.words import written
 from archlint.model.avro.types import (
     PRIMITIVES,
     ArrayType,
@@ -203,7 +204,7 @@ class _Reader:
         self._once(symbols, "symbol-doubled")
         default = node.get("default")
         if default.exists and default.text not in {text for text, _ in symbols}:
-            self._note("default-no-symbol", default, str(default.value))
+            self._note("default-no-symbol", default, written(default.value))
         if name is None:
             return Unreadable(node)
         known = tuple(text for text, _ in symbols)
@@ -243,7 +244,7 @@ class _Reader:
         """The full name of a definition, and the namespace of what stands in it."""
         name = node.get("name")
         if name.text is None:
-            self._note("name-missing", node, str(node.get("type").value))
+            self._note("name-missing", node, written(node.get("type").value))
             return None, namespace
         own = node.get("namespace").text
         full = name.text

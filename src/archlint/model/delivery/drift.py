@@ -14,6 +14,7 @@ from archlint.documents import Document
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.finding.words import written
 from archlint.model.delivery.gradual import GradualRelease
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.builds import builds
@@ -109,7 +110,7 @@ class DriftedWorkload:
             limit = old.get("resources", "limits", "memory")
             if limit.is_set and not item.get("resources", "limits", "memory").is_set:
                 place = item.get("resources", "limits", "memory").place()
-                yield Lacking("limit", place, limit.place(), str(limit.value), item.name)
+                yield Lacking("limit", place, limit.place(), written(limit.value), item.name)
 
     def _objects(self) -> Iterator[Lacking]:
         for kind, group, key in _SELECTED:

@@ -165,7 +165,7 @@ def _matchers(node: Node) -> Matchers | None:
     """What a rule says, in the form of any version; ``None`` if it is none."""
     listed = node.get("matchers")
     if listed.is_list:
-        each = tuple(item.value for item in listed.elements() if item.is_map)
+        each = tuple(item.value for item in listed.elements() if _is_matcher(item))
         return Matchers(each, node.get("combine").text == "OR")
     if node.get("match").text is not None:
         return Matchers((node.value,))
@@ -175,6 +175,11 @@ def _matchers(node: Node) -> Matchers | None:
     if node.get("regex").text is not None:
         return Matchers(({"match": "regex", "regex": node.value["regex"]},))
     return None
+
+
+def _is_matcher(node: Node) -> bool:
+    name = node.get("match")
+    return node.is_map and (name.text is not None or not name.exists)
 
 
 def steps_of_path(text: str) -> tuple[Step, ...] | None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.finding.words import written
 from archlint.model.kubernetes.security import context_of, contexts, has_user_namespace, pod_context
 from archlint.model.kubernetes.workloads import Container, Workload
 
@@ -158,7 +159,7 @@ def _profiles(workload: Workload, key: str) -> Iterator[Breach]:
     for container, context in contexts(workload):
         node = context.get(key, "type")
         if node.is_set and node.text not in _PROFILES:
-            yield Breach(node, container, str(node.value))
+            yield Breach(node, container, written(node.value))
 
 
 def selinux(workload: Workload, version: int = LATEST) -> Iterator[Breach]:
@@ -183,7 +184,7 @@ def all_proc_mounts(workload: Workload, version: int = LATEST) -> Iterator[Breac
     for container in workload.containers:
         node = context_of(container, "procMount")
         if node.is_set and node.text != "Default":
-            yield Breach(node, container, str(node.value))
+            yield Breach(node, container, written(node.value))
 
 
 def seccomp_turned_off(workload: Workload, version: int = LATEST) -> Iterator[Breach]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from archlint.finding.records import dataclass
-from archlint.finding.words import quoted
+from archlint.finding.words import quoted, shortened, written
 
 if TYPE_CHECKING:
     from jsonschema_rs import ValidationError
@@ -24,7 +24,6 @@ WORDS = {
     "boolean": "true or false",
     "null": "null",
 }
-_WRITTEN = {"None": "null", "True": "true", "False": "false"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,5 +180,5 @@ def _distance(branch: list[SchemaError], at: tuple[str | int, ...]) -> tuple[int
 
 
 def short(value: Any) -> str:
-    text = f"'{value}'" if isinstance(value, str) else _WRITTEN.get(str(value), str(value))
-    return text if len(text) <= 60 else text[:57] + "..."
+    """A value in few characters, text in quotes."""
+    return shortened(f"'{value}'" if isinstance(value, str) else written(value), 60)

@@ -18,7 +18,7 @@ from archlint.documents import Document, Node
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.finding.words import number_of
+from archlint.finding.words import number_of, written
 from archlint.model.kubernetes.autoscalers import autoscaled
 from archlint.model.kubernetes.workloads import Workload
 from archlint.model.rollback.pods import PodTimes, TimeShare, pod_times
@@ -202,7 +202,7 @@ def _of_stateful_set(spec: Node, count: int) -> _Found | None:
 
 
 def _said(node: Node) -> str:
-    return str(node.value) if node.is_set else "25%"
+    return written(node.value) if node.is_set else "25%"
 
 
 def _share(node: Node, count: int, *, rounds_up: bool) -> int | None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
+from archlint.finding.words import shortened, written
 from archlint.model.kubernetes.images import is_placeholder
 
 
@@ -63,5 +64,4 @@ def is_open(node: Node) -> bool:
 
 def shown(value: object, most: int = 60) -> str:
     """A value for a message, cut if it is long."""
-    text = str(value)
-    return text if len(text) <= most else f"{text[: most - 3]}..."
+    return shortened(written(value, most), most)
