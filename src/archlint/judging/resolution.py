@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from re import Match
 
 from archlint.finding import (
     Finding,
@@ -16,12 +17,15 @@ from archlint.finding import (
     Severity,
     Span,
 )
+from archlint.finding.articles import article
 from archlint.finding.digest import blake2b
 from archlint.finding.regex import regex
 from archlint.judging.other_tools import names_elsewhere
 
 _ARTICLES = ("the ", "a ", "an ", "each ")
 _PLACEHOLDER = regex(r"\{([a-z_][a-z0-9_]*)\}")
+_OPEN_ARTICLE = regex(r"\b([Aa]n?) (['`]?)(?=\{([a-z_][a-z0-9_]*)\})")
+"""An article whose noun is an argument."""
 
 
 def resolve(
@@ -75,14 +79,23 @@ def _severity_of(names: Iterable[str], severities: Mapping[str, Severity]) -> Se
 def format_message(template: str, arguments: Mapping[str, str]) -> str:
     """The template with ``{name}`` replaced; a name without an argument stays as it is.
 
-    A sentence that begins with an article that an argument brings begins with a capital letter; names of
-    schemas and keywords stay as they are written.
+    An article before such a name becomes the one with which its argument is spoken. A sentence that begins
+    with an article that an argument brings begins with a capital letter; names of schemas and keywords stay
+    as they are written.
     """
+    if _OPEN_ARTICLE.search(template):
+        template = _OPEN_ARTICLE.sub(lambda found: _articled(found, arguments), template)
     try:
         text = _with_percents(template) % arguments
     except KeyError:
         text = _PLACEHOLDER.sub(lambda found: arguments.get(found[1], found[0]), template)
     return f"{text[0].upper()}{text[1:]}" if text.startswith(_ARTICLES) else text
+
+
+def _articled(found: Match[str], arguments: Mapping[str, str]) -> str:
+    """An article as it has to be before the argument that follows it."""
+    right = article(arguments.get(found[3], ""))
+    return f"{right.capitalize() if found[1][0] == 'A' else right} {found[2]}"
 
 
 @cache

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
+from archlint.finding.articles import with_article
 from archlint.model.kubernetes import Workload
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.runbooks import NamedWorkload, OutdatedCommand, RefusedRollback
@@ -116,7 +117,7 @@ def _known_workloads(world: World) -> _KnownWorkloads:
 
 def _hint(named: NamedWorkload, fitting: list[str], first: Workload | None, known: _KnownWorkloads) -> str:
     if fitting:
-        return f"It is a {fitting[0]}."
+        return f"It is {with_article(fitting[0])}."
     if first is not None:
         return f"It is in namespace '{first.namespace}'."
     similar = known.similar(named.kind, named.name)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Node
 from archlint.finding import Severity
+from archlint.finding.articles import with_article
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.rbac import is_of_platform, is_role
 
@@ -42,7 +43,7 @@ def _wide(
         message,
         severity=severity,
         aliases=_names(message, role, rule),
-        role=f"{role.kind} '{role.name}'" if role.name else f"A {role.kind}",
+        role=f"{role.kind} '{role.name}'" if role.name else with_article(role.kind),
         verbs=_listed(rule.get("verbs")),
         resources=_listed(rule.get("resources")),
         groups=_groups(rule),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
+from archlint.finding.articles import with_article
 from archlint.finding.records import dataclass
 from archlint.finding.words import number_of, quoted, with_article
 from archlint.model.openapi.schema_errors import WORDS, SchemaError, short

@@ -13,6 +13,7 @@ from archlint.engine.gate.rollback import Rollback
 from archlint.engine.needs import scope_of
 from archlint.engine.openings import RULE as OPENED
 from archlint.finding import Finding, Rule, Severity
+from archlint.finding.articles import with_article
 from archlint.finding.records import dataclass, replace
 from archlint.finding.words import listed
 from archlint.judging.release.policy import GatePolicy
@@ -149,7 +150,7 @@ class PartMaker:
             return self._unknown("versions", [why])
         told = tuple(map(_version_words, (item for item in versions if item.unknown is None)))
         unknown = [
-            f"{item.unknown}; what is known to have changed needs a {item.needed.label} version"
+            f"{item.unknown}; what is known to have changed needs {with_article(item.needed.label)} version"
             for item in versions
             if item.unknown is not None
         ]

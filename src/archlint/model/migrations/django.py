@@ -15,6 +15,7 @@ from posixpath import basename, dirname
 
 from archlint.documents.plain import START
 from archlint.finding import Span
+from archlint.finding.articles import with_article
 from archlint.finding.regex import regex
 from archlint.model.migrations.steps import Step, WayBack
 from archlint.model.world import World
@@ -40,7 +41,13 @@ def django_steps(world: World, paths: Sequence[str]) -> Iterator[Step]:
         else:
             operation, argument, span = found
             yield Step(
-                path, "django", name, WayBack.IMPOSSIBLE, span, f"a '{argument}'", operation=f"'{operation}'"
+                path,
+                "django",
+                name,
+                WayBack.IMPOSSIBLE,
+                span,
+                with_article(f"'{argument}'"),
+                operation=f"'{operation}'",
             )
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
+from archlint.finding.articles import with_article
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.openapi.contracts import Contract
@@ -247,5 +248,4 @@ def _say(count: float, unit: str) -> str:
     names = dict(
         zip(_UNIT_NAMES, ("millisecond", "second", "minute", "hour", "day", "month", "year"), strict=True)
     )
-    article = "an" if unit == "h" else "a"
-    return f"{article} {names[unit]}" if count == 1 else f"{count:g} {names[unit]}s"
+    return with_article(names[unit]) if count == 1 else f"{count:g} {names[unit]}s"

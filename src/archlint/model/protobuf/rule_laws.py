@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from archlint.finding.articles import with_article
 from archlint.finding.records import dataclass
 from archlint.model.protobuf.fields import Field, Label
 from archlint.model.protobuf.rule_sets import WRAPPERS, RuleSet
@@ -84,14 +85,10 @@ def _cannot_be_unique(field: Field, rules: RuleSet) -> bool:
 def _why_not_required(field: Field, rules: RuleSet) -> str | None:
     """Why a value cannot be demanded, if it cannot."""
     if rules.part:
-        return f"{_with_article(rules.part)} that is there is always set"
+        return f"{with_article(rules.part)} that is there is always set"
     if field.extendee:
         return "an extension cannot be demanded of those who do not know it"
     return f"it is one of several in the oneof '{field.oneof}'" if field.oneof else None
-
-
-def _with_article(part: str) -> str:
-    return f"an {part}" if part == "element" else f"a {part}"
 
 
 def _fits(field: Field, rules: RuleSet, kind: str) -> bool:
@@ -106,7 +103,7 @@ def _fits(field: Field, rules: RuleSet, kind: str) -> bool:
 
 def _type_text(field: Field, rules: RuleSet) -> str:
     if rules.part:
-        return f"{_with_article(rules.part)} of type {rules.type_name or rules.type}"
+        return f"{with_article(rules.part)} of type {rules.type_name or rules.type}"
     own = field.type_text
     return f"a list of {own}" if field.label is Label.REPEATED else f"a value of type {own}"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.documents import Node
+from archlint.finding.articles import article
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.validation.pods import twice
 from archlint.model.kubernetes.validation.refusal import Cause, Refused, is_open, reach, shown
@@ -66,7 +67,7 @@ def _subject(subject: Node, kind: str | None, base: KubernetesObject) -> Iterato
         and group.text != wanted
         and not is_open(group)
     ):
-        problem = f"A {kind} is of the API group '{wanted}', not '{group.text}'"
+        problem = f"{article(kind).capitalize()} {kind} is of the API group '{wanted}', not '{group.text}'"
         yield Refused(group, Cause.CONFLICT, problem, f"'apiGroup: \"{wanted}\"', or leave it out")
     if kind == "ServiceAccount" and base.kind == "ClusterRoleBinding" and not subject.get("namespace").value:
         problem = f"The ServiceAccount '{subject.get('name').text}' of a ClusterRoleBinding has no namespace"

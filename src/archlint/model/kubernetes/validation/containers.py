@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.documents import Node
+from archlint.finding.articles import with_article
 from archlint.model.kubernetes.amounts import parse_quantity
 from archlint.model.kubernetes.ports import container_ports
 from archlint.model.kubernetes.validation.refusal import Cause, Refused, is_open, shown
@@ -106,7 +107,8 @@ def _probes(container: Container) -> Iterator[Refused]:
         if not probe.is_map:
             continue
         if is_short:
-            problem = f"Init container '{container.name}' ends before anything probes it, but has a '{key}'"
+            what = with_article(f"'{key}'")
+            problem = f"Init container '{container.name}' ends before anything probes it, but has {what}"
             yield Refused(
                 probe, Cause.CONFLICT, problem, "no probes, or 'restartPolicy: Always' on the container"
             )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.documents import Node
+from archlint.finding.articles import with_article
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.validation.refusal import Cause, Refused, is_open, shown
 from archlint.model.kubernetes.validation.selectors import is_empty, selector_refusals
@@ -28,7 +29,7 @@ def _deadline(base: KubernetesObject) -> Iterator[Refused]:
     """Pods that are to run for ever and have an end."""
     deadline = base.get("spec", "template", "spec", "activeDeadlineSeconds")
     if deadline.is_set:
-        problem = f"The pods of a {base.kind} run for ever, but have 'activeDeadlineSeconds'"
+        problem = f"The pods of {with_article(base.kind)} run for ever, but have 'activeDeadlineSeconds'"
         yield Refused(deadline, Cause.CONFLICT, problem, "no deadline, or a Job")
 
 

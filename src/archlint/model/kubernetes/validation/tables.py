@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from archlint.documents import Node
+from archlint.finding.articles import with_article
 from archlint.finding.words import listed
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.similar import SimilarNames
@@ -60,7 +61,10 @@ def _exactly_one(node: Node) -> Refused | None:
     if number is None or number in (0, 1):
         return None
     return Refused(
-        node, Cause.NUMBER, f"'{_key(node)}' of a {_probe(node)} is {number}", "1, or leave it out"
+        node,
+        Cause.NUMBER,
+        f"'{_key(node)}' of {with_article(_probe(node))} is {number}",
+        "1, or leave it out",
     )
 
 
