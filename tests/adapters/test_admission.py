@@ -19,7 +19,7 @@ from archlint.engine.policies import not_evaluated
 from archlint.engine.reading import read_world
 from archlint.files import WorkingTree
 from archlint.finding import SchemaUse
-from archlint.model.kubernetes.admission_matching import AdmissionSubject, Meant, matches
+from archlint.model.kubernetes.policies.admission_matching import AdmissionSubject, Meant, matches
 from tests.support.inside import archlint
 from tests.support.limits import within
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from archlint.documents import Node
 from archlint.engine.reading import read_world
 from archlint.files import WorkingTree
-from archlint.model.kubernetes.admission_matching import AdmissionSubject, Meant
-from archlint.model.kubernetes.kyverno_policies import may_mean_kind, rule_means
 from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.policies.admission_matching import AdmissionSubject, Meant
+from archlint.model.kubernetes.policies.kyverno_policies import may_mean_kind, rule_means
 from tests.support.sampling import usually
 
 Made = dict[str, Any]

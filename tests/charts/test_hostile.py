@@ -11,7 +11,7 @@ import pytest
 
 from archlint.adapters.helm import HelmLibrary
 from archlint.documents.charts.rendering import ChartTerms
-from archlint.model.kubernetes.renderings import renderings
+from archlint.model.kubernetes.building.renderings import renderings
 from tests.charts.worlds import CHART, objects, rendered, world_of
 from tests.support.charts import helm
 

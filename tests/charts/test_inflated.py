@@ -12,7 +12,7 @@ import pytest
 from archlint.documents.kustomize.built import BuiltDocument
 from archlint.documents.load import load_text
 from archlint.files import Kind
-from archlint.model.kubernetes.builds import builds
+from archlint.model.kubernetes.building.builds import builds
 from tests.charts.statements import CHART_FILES
 from tests.charts.worlds import line_of, world_of
 from tests.support.programs import helm, kustomize

@@ -11,8 +11,8 @@ from archlint.documents.charts.rendering import Release
 from archlint.engine.offering import SWITCHED_HERE, over_offered
 from archlint.engine.running import Runner
 from archlint.finding import Finding, Severity
+from archlint.model.kubernetes.building.renderings import renderings
 from archlint.model.kubernetes.objects import KubernetesObject
-from archlint.model.kubernetes.renderings import renderings
 from tests.charts.worlds import CHART, rendered, world_of
 from tests.support.rules import own_rules
 

@@ -14,8 +14,8 @@ from archlint.adapters.helm_program import HelmProblem, HelmProgram, found
 from archlint.documents.charts.rendering import ChartTerms, Failure, Release, Rendering
 from archlint.documents.kustomize.built import BuiltDocument
 from archlint.finding import Token
-from archlint.model.kubernetes.rendered import Renderings
-from archlint.model.kubernetes.renderings import renderings
+from archlint.model.kubernetes.building.rendered import Renderings
+from archlint.model.kubernetes.building.renderings import renderings
 from tests.charts.examples import CHART_IN_CHART
 from tests.charts.test_hostile import chart
 from tests.charts.test_places import HELPERS, TEMPLATE, VALUES

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from archlint.documents.charts.rendering import ChartTerms, Release
-from archlint.model.kubernetes.renderings import ValuesViolation
+from archlint.model.kubernetes.building.renderings import ValuesViolation
 from tests.charts.worlds import CHART, world_of
 
 

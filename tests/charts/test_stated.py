@@ -10,7 +10,7 @@ import pytest
 
 from archlint.engine.building import merged, over_built
 from archlint.finding import Finding
-from archlint.model.kubernetes.builds import builds
+from archlint.model.kubernetes.building.builds import builds
 from tests.charts.statements import CHART_FILES, STATEMENTS, application, flux
 from tests.charts.worlds import line_of, rendered, world_of
 from tests.support.rules import own_rules

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from archlint.adapters.helm import HelmLibrary
 from archlint.documents.charts.rendering import ChartTerms
-from archlint.model.kubernetes.renderings import renderings
+from archlint.model.kubernetes.building.renderings import renderings
 from tests.charts.worlds import CHART, line_of, objects, world_of
 from tests.support.charts import helm
 

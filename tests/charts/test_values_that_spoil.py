@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archlint.documents.charts.rendering import Failure, Release, Rendering
-from archlint.model.kubernetes.renderings import renderings
+from archlint.model.kubernetes.building.renderings import renderings
 from tests.charts.worlds import CHART, line_of, objects, rendered, world_of
 
 HELPERS = """\

@@ -11,8 +11,8 @@ from archlint.documents.kustomize.built import BuiltDocument
 from archlint.engine.reading import read_world
 from archlint.files import WorkingTree
 from archlint.finding import Token
-from archlint.model.kubernetes.rendered import Renderings
-from archlint.model.kubernetes.renderings import renderings
+from archlint.model.kubernetes.building.rendered import Renderings
+from archlint.model.kubernetes.building.renderings import renderings
 from archlint.model.world import World
 from tests.support.charts import with_charts
 

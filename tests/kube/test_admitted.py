@@ -9,7 +9,7 @@ import yaml
 from archlint.documents import load_text
 from archlint.files import Kind
 from archlint.model.kubernetes import objects_of
-from archlint.model.kubernetes.admitted import admitted
+from archlint.model.kubernetes.policies.admitted import admitted
 
 
 def filled(kind: str, version: str, spec: dict[str, Any]) -> dict[str, Any]:

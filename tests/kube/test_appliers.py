@@ -15,8 +15,8 @@ from archlint.documents.kustomize.resource import Resource
 from archlint.documents.kustomize.substitution import Variables
 from archlint.documents.kustomize.values import Value, from_document, plain
 from archlint.files import Kind
-from archlint.model.kubernetes.builds import builds
-from archlint.model.kubernetes.kustomized import Builds
+from archlint.model.kubernetes.building.builds import builds
+from archlint.model.kubernetes.building.kustomized import Builds
 from tests.kube.worlds import findings_of, world_of
 
 WEB = """\

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archlint.model.kubernetes.kustomizations import Kustomization
+from archlint.model.kubernetes.building.kustomizations import Kustomization
 from tests.kube.worlds import findings_of, world_of
 
 CART = """\

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from archlint.documents.kubernetes.definitions import definitions
-from archlint.model.kubernetes.name_table import every_row
+from archlint.model.kubernetes.names.name_table import every_row
 from archlint.model.kubernetes.schemas.builtin import ASIDE
 
 POD_SPEC = "#api.core.v1.PodSpec"

@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 
 from archlint.documents.kustomize.paths import split_path
-from archlint.model.kubernetes.name_table import NameRow, every_row
-from archlint.model.kubernetes.named_objects import NamedObject
+from archlint.model.kubernetes.names.name_table import NameRow, every_row
+from archlint.model.kubernetes.names.named_objects import NamedObject
 from tests.kube.worlds import findings_of, world_of
 
 POD = {"containers": [{"name": "cart", "image": "shop/cart:1.2.0"}]}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archlint.model.kubernetes import KubernetesObject
-from archlint.model.kubernetes.admission_matching import resource_of
+from archlint.model.kubernetes.policies.admission_matching import resource_of
 from tests.arch.worlds import custom, world_of
 
 DEFINITIONS = [

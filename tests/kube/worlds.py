@@ -9,7 +9,7 @@ from archlint.engine.building import merged
 from archlint.engine.reading import read_world
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
-from archlint.model.kubernetes.builds import builds
+from archlint.model.kubernetes.building.builds import builds
 from archlint.model.world import World
 from tests.support.rules import own_rules
 from tests.support.runners import found_in

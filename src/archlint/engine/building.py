@@ -13,9 +13,9 @@ from archlint.engine.running import ABOUT_FILES, Runner
 from archlint.files import Kind
 from archlint.finding import Finding
 from archlint.finding.records import replace
-from archlint.model.kubernetes.builds import builds
-from archlint.model.kubernetes.kustomizations import taken_in
-from archlint.model.kubernetes.kustomized import Builds
+from archlint.model.kubernetes.building.builds import builds
+from archlint.model.kubernetes.building.kustomizations import taken_in
+from archlint.model.kubernetes.building.kustomized import Builds
 from archlint.model.world import World
 
 _MOST_NAMED = 3

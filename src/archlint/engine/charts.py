@@ -11,7 +11,7 @@ from archlint.engine.joining import Joined
 from archlint.files import Kind
 from archlint.finding import Unread
 from archlint.finding.records import replace
-from archlint.model.kubernetes.rendered import UNREAD
+from archlint.model.kubernetes.building.rendered import UNREAD
 from archlint.model.unread import UNKNOWN_RESOURCE
 from archlint.model.world import World
 

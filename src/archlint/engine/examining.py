@@ -24,7 +24,7 @@ from archlint.files import FileTree, Kind, WorkingTree
 from archlint.files.tree import Overlay
 from archlint.finding import Finding, Notice, SchemaUse, Unread
 from archlint.finding.records import dataclass, replace
-from archlint.model.kubernetes.builds import builds
+from archlint.model.kubernetes.building.builds import builds
 from archlint.model.world import World
 
 if TYPE_CHECKING:

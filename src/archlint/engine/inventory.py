@@ -15,7 +15,7 @@ from archlint.engine.request import Request
 from archlint.engine.running import Runner
 from archlint.files import Kind
 from archlint.model.inventory import DocumentEntry, FileEntry, Inventory
-from archlint.model.kubernetes.builds import builds
+from archlint.model.kubernetes.building.builds import builds
 from archlint.model.kubernetes.objects import objects_of
 from archlint.model.sources.reading import source_files
 from archlint.model.world import World

@@ -14,8 +14,8 @@ from archlint.files import Kind
 from archlint.finding import Finding, Location, Place, Severity, Token
 from archlint.finding.place import steps_of
 from archlint.finding.records import replace
-from archlint.model.kubernetes.builds import builds
-from archlint.model.kubernetes.rendered import Offer
+from archlint.model.kubernetes.building.builds import builds
+from archlint.model.kubernetes.building.rendered import Offer
 from archlint.model.world import World
 
 SWITCHED_HERE = "what switches it on"

@@ -13,7 +13,7 @@ from archlint.engine.charts import chart_terms, rendering, without_offers
 from archlint.engine.request import Request
 from archlint.files import Kind
 from archlint.finding import Notice
-from archlint.model.kubernetes.builds import builds
+from archlint.model.kubernetes.building.builds import builds
 from archlint.model.world import World
 
 if TYPE_CHECKING:

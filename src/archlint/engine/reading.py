@@ -21,8 +21,8 @@ from archlint.files import (
 )
 from archlint.finding import Span, Unread
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.kustomizations import taken_in
-from archlint.model.kubernetes.patches import patch_files, unused_patches
+from archlint.model.kubernetes.building.kustomizations import taken_in
+from archlint.model.kubernetes.building.patches import patch_files, unused_patches
 from archlint.model.pod_spec_paths import PodSpecPath
 from archlint.model.unread import but_for_pods, is_compose, unread_documents, unread_files
 from archlint.model.world import World

@@ -9,7 +9,7 @@ from typing import Any
 from archlint.engine.policies import minor_for
 from archlint.files import Kind
 from archlint.finding import Rule, SchemaUse, Unread
-from archlint.model.kubernetes.builds import builds
+from archlint.model.kubernetes.building.builds import builds
 from archlint.model.kubernetes.objects import KubernetesObject, objects_of
 from archlint.model.kubernetes.schemas.conformance import Conformance, Standing, conformance
 from archlint.model.kubernetes.schemas.rules import RuleUnknown

@@ -24,7 +24,7 @@ from archlint.judging.baseline import (
 )
 from archlint.judging.candidates import RENDERED, candidates, holds, may_suppress
 from archlint.model.judged import InvalidSuppression, StaleBaselineEntry, UnusedSuppression
-from archlint.model.kubernetes.builds import builds
+from archlint.model.kubernetes.building.builds import builds
 from archlint.model.world import World
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from archlint.config import Settings
 from archlint.engine.charts import chart_terms, rendering
 from archlint.engine.reading import read_world
 from archlint.engine.request import Side
-from archlint.model.kubernetes.builds import builds
+from archlint.model.kubernetes.building.builds import builds
 from archlint.model.world import World
 
 

@@ -12,7 +12,7 @@ from archlint.finding import Unread
 from archlint.finding.regex import regex
 from archlint.model.compose_format import is_first_format
 from archlint.model.event_formats import is_judged
-from archlint.model.kubernetes.name_table import rows_by_kind
+from archlint.model.kubernetes.names.name_table import rows_by_kind
 from archlint.model.kubernetes.objects import CALLING, KubernetesObject, objects_of
 from archlint.model.kubernetes.workloads import POD_TEMPLATES, Workload
 from archlint.model.pod_spec_paths import KNOWN, PodSpecPath

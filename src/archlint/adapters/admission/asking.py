@@ -8,7 +8,7 @@ from typing import Any
 
 from archlint.adapters.admission import child
 from archlint.adapters.admission.enforcing import Case
-from archlint.model.kubernetes.admission_policies import AdmissionPolicy
+from archlint.model.kubernetes.policies.admission_policies import AdmissionPolicy
 
 
 class Asking:

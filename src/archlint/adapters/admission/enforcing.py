@@ -9,7 +9,8 @@ from typing import Any
 
 from archlint.finding import Route, Severity
 from archlint.finding.records import dataclass, replace
-from archlint.model.kubernetes.admission_matching import (
+from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.policies.admission_matching import (
     NAME_LABEL,
     AdmissionSubject,
     Meant,
@@ -21,11 +22,15 @@ from archlint.model.kubernetes.admission_matching import (
     resource_of,
     subject_of,
 )
-from archlint.model.kubernetes.admission_policies import AdmissionPolicy, PolicyBinding
-from archlint.model.kubernetes.admitted import admitted
-from archlint.model.kubernetes.kyverno_policies import excepted, kyverno_policies, may_mean_kind, rule_means
-from archlint.model.kubernetes.objects import KubernetesObject
-from archlint.model.kubernetes.policy_parameters import PolicyParameters, parameters_for
+from archlint.model.kubernetes.policies.admission_policies import AdmissionPolicy, PolicyBinding
+from archlint.model.kubernetes.policies.admitted import admitted
+from archlint.model.kubernetes.policies.kyverno_policies import (
+    excepted,
+    kyverno_policies,
+    may_mean_kind,
+    rule_means,
+)
+from archlint.model.kubernetes.policies.policy_parameters import PolicyParameters, parameters_for
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.kubernetes.workloads import POD_TEMPLATES
 from archlint.model.world import World

@@ -14,10 +14,10 @@ from archlint.adapters.admission.enforcing import Case, Enforcement, cases, enfo
 from archlint.adapters.admission.mutating import mutated
 from archlint.finding import Unread
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.admission_policies import AdmissionPolicy, PolicyExpression
-from archlint.model.kubernetes.admitted import has_known_defaults
-from archlint.model.kubernetes.policy_sources import every_policy
-from archlint.model.kubernetes.policy_verdicts import PolicyProblem, PolicyVerdict
+from archlint.model.kubernetes.policies.admission_policies import AdmissionPolicy, PolicyExpression
+from archlint.model.kubernetes.policies.admitted import has_known_defaults
+from archlint.model.kubernetes.policies.policy_sources import every_policy
+from archlint.model.kubernetes.policies.policy_verdicts import PolicyProblem, PolicyVerdict
 from archlint.model.world import World
 
 PACKAGE = "cel_expr_python"

@@ -10,7 +10,7 @@ from archlint.model.compose.differences import ComposeDifference
 from archlint.model.compose.names import ComposeName, defined_names, templated_names
 from archlint.model.compose.paths import NamedPath, is_surely_missing
 from archlint.model.compose.services import ComposeService
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.sources.left_out import is_put_away
 from archlint.model.world import World
 

@@ -12,7 +12,7 @@ from archlint.model.exposure.demands import demanded
 from archlint.model.exposure.grpc_probes import UnansweredProbe
 from archlint.model.exposure.probes import HEALTH, ContractProbe
 from archlint.model.exposure.ways_in import ways_in
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.openapi import Operation, operations_of
 from archlint.model.world import World
 

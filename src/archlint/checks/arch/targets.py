@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.kubernetes import KubernetesObject
-from archlint.model.kubernetes.builds import patch_text
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.building.builds import patch_text
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.services import protocols
 from archlint.model.services.absence import Absence, absence
 from archlint.model.services.grouping import service_groups

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding.articles import with_article
 from archlint.model.kubernetes import Workload
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.runbooks import NamedWorkload, OutdatedCommand, RefusedRollback
 from archlint.model.services.absence import absence
 from archlint.model.world import World

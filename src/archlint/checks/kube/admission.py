@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.finding import Severity
 from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.kubernetes.pod_security import Breach, minor_version
 from archlint.model.kubernetes.pod_security_labels import KEYS, LEVELS, PREFIX, BrokenControl, broken_controls
 from archlint.model.kubernetes.sets import find_objects
-from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.world import World
 
 

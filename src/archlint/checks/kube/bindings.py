@@ -9,6 +9,7 @@ from archlint.documents import Node
 from archlint.finding import Severity
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.kubernetes.rbac import (
     BUILT_IN,
     POWER,
@@ -25,7 +26,6 @@ from archlint.model.kubernetes.rbac import (
     words,
 )
 from archlint.model.kubernetes.references import is_missing
-from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.world import World
 
 _TOLD = ("exec", "secrets", "pods", "escalate", "bind", "impersonate")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding import Severity
-from archlint.model.kubernetes.renderings import UnrenderedTemplate, ValuesViolation
+from archlint.model.kubernetes.building.renderings import UnrenderedTemplate, ValuesViolation
 from archlint.model.world import World
 
 

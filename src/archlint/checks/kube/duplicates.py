@@ -9,8 +9,8 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.finding import Severity
 from archlint.finding.regex import regex
 from archlint.model.kubernetes import KubernetesObject
-from archlint.model.kubernetes.builds import patch_text
-from archlint.model.kubernetes.built_names import BuiltNames
+from archlint.model.kubernetes.building.builds import patch_text
+from archlint.model.kubernetes.names.built_names import BuiltNames
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
 

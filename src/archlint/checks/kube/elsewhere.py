@@ -13,8 +13,8 @@ from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.missed_monitors import missed
 from archlint.model.kubernetes.monitors import Monitor
-from archlint.model.kubernetes.name_rows import SCALED
-from archlint.model.kubernetes.named_objects import OF_EVERY_CLUSTER, NamedObject
+from archlint.model.kubernetes.names.name_rows import SCALED
+from archlint.model.kubernetes.names.named_objects import OF_EVERY_CLUSTER, NamedObject
 from archlint.model.kubernetes.references import is_missing
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.services import KubernetesService, routing

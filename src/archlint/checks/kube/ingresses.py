@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import Node
 from archlint.model.kubernetes import KubernetesObject
-from archlint.model.kubernetes.builds import patch_text
+from archlint.model.kubernetes.building.builds import patch_text
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.ingresses import Backend, GatewayRoute, Ingress
 from archlint.model.kubernetes.references import is_missing

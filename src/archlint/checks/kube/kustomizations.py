@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.model.kubernetes.kustomized import UnbuiltKustomization
+from archlint.model.kubernetes.building.kustomized import UnbuiltKustomization
 from archlint.model.world import World
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.model.kubernetes.builds import patch_text
+from archlint.model.kubernetes.building.builds import patch_text
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.monitors import Monitor, scraped
 from archlint.model.world import World

@@ -8,11 +8,11 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.config_makers import lacking
 from archlint.model.kubernetes.images import is_placeholder
-from archlint.model.kubernetes.name_table import REST
-from archlint.model.kubernetes.named_objects import OF_EVERY_CLUSTER, NamedObject
+from archlint.model.kubernetes.names.name_table import REST
+from archlint.model.kubernetes.names.named_objects import OF_EVERY_CLUSTER, NamedObject
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.kubernetes.references import is_made_elsewhere, is_missing
 from archlint.model.kubernetes.sets import find_objects
-from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.services.absence import absence
 from archlint.model.world import World
 

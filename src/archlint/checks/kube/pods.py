@@ -8,7 +8,7 @@ from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import Node
 from archlint.documents.editing import removed
 from archlint.model.kubernetes import Container, KubernetesObject, Workload, string_map
-from archlint.model.kubernetes.builds import patch_text
+from archlint.model.kubernetes.building.builds import patch_text
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.references import is_missing
 from archlint.model.kubernetes.selectors import selects

@@ -9,9 +9,9 @@ from archlint.documents import Node
 from archlint.documents.kubernetes.definitions import definitions
 from archlint.finding import Place, Severity, Span, Token
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.admission_policies import AdmissionPolicy, PolicyBinding
-from archlint.model.kubernetes.policy_parameters import candidates_for, objects_of_kind
-from archlint.model.kubernetes.policy_verdicts import PolicyProblem, PolicyVerdict
+from archlint.model.kubernetes.policies.admission_policies import AdmissionPolicy, PolicyBinding
+from archlint.model.kubernetes.policies.policy_parameters import candidates_for, objects_of_kind
+from archlint.model.kubernetes.policies.policy_verdicts import PolicyProblem, PolicyVerdict
 from archlint.model.kubernetes.schemas.conformance import conformance
 from archlint.model.world import World
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.kubernetes.namespaces import (
     ALWAYS_THERE,
     UsedNamespace,
@@ -16,7 +17,6 @@ from archlint.model.kubernetes.namespaces import (
 )
 from archlint.model.kubernetes.operators import products
 from archlint.model.kubernetes.references import is_missing
-from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.world import World
 
 

@@ -12,7 +12,7 @@ from archlint.finding import Place, Severity
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.kubernetes import Container, KubernetesObject, Workload
-from archlint.model.kubernetes.builds import patch_text
+from archlint.model.kubernetes.building.builds import patch_text
 from archlint.model.kubernetes.controller_labels import GIVERS, POD_NAME, owner_of
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.operators import products

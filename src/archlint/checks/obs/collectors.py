@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.documents import Node
 from archlint.finding import Place
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.telemetry.collectors import EXTENSIONS, PARTS, Collector
 from archlint.model.world import World
 

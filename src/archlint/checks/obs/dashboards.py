@@ -10,7 +10,7 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.checks.obs.expressions import siblings
 from archlint.finding.regex import regex
 from archlint.model.appconfig.settings import of_node
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.telemetry.dashboards import Dashboard, provisioned
 from archlint.model.telemetry.promql import selectors_of
 from archlint.model.telemetry.rules import recorded

@@ -9,7 +9,7 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.checks.obs.customs import custom_of, like
 from archlint.documents import Node, TextFile
 from archlint.finding import Span
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.telemetry.alerts import AlertRule
 from archlint.model.telemetry.handed_out import is_handed_out
 from archlint.model.telemetry.headings import headings_of, may_lead_to

@@ -8,7 +8,7 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.checks.arch.targets import is_patched
 from archlint.model.compose import ComposeService
 from archlint.model.kubernetes import Workload
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.services.absence import absence
 from archlint.model.services.resolution import (
     cluster_names,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.kubernetes.images import is_placeholder
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.ownership.catalog import CatalogEntity
 from archlint.model.ownership.on_call import is_in_use
 from archlint.model.ownership.teams import is_person, team

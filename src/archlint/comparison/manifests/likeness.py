@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from archlint.documents import Node
-from archlint.model.kubernetes.admitted import CONTAINER, POD, PROBE
 from archlint.model.kubernetes.amounts import parse_quantity
 from archlint.model.kubernetes.images import default_pull_policy
+from archlint.model.kubernetes.policies.admitted import CONTAINER, POD, PROBE
 
 AMOUNTS = frozenset({"requests", "limits", "capacity", "sizeLimit", "divisor"})
 """Keys of amounts, and of maps of amounts."""

@@ -17,7 +17,7 @@ from archlint.finding import Route, Token
 from archlint.judging.candidates import candidates, may_suppress
 from archlint.judging.marks import Mark, marks_of_built, read_marks
 from archlint.judging.release.verdict import Safeguard
-from archlint.model.kubernetes.builds import builds
+from archlint.model.kubernetes.building.builds import builds
 from archlint.model.world import World
 
 _Key = tuple[str, ...]

@@ -15,7 +15,7 @@ from archlint.files.kinds import text_kind
 from archlint.finding import REASONS, Token, Unread
 from archlint.finding.words import number_of
 from archlint.model.kubernetes import KubernetesObject
-from archlint.model.kubernetes.builds import builds
+from archlint.model.kubernetes.building.builds import builds
 from archlint.model.world import World
 
 _STILL_READ = frozenset(("unknown-resource", "chart-dependency-absent", "broker-not-read", "ddl-not-judged"))

@@ -12,7 +12,7 @@ from posixpath import dirname
 
 from archlint.finding.records import dataclass
 from archlint.model.compose.services import ComposeService
-from archlint.model.kubernetes.similar import longest_beginning
+from archlint.model.kubernetes.names.similar import longest_beginning
 from archlint.model.services.absence import absence
 from archlint.model.system.folder_homes import images_of
 from archlint.model.system.images import image_repository

@@ -17,7 +17,7 @@ from archlint.finding.regex import regex
 from archlint.finding.words import written
 from archlint.model.delivery.gradual import GradualRelease
 from archlint.model.kubernetes import KubernetesObject, Workload
-from archlint.model.kubernetes.builds import builds
+from archlint.model.kubernetes.building.builds import builds
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.sets import DeploymentSet, deployment_sets
 from archlint.model.world import World

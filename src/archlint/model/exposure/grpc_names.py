@@ -17,7 +17,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.exposure.routes import routes_of
 from archlint.model.kubernetes import KubernetesObject
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.resilience.grpc_configs import GrpcServiceConfig, field
 from archlint.model.world import World
 

@@ -11,7 +11,7 @@ from archlint.finding.regex import regex
 from archlint.model.exposure.path_matches import PathMatch, Segments, segments_of
 from archlint.model.exposure.path_trees import PathTree
 from archlint.model.exposure.routes import PathRoute
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.openapi import Contract, PathItem, server_paths
 from archlint.model.services.contracts import contracts
 from archlint.model.services.grouping import Service, service_groups

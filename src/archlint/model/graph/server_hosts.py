@@ -13,7 +13,7 @@ from archlint.finding.regex import regex
 from archlint.model.graph.gateways import RoutedBackend
 from archlint.model.graph.public_hosts import is_one_host, stated_hosts
 from archlint.model.kubernetes import KubernetesObject
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.openapi import Contract
 from archlint.model.services.contracts import contracts
 from archlint.model.services.grouping import service_groups

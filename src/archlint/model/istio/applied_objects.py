@@ -12,7 +12,7 @@ from archlint.model.istio.objects import of_kind
 from archlint.model.istio.selection import MeshSelection
 from archlint.model.istio.truth import Truth, every
 from archlint.model.kubernetes import KubernetesObject, Workload
-from archlint.model.kubernetes.builds import patch_text
+from archlint.model.kubernetes.building.builds import patch_text
 from archlint.model.kubernetes.controller_labels import spellings
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.selectors import may_select, selects

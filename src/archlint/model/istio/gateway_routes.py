@@ -11,8 +11,8 @@ from archlint.model.istio.gateways import Gateway, gateway_name, gateways_by_nam
 from archlint.model.istio.routing import VirtualService
 from archlint.model.kubernetes import ObjectFacet
 from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.names.similar import is_one_letter_apart
 from archlint.model.kubernetes.sets import deployment_sets
-from archlint.model.kubernetes.similar import is_one_letter_apart
 from archlint.model.world import World
 
 MESH = "mesh"

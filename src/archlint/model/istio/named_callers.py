@@ -12,8 +12,8 @@ from archlint.model.istio.objects import of_kind
 from archlint.model.istio.requests import LOCAL, is_open
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet, Workload
 from archlint.model.kubernetes.installed import installed_elsewhere
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.kubernetes.references import is_missing
-from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.kubernetes.workloads import account_of
 from archlint.model.world import World
 

@@ -10,6 +10,7 @@ from archlint.model.istio.authorization import named_sources
 from archlint.model.istio.requests import fits
 from archlint.model.kubernetes import ObjectFacet
 from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.names.similar import SimilarNames, is_one_letter_apart
 from archlint.model.kubernetes.namespaces import (
     ALWAYS_THERE,
     OF_INSTALLERS,
@@ -19,7 +20,6 @@ from archlint.model.kubernetes.namespaces import (
     made_namespaces,
 )
 from archlint.model.kubernetes.sets import is_unseen
-from archlint.model.kubernetes.similar import SimilarNames, is_one_letter_apart
 from archlint.model.world import World
 
 

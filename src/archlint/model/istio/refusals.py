@@ -19,8 +19,8 @@ from archlint.model.istio.objects import istio_objects
 from archlint.model.istio.route_refusals import virtual_service_refusals
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet
 from archlint.model.kubernetes.ingresses import GATEWAYS
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.kubernetes.objects import objects_of
-from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.kubernetes.validation.refusal import Cause, Refused, is_open, reach, shown
 from archlint.model.kubernetes.validation.refusals import may_be_patched
 from archlint.model.world import World

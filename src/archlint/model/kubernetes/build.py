@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from archlint.documents import Node
 from archlint.files import Kind
 from archlint.finding.regex import regex
-from archlint.model.kubernetes.builds import builds
+from archlint.model.kubernetes.building.builds import builds
 from archlint.model.kubernetes.images import parse_image
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.world import World

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from posixpath import basename
 
 from archlint.documents import Node
-from archlint.model.kubernetes.appliers import folder_of, folders_in
+from archlint.model.kubernetes.building.appliers import folder_of, folders_in
 from archlint.model.kubernetes.commands import helm_releases
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.world import World

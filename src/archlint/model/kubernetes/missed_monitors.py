@@ -17,11 +17,11 @@ from archlint.model.kubernetes.controller_labels import spellings
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.installed import installed_elsewhere
 from archlint.model.kubernetes.monitors import Monitor
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.kubernetes.objects import KubernetesObject, string_map
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.services import KubernetesService, routing
 from archlint.model.kubernetes.sets import deployment_sets
-from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.kubernetes.workloads import Workload
 from archlint.model.world import World
 

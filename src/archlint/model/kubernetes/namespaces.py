@@ -9,9 +9,9 @@ from archlint.documents import Document, Node
 from archlint.documents.kustomize.refusal import LIMITS
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.builds import builds
+from archlint.model.kubernetes.building.builds import builds
+from archlint.model.kubernetes.building.kustomizations import Kustomization
 from archlint.model.kubernetes.commands import made_by_commands
-from archlint.model.kubernetes.kustomizations import Kustomization
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.kubernetes.workloads import Workload

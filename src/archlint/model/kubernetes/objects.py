@@ -10,7 +10,7 @@ from archlint.documents.kustomize.built import BuiltDocument
 from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.builds import builds
+from archlint.model.kubernetes.building.builds import builds
 from archlint.model.world import World
 
 CALLING = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 from archlint.files import Kind
 from archlint.finding.regex import regex
 from archlint.model.kubernetes.autoscalers import autoscaled
-from archlint.model.kubernetes.builds import patch_text
+from archlint.model.kubernetes.building.builds import patch_text
 from archlint.model.kubernetes.workloads import Workload
 from archlint.model.world import World
 

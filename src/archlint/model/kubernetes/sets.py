@@ -19,8 +19,8 @@ from archlint.files.folders import folders_above
 from archlint.files.kinds import is_test_values
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.kubernetes.builds import builds
-from archlint.model.kubernetes.kustomizations import Kustomization
+from archlint.model.kubernetes.building.builds import builds
+from archlint.model.kubernetes.building.kustomizations import Kustomization
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.world import World
 

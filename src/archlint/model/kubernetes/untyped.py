@@ -9,10 +9,10 @@ from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.api_versions import is_retired
-from archlint.model.kubernetes.builds import builds
-from archlint.model.kubernetes.kustomizations import taken_in
+from archlint.model.kubernetes.building.builds import builds
+from archlint.model.kubernetes.building.kustomizations import taken_in
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.kubernetes.schemas.builtin import builtin_kinds
-from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.world import World
 
 KIND, API_VERSION = "kind", "apiVersion"

@@ -14,8 +14,8 @@ from functools import cached_property
 from archlint.finding import Confidence, ObjectRef, Source
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.model.kubernetes.names.similar import SimilarNames, is_one_letter_apart
 from archlint.model.kubernetes.references import template_words
-from archlint.model.kubernetes.similar import SimilarNames, is_one_letter_apart
 from archlint.model.messaging.declared import declared_topics
 from archlint.model.messaging.made import made_in_source
 from archlint.model.messaging.terraform import unknown_topics

@@ -14,7 +14,7 @@ from itertools import islice
 
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Workload, string_map
-from archlint.model.kubernetes.builds import patch_text
+from archlint.model.kubernetes.building.builds import patch_text
 from archlint.model.kubernetes.sets import SetsKey, deployment_sets
 from archlint.model.network.dns import DnsReach, asks_server_alone, policy_dns_reach
 from archlint.model.network.labels import Bits, LabelIndex, numbers

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Workload, string_map
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.network.policies import NetworkPolicy
 from archlint.model.network.selection import policy_selection
 from archlint.model.world import World

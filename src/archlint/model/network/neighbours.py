@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from archlint.model.kubernetes.renderings import renderings
+from archlint.model.kubernetes.building.renderings import renderings
 from archlint.model.kubernetes.sets import SetsKey
 from archlint.model.network.label_spaces import LabelKey, are_all_in
 from archlint.model.network.policies import NetworkPolicy

@@ -14,7 +14,7 @@ from operator import or_
 
 from archlint.documents import Node
 from archlint.model.kubernetes import KubernetesObject, Workload, string_map
-from archlint.model.kubernetes.kustomizations import Kustomization
+from archlint.model.kubernetes.building.kustomizations import Kustomization
 from archlint.model.kubernetes.sets import DeploymentSet, DeploymentSets, SetsKey, deployment_sets
 from archlint.model.network.labels import Bits, LabelIndex
 from archlint.model.network.policies import GROUPS, NetworkPolicy

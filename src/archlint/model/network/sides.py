@@ -14,7 +14,7 @@ from functools import cached_property
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload
-from archlint.model.kubernetes.builds import patch_text
+from archlint.model.kubernetes.building.builds import patch_text
 from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
 from archlint.model.network.addresses import block_of
 from archlint.model.network.connectivity.bounded import BoundedIndex

@@ -9,11 +9,11 @@ from archlint.files import Kind
 from archlint.finding.regex import regex
 from archlint.model.compose_format import services_in
 from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes.building.kustomizations import Kustomization
 from archlint.model.kubernetes.commands import helm_releases
-from archlint.model.kubernetes.kustomizations import Kustomization
+from archlint.model.kubernetes.names.similar import longest_beginning
 from archlint.model.kubernetes.operators import products
 from archlint.model.kubernetes.sets import deployment_sets, is_unseen, may_be_elsewhere
-from archlint.model.kubernetes.similar import longest_beginning
 from archlint.model.world import World
 
 _WORD = regex(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")

@@ -11,7 +11,7 @@ from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.openapi import Contract
 from archlint.model.services.absence import Absence, absence
 from archlint.model.services.addresses import Address, addresses_of_value

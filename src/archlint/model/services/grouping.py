@@ -17,9 +17,9 @@ from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.controller_labels import OF_SINGLE_PODS, POD_NAME
+from archlint.model.kubernetes.names.similar import longest_beginning
 from archlint.model.kubernetes.selectors import selects
 from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets, fits
-from archlint.model.kubernetes.similar import longest_beginning
 from archlint.model.services import protocols
 from archlint.model.services.resolution import ports_of
 from archlint.model.world import World

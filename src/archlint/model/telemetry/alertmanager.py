@@ -17,7 +17,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.appconfig.inner import content_of, documents_in
 from archlint.model.kubernetes import KubernetesObject
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.world import World
 
 _MATCHER = regex(

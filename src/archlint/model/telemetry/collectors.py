@@ -17,7 +17,7 @@ from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass, replace
 from archlint.model.appconfig.inner import content_of, documents_in
 from archlint.model.kubernetes import KubernetesObject
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.proxies.collector import is_collector
 from archlint.model.world import World
 

@@ -8,8 +8,8 @@ from archlint.finding import Place
 from archlint.finding.regex import regex
 from archlint.model.compose import ComposeService
 from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes.names.similar import SimilarNames, is_one_letter_apart
 from archlint.model.kubernetes.services import KubernetesService
-from archlint.model.kubernetes.similar import SimilarNames, is_one_letter_apart
 from archlint.model.mentions import unnamed
 from archlint.model.telemetry.alertmanager import AlertRouting
 from archlint.model.telemetry.dashboards import Dashboard

@@ -17,7 +17,7 @@ from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.kubernetes.appliers import folders_in
+from archlint.model.kubernetes.building.appliers import folders_in
 from archlint.model.telemetry.alerts import AlertRule
 from archlint.model.telemetry.headings import may_lead_to
 from archlint.model.world import World

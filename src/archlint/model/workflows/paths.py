@@ -14,7 +14,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.appconfig.placed import of_block
 from archlint.model.compose.paths import is_surely_missing
-from archlint.model.kubernetes.appliers import folders_in
+from archlint.model.kubernetes.building.appliers import folders_in
 from archlint.model.runbooks.shell import Word, simple_commands
 from archlint.model.workflows.makers import runs_a_script
 from archlint.model.workflows.steps import Step, words_of

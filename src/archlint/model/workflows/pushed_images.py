@@ -15,7 +15,7 @@ from archlint.finding.regex import regex
 from archlint.model.compose import ComposeService
 from archlint.model.kubernetes import Container
 from archlint.model.kubernetes.images import is_placeholder, parse_image
-from archlint.model.kubernetes.similar import is_one_letter_apart
+from archlint.model.kubernetes.names.similar import is_one_letter_apart
 from archlint.model.workflows.steps import steps_by_job, workflow_documents
 from archlint.model.world import World
 

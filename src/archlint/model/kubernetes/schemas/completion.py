@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from posixpath import dirname
 
-from archlint.model.kubernetes.kustomizations import kustomized_folders
+from archlint.model.kubernetes.building.kustomizations import kustomized_folders
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.schemas.builtin import builtin_kinds
 from archlint.model.kubernetes.schemas.conformance import Conformance

@@ -7,8 +7,8 @@ from functools import lru_cache
 from archlint.documents.kubernetes.definitions import definitions
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.api_versions import is_retired, retirement
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.kubernetes.schemas.builtin import builtin_kinds
-from archlint.model.kubernetes.similar import SimilarNames
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from functools import lru_cache
 from archlint.documents.kubernetes.definitions import definitions
 from archlint.finding import Route
 from archlint.finding.place import dotted
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.kubernetes.schemas.checking import SchemaViolation
 from archlint.model.kubernetes.schemas.shape import Shape
-from archlint.model.kubernetes.similar import SimilarNames
 
 _LONGEST = 200
 """Characters of a key that may be a misspelt one."""

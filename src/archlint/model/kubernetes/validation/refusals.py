@@ -10,7 +10,7 @@ from functools import cache
 from posixpath import dirname
 
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.kustomizations import kustomized_folders, taken_in
+from archlint.model.kubernetes.building.kustomizations import kustomized_folders, taken_in
 from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet
 from archlint.model.kubernetes.validation import tables
 from archlint.model.kubernetes.validation.access import (

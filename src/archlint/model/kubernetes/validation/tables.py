@@ -12,7 +12,7 @@ from archlint.documents import Node
 from archlint.finding.articles import with_article
 from archlint.finding.words import listed
 from archlint.model.kubernetes.images import is_placeholder
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.names.similar import SimilarNames
 from archlint.model.kubernetes.validation.choices import CONTAINER as CONTAINER_WORDS
 from archlint.model.kubernetes.validation.choices import OBJECTS as OBJECT_WORDS
 from archlint.model.kubernetes.validation.choices import POD as POD_WORDS

@@ -11,7 +11,7 @@ from archlint.documents import Document
 from archlint.files import Kind
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload
-from archlint.model.kubernetes.builds import builds
+from archlint.model.kubernetes.building.builds import builds
 from archlint.model.kubernetes.workloads import POD_TEMPLATES
 from archlint.model.network.connectivity.admin_policies import GROUP, KINDS, AdminPolicy
 from archlint.model.network.policies import GROUPS, NetworkPolicy

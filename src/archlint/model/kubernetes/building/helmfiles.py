@@ -18,8 +18,8 @@ from archlint.documents.load import load_text
 from archlint.files import Kind
 from archlint.finding import Unread
 from archlint.finding.regex import regex
-from archlint.model.kubernetes.appliers import entries, is_true, text, written_in
-from archlint.model.kubernetes.stated import Stated, ValueFiles, below, settings_of, with_commas
+from archlint.model.kubernetes.building.appliers import entries, is_true, text, written_in
+from archlint.model.kubernetes.building.stated import Stated, ValueFiles, below, settings_of, with_commas
 from archlint.model.world import World
 
 _NAME = regex(r"helmfile\.ya?ml(?:\.gotmpl)?")

@@ -14,8 +14,8 @@ from typing import Any
 
 from archlint.documents.kustomize.values import Value
 from archlint.finding.regex import regex
-from archlint.model.kubernetes.appliers import entries, is_true, text
-from archlint.model.kubernetes.kustomizations import ARGO
+from archlint.model.kubernetes.building.appliers import entries, is_true, text
+from archlint.model.kubernetes.building.kustomizations import ARGO
 
 Parameters = dict[str, Value]
 """Values by the path of their name: ``path.basename``."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from archlint.model.kubernetes.admission_policies import AdmissionPolicy
-from archlint.model.kubernetes.kyverno_policies import kyverno_policies
+from archlint.model.kubernetes.policies.admission_policies import AdmissionPolicy
+from archlint.model.kubernetes.policies.kyverno_policies import kyverno_policies
 from archlint.model.world import World
 
 

@@ -16,7 +16,7 @@ from archlint.documents.kustomize.resource import Resource
 from archlint.documents.kustomize.substitution import Variables
 from archlint.documents.kustomize.values import Value
 from archlint.finding import ObjectRef
-from archlint.model.kubernetes.appliers import (
+from archlint.model.kubernetes.building.appliers import (
     Applier,
     entries,
     folder_of,
@@ -25,7 +25,7 @@ from archlint.model.kubernetes.appliers import (
     text,
     written_in,
 )
-from archlint.model.kubernetes.kustomizations import FLUX
+from archlint.model.kubernetes.building.kustomizations import FLUX
 
 Files = Callable[[str], tuple[str, ...]]
 """What a folder without a kustomization takes in."""

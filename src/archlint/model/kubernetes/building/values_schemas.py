@@ -18,9 +18,9 @@ from archlint.documents.kustomize.built import BuiltDocument
 from archlint.documents.kustomize.substitution import has_unknown
 from archlint.files import FileProblem, TextProblem, decode
 from archlint.finding import Route
-from archlint.model.kubernetes.cluster import cluster_of
-from archlint.model.kubernetes.rendered import RefusedValue
-from archlint.model.kubernetes.value_sets import ValueSets, chart_folders_of
+from archlint.model.kubernetes.building.cluster import cluster_of
+from archlint.model.kubernetes.building.rendered import RefusedValue
+from archlint.model.kubernetes.building.value_sets import ValueSets, chart_folders_of
 from archlint.model.world import World
 
 _IN_PLACE = ("allOf", "anyOf", "oneOf", "if", "then", "else", "not")

@@ -22,9 +22,9 @@ from archlint.documents.kustomize.values import plain
 from archlint.files import FileProblem, Kind, TextProblem, decode
 from archlint.finding.records import replace
 from archlint.finding.regex import regex
-from archlint.model.kubernetes.kustomized import kustomized
-from archlint.model.kubernetes.stated import Stated
-from archlint.model.kubernetes.stated_sets import is_stating, stated_sets, stated_with
+from archlint.model.kubernetes.building.kustomized import kustomized
+from archlint.model.kubernetes.building.stated import Stated
+from archlint.model.kubernetes.building.stated_sets import is_stating, stated_sets, stated_with
 from archlint.model.world import World
 
 _NO_NAME = regex(r"[^a-z0-9-]+")

@@ -11,7 +11,7 @@ from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.patches import patches_of
+from archlint.model.kubernetes.building.patches import patches_of
 from archlint.model.world import World
 
 FLUX = "kustomize.toolkit.fluxcd.io/"

@@ -11,8 +11,12 @@ from collections.abc import Iterable
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef, Severity
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.admission_policies import AdmissionPolicy, PolicyBinding, PolicyExpression
 from archlint.model.kubernetes.objects import ObjectFacet
+from archlint.model.kubernetes.policies.admission_policies import (
+    AdmissionPolicy,
+    PolicyBinding,
+    PolicyExpression,
+)
 from archlint.model.world import World
 
 

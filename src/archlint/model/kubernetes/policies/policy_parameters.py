@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from archlint.documents import Node
 from archlint.documents.node import MISSING
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.admission_policies import AdmissionPolicy, PolicyBinding
 from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.policies.admission_policies import AdmissionPolicy, PolicyBinding
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
 
 if TYPE_CHECKING:
-    from archlint.model.kubernetes.admission_matching import AdmissionSubject
+    from archlint.model.kubernetes.policies.admission_matching import AdmissionSubject
 
 
 @dataclass(frozen=True, slots=True)

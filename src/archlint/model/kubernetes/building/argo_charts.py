@@ -12,11 +12,18 @@ from collections.abc import Iterator, Mapping
 from archlint.documents.charts.given_values import Layers, merged
 from archlint.documents.kustomize.values import Value, from_document, stamped
 from archlint.finding.regex import regex
-from archlint.model.kubernetes.application_sets import fits_pattern
-from archlint.model.kubernetes.appliers import entries, folder_of, is_true, text, written_in
-from archlint.model.kubernetes.argo_environment import environment, expanded
-from archlint.model.kubernetes.kustomizations import ARGO
-from archlint.model.kubernetes.stated import ChartUse, Stated, ValueFiles, below, settings_of, with_commas
+from archlint.model.kubernetes.building.application_sets import fits_pattern
+from archlint.model.kubernetes.building.appliers import entries, folder_of, is_true, text, written_in
+from archlint.model.kubernetes.building.argo_environment import environment, expanded
+from archlint.model.kubernetes.building.kustomizations import ARGO
+from archlint.model.kubernetes.building.stated import (
+    ChartUse,
+    Stated,
+    ValueFiles,
+    below,
+    settings_of,
+    with_commas,
+)
 
 _GLOB = regex(r"[*?\[]")
 

@@ -20,15 +20,15 @@ from archlint.documents.kustomize.values import Value, at_route, from_document, 
 from archlint.files import Kind
 from archlint.finding import Unread
 from archlint.finding.records import dataclass, replace
-from archlint.model.kubernetes.application_sets import Unknown, made_applications
-from archlint.model.kubernetes.appliers import folders_in, own_sources, text, written_in
-from archlint.model.kubernetes.argo_charts import argo_charts
-from archlint.model.kubernetes.flux_releases import flux_release
-from archlint.model.kubernetes.helmfiles import Helmfiles
-from archlint.model.kubernetes.kustomizations import ARGO
-from archlint.model.kubernetes.kustomized import kustomized
-from archlint.model.kubernetes.set_repository import set_repository
-from archlint.model.kubernetes.stated import ChartUse, Stated, ValueFiles
+from archlint.model.kubernetes.building.application_sets import Unknown, made_applications
+from archlint.model.kubernetes.building.appliers import folders_in, own_sources, text, written_in
+from archlint.model.kubernetes.building.argo_charts import argo_charts
+from archlint.model.kubernetes.building.flux_releases import flux_release
+from archlint.model.kubernetes.building.helmfiles import Helmfiles
+from archlint.model.kubernetes.building.kustomizations import ARGO
+from archlint.model.kubernetes.building.kustomized import kustomized
+from archlint.model.kubernetes.building.set_repository import set_repository
+from archlint.model.kubernetes.building.stated import ChartUse, Stated, ValueFiles
 from archlint.model.world import World
 
 _STATING = (ARGO, "helm.toolkit.fluxcd.io/")

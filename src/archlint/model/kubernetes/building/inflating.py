@@ -16,9 +16,9 @@ from archlint.documents.charts.rendering import ChartTerms
 from archlint.documents.kustomize.refusal import Reason, Refusal
 from archlint.documents.kustomize.values import Value, from_document, stamped
 from archlint.files import Kind
-from archlint.model.kubernetes.appliers import is_true, text
-from archlint.model.kubernetes.cluster import cluster_of
-from archlint.model.kubernetes.stated import ValueFiles, below
+from archlint.model.kubernetes.building.appliers import is_true, text
+from archlint.model.kubernetes.building.cluster import cluster_of
+from archlint.model.kubernetes.building.stated import ValueFiles, below
 from archlint.model.world import World
 
 _UNNAMED = "release-name"

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.kustomizations import Kustomization
+from archlint.model.kubernetes.building.kustomizations import Kustomization
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.sets import DeploymentSet, ObjectKey, object_key
 

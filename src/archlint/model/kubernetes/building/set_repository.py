@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from archlint.documents.kustomize.values import Value, at_route, from_document
 from archlint.files import Kind
-from archlint.model.kubernetes.application_sets import Repository, claimed
-from archlint.model.kubernetes.appliers import OwnSources, entries, folder_of, folders_in, text
-from archlint.model.kubernetes.kustomizations import appliers_in
+from archlint.model.kubernetes.building.application_sets import Repository, claimed
+from archlint.model.kubernetes.building.appliers import OwnSources, entries, folder_of, folders_in, text
+from archlint.model.kubernetes.building.kustomizations import appliers_in
 from archlint.model.world import World
 
 

@@ -14,8 +14,8 @@ from functools import cache
 from archlint.documents.kustomize.defaults import name_references
 from archlint.documents.kustomize.paths import FieldSpec, split_path
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.name_rows import CLAIM_FIELDS, OTHERS
-from archlint.model.kubernetes.operator_rows import rows_of_operators
+from archlint.model.kubernetes.names.name_rows import CLAIM_FIELDS, OTHERS
+from archlint.model.kubernetes.names.operator_rows import rows_of_operators
 
 CLUSTER_WIDE = frozenset(
     {

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from archlint.documents import Node
 from archlint.documents.kustomize.identity import gvk_of
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.admission_policies import GROUP
 from archlint.model.kubernetes.namespaces import namespace_objects
 from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.policies.admission_policies import GROUP
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World

@@ -23,8 +23,8 @@ from archlint.documents.kustomize.values import Origin, Value, at_route, from_do
 from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.application_sets import Unknown, deploys_others, made_applications
-from archlint.model.kubernetes.appliers import (
+from archlint.model.kubernetes.building.application_sets import Unknown, deploys_others, made_applications
+from archlint.model.kubernetes.building.appliers import (
     Applier,
     below,
     folders_in,
@@ -33,15 +33,15 @@ from archlint.model.kubernetes.appliers import (
     text,
     written_in,
 )
-from archlint.model.kubernetes.argo import Folders, argo_applications
-from archlint.model.kubernetes.flux import flux_kustomization
-from archlint.model.kubernetes.kustomizations import Kustomization, appliers_in, reached, tops_of
-from archlint.model.kubernetes.set_repository import set_repository
+from archlint.model.kubernetes.building.argo import Folders, argo_applications
+from archlint.model.kubernetes.building.flux import flux_kustomization
+from archlint.model.kubernetes.building.kustomizations import Kustomization, appliers_in, reached, tops_of
+from archlint.model.kubernetes.building.set_repository import set_repository
 from archlint.model.world import World
 
 if TYPE_CHECKING:
     from archlint.documents.charts.building import BuiltChart, ValueSet
-    from archlint.model.kubernetes.inflating import Inflater
+    from archlint.model.kubernetes.building.inflating import Inflater
 
 MOST_APPLIED = 5000
 """Builds for Flux and Argo CD; beyond, nobody's repository is."""
@@ -292,7 +292,7 @@ def _inflater(world: World) -> Inflater | None:
     """What renders the charts of a world, if it has any."""
     if world.charts is None:
         return None
-    from archlint.model.kubernetes.inflating import Inflater
+    from archlint.model.kubernetes.building.inflating import Inflater
 
     return Inflater(world, world.charts)
 

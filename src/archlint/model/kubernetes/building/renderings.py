@@ -10,7 +10,7 @@ from archlint.files import Kind
 from archlint.finding import ObjectRef, Unread
 from archlint.finding.records import dataclass
 from archlint.finding.unread import HELM_ABSENT
-from archlint.model.kubernetes.rendered import UNREAD, ChartFault, RefusedValue, Renderings
+from archlint.model.kubernetes.building.rendered import UNREAD, ChartFault, RefusedValue, Renderings
 from archlint.model.world import World
 
 
@@ -40,7 +40,7 @@ def renderings(world: World) -> Renderings:
     if not terms.renderer.version:
         templates = world.paths(Kind.CHART_TEMPLATE)
         return Renderings(unread=tuple(Unread(path, UNREAD, detail=HELM_ABSENT) for path in templates))
-    from archlint.model.kubernetes.releases import rendered
+    from archlint.model.kubernetes.building.releases import rendered
 
     return rendered(world, terms)
 
@@ -58,7 +58,7 @@ class ValuesViolation:
         has_schema = any(path.endswith(SCHEMA_FILE) for path in world.kinds)
         if world.charts is None or world.is_alone or not has_schema:
             return []
-        from archlint.model.kubernetes.values_schemas import refused_values
+        from archlint.model.kubernetes.building.values_schemas import refused_values
 
         return [cls(item) for item in refused_values(world, world.charts, world.fact(renderings).documents)]
 

@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 from archlint.documents.charts.given_values import Layers
 from archlint.documents.kustomize.values import Value, stamped
-from archlint.model.kubernetes.appliers import entries, folder_of, is_true, text, written_in
-from archlint.model.kubernetes.flux import decoded
-from archlint.model.kubernetes.stated import ChartUse, Stated, ValueFiles, below, settings_of
+from archlint.model.kubernetes.building.appliers import entries, folder_of, is_true, text, written_in
+from archlint.model.kubernetes.building.flux import decoded
+from archlint.model.kubernetes.building.stated import ChartUse, Stated, ValueFiles, below, settings_of
 
 _HELM = "helm.toolkit.fluxcd.io/"
 _FOLDERS = ("GitRepository", "Bucket", "OCIRepository")

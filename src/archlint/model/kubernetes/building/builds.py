@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from archlint.files import Kind
 from archlint.finding.records import replace
-from archlint.model.kubernetes.kustomized import Builds, kustomized
-from archlint.model.kubernetes.patches import patches_of
-from archlint.model.kubernetes.renderings import renderings
+from archlint.model.kubernetes.building.kustomized import Builds, kustomized
+from archlint.model.kubernetes.building.patches import patches_of
+from archlint.model.kubernetes.building.renderings import renderings
 from archlint.model.world import World
 
 

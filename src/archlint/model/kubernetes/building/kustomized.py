@@ -16,8 +16,8 @@ from archlint.documents.kustomize.values import place_of
 from archlint.files import Kind
 from archlint.finding import ObjectRef, Place, Token, Unread
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.kustomizations import Kustomization, appliers_in
-from archlint.model.kubernetes.rendered import Renderings
+from archlint.model.kubernetes.building.kustomizations import Kustomization, appliers_in
+from archlint.model.kubernetes.building.rendered import Renderings
 from archlint.model.world import World
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def kustomized(world: World) -> Builds:
     every = {item.folder: item for item in world.all(Kustomization) if item.is_own}
     if not every and not any(True for _ in appliers_in(world.documents(Kind.KUBERNETES))):
         return Builds()
-    from archlint.model.kubernetes.applied import Applied
+    from archlint.model.kubernetes.building.applied import Applied
 
     found = Applied(world, every)
     found.run()

@@ -29,10 +29,10 @@ from archlint.documents.kustomize.values import Value, place_of
 from archlint.files import Kind
 from archlint.finding import Token, Unread
 from archlint.finding.regex import regex
-from archlint.model.kubernetes.cluster import cluster_of
-from archlint.model.kubernetes.kustomized import kustomized
-from archlint.model.kubernetes.offered import Offers
-from archlint.model.kubernetes.rendered import (
+from archlint.model.kubernetes.building.cluster import cluster_of
+from archlint.model.kubernetes.building.kustomized import kustomized
+from archlint.model.kubernetes.building.offered import Offers
+from archlint.model.kubernetes.building.rendered import (
     ABSENT,
     OFF,
     UNKNOWN,
@@ -42,8 +42,8 @@ from archlint.model.kubernetes.rendered import (
     Renderings,
     document_of,
 )
-from archlint.model.kubernetes.stated_sets import stated_sets
-from archlint.model.kubernetes.value_sets import MOST_SETS, ValueSets, chart_folders_of, top_of
+from archlint.model.kubernetes.building.stated_sets import stated_sets
+from archlint.model.kubernetes.building.value_sets import MOST_SETS, ValueSets, chart_folders_of, top_of
 from archlint.model.world import World
 
 _STATES = regex(r"\bkind:\s*(?:Application(?:Set)?|HelmRelease)\b")

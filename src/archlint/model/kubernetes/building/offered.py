@@ -20,7 +20,7 @@ from archlint.documents.charts.unset import UNSET, make_unset
 from archlint.documents.charts.ways import Way
 from archlint.documents.kustomize.built import BuiltDocument
 from archlint.documents.kustomize.values import place_of
-from archlint.model.kubernetes.rendered import Offer, document_of
+from archlint.model.kubernetes.building.rendered import Offer, document_of
 
 _MOST_WAYS = 2
 """Ways of switching a template on that are tried."""

@@ -15,7 +15,7 @@ from archlint.documents.kustomize.resource import Resource
 from archlint.documents.kustomize.values import Value
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.appliers import (
+from archlint.model.kubernetes.building.appliers import (
     Applier,
     entries,
     folder_of,
@@ -25,8 +25,8 @@ from archlint.model.kubernetes.appliers import (
     text,
     written_in,
 )
-from archlint.model.kubernetes.argo_environment import environment, expanded
-from archlint.model.kubernetes.kustomizations import ARGO
+from archlint.model.kubernetes.building.argo_environment import environment, expanded
+from archlint.model.kubernetes.building.kustomizations import ARGO
 
 
 @dataclass(frozen=True, slots=True)

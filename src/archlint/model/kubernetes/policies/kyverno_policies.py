@@ -13,21 +13,21 @@ from fnmatch import fnmatchcase
 from archlint.documents import Node
 from archlint.finding import Severity
 from archlint.finding.records import replace
-from archlint.model.kubernetes.admission_matching import (
+from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.policies.admission_matching import (
     AdmissionSubject,
     Meant,
     answer_of,
     any_of,
     label_answer,
 )
-from archlint.model.kubernetes.admission_policies import (
+from archlint.model.kubernetes.policies.admission_policies import (
     ACTIONS,
     AdmissionPolicy,
     named,
     policy_of,
     validations,
 )
-from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.world import World
 

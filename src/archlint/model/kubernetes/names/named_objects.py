@@ -11,7 +11,13 @@ from collections.abc import Iterable, Iterator
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.name_table import CLUSTER_WIDE, GROUP_OF, NameRow, rows_by_kind, rows_of_pods
+from archlint.model.kubernetes.names.name_table import (
+    CLUSTER_WIDE,
+    GROUP_OF,
+    NameRow,
+    rows_by_kind,
+    rows_of_pods,
+)
 from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet
 from archlint.model.kubernetes.workloads import Workload
 from archlint.model.world import World

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from archlint.documents.kustomize.values import Value
 from archlint.finding.regex import regex
-from archlint.model.kubernetes.appliers import text
+from archlint.model.kubernetes.building.appliers import text
 
 _USE = regex(r"\$(?:(\$)|\{([^{}]*+)\}|([A-Za-z0-9_]++))")
 _REVISIONS = (
