@@ -13,11 +13,6 @@ def number_of(count: int, word: str) -> str:
     return f"{count} {word[:-1]}ies" if word.endswith("ry") else f"{count} {word}s"
 
 
-def with_article(name: str) -> str:
-    """Such as ``a date`` or ``an email``."""
-    return f"{'an' if name[:1].lower() in ('a', 'e', 'i', 'o') else 'a'} {name}"
-
-
 def listed(parts: Sequence[str], most: int | None = None) -> str:
     """Such as ``a, b and c``; of more than ``most`` the first ones, as in ``a, b and 4 more``."""
     if most is not None and len(parts) > most:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from archlint.comparison.evidence.pact_parts import TYPE_WORDS
 from archlint.comparison.evidence.pact_reading import Unmet
-from archlint.finding.words import with_article
+from archlint.finding.articles import with_article
 from archlint.model.evidence.pact_values import Expected
 from archlint.model.openapi import Contract
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from archlint.finding.articles import with_article
 from archlint.finding.records import dataclass
-from archlint.finding.words import number_of, quoted, with_article
+from archlint.finding.words import number_of, quoted
 from archlint.model.openapi.schema_errors import WORDS, SchemaError, short
 
 _TYPES = {**WORDS, "object": "an object"}
