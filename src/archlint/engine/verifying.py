@@ -24,8 +24,9 @@ from archlint.engine.settling import settle
 from archlint.files import FileTree, Kind
 from archlint.finding import Finding, Notice, Result
 from archlint.finding.records import dataclass
-from archlint.finding.words import number_of
+from archlint.finding.words import listed, number_of
 from archlint.model.evidence.access_log import LogFormat, exchanges_of
+from archlint.model.evidence.around import Around
 from archlint.model.evidence.exchange import Exchange
 from archlint.model.evidence.files import EvidenceProblem, open_evidence, reader_of
 from archlint.model.evidence.pact import Pact
@@ -68,9 +69,10 @@ def read_evidence(
     notices: list[Notice] = []
     pacts: list[Pact] = []
     files = 0
+    around = Around(tree, paths)
     for path in paths:
         try:
-            file = open_evidence(tree, path)
+            file = open_evidence(tree, path, around)
             pact = Pact.of(file.document) if may_be_pact(file.text) and file.document else None
             if pact is not None:
                 pacts.append(pact)
@@ -223,20 +225,36 @@ def _told(held: Held) -> Iterator[Notice]:
             "warning",
             f"{number_of(held.ambiguous, 'exchange')} not judged: several operations share the path",
         )
-    if held.unread:
-        bodies = "1 body" if held.unread == 1 else f"{held.unread} bodies"
+    if held.unread["body"]:
+        bodies = _count(held.unread["body"], "body")
         yield Notice("warning", f"{bodies} not judged: cut off, not kept, or written in no way that is read")
-    if held.unread_values:
+    if held.unread["value"]:
+        values = number_of(held.unread["value"], "value")
         yield Notice(
-            "warning",
-            f"{number_of(held.unread_values, 'value')} of parameters or headers not judged: without the value"
-            " of a variable, or written in no way that is read",
+            "warning", f"{values} of parameters or headers not judged: written in no way that is read"
         )
+    yield from _of_open(held)
     if held.unjudged:
         yield Notice(
             "warning",
             f"{number_of(held.unjudged, 'value')} not judged: their schemas cannot be read, or take too long",
         )
+
+
+def _of_open(held: Held) -> Iterator[Notice]:
+    """What is not judged because the evidence has variables without a value."""
+    kinds = ("path", "value", "body")
+    told = [_count(count, kind) for kind in kinds if (count := held.unread[f"open {kind}"])]
+    if told:
+        yield Notice(
+            "warning",
+            f"{listed(told)} not judged: they have variables whose value is not known. If an environment has"
+            " it, name the file of that environment as evidence too",
+        )
+
+
+def _count(count: int, name: str) -> str:
+    return f"{count} bodies" if name == "body" and count != 1 else number_of(count, name)
 
 
 def _of_rivals(held: Held) -> Iterator[str]:

@@ -108,8 +108,8 @@ class BodyJudge:
                 values = [[item] for item in media.items_of(sent)]
             else:
                 values = [media.values_of(sent, schema, case.contract, encoding)]
-        except Unread:
-            self.gathered.pass_over_body(case, is_of_request=not status)
+        except Unread as why:
+            self.gathered.pass_over_body(case, why, is_of_request=not status)
             return ()
         except StyleProblem as problem:
             self.misfit(case, schema, sent, status=status, cause="text", problem=f"the body {problem}")

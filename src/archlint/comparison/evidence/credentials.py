@@ -46,5 +46,6 @@ def _has_key(name: str, location: str | None, request: SentRequest) -> bool:
     if location == "query":
         return any(decoded_form(pair.name) == name for pair in request.query)
     if location == "cookie":
-        return any(pair.name == name for pair in cookies_of(request.headers))
+        sent = any(pair.name == name for pair in cookies_of(request.headers))
+        return sent or not request.are_cookies_known
     return True

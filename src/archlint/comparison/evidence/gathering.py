@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import field
 from typing import Any
 
 from archlint.comparison.evidence.coverage import Coverage
 from archlint.comparison.evidence.mismatches import RefusedByChange, TrafficMismatch
+from archlint.comparison.evidence.styles import Open, Unread
 from archlint.documents import Node
 from archlint.finding import OperationName, Place
 from archlint.finding.records import dataclass
@@ -50,22 +52,21 @@ class Gathered:
         self._causes: dict[tuple[object, ...], _Cause] = {}
         self.refused: set[int] = set()
         """The numbers of the cases whose requests do not fit."""
-        self.unread = 0
-        """Bodies that are not all there, or of whose media type only the name is judged."""
-        self.unread_values = 0
-        """Values of parameters and headers that are written in no way that is read."""
+        self.unread: Counter[str] = Counter()
+        """How many values of parameters and headers, and bodies, are not judged: those that cannot be read,
+        and those that are open."""
         self.unsure: set[int] = set()
         """The numbers of the cases of whose requests something was not judged."""
 
-    def pass_over(self, case: Case, *, is_of_request: bool = True) -> None:
+    def pass_over(self, case: Case, why: Unread, *, is_of_request: bool = True) -> None:
         """Note that the value of a parameter or header of a case is not judged."""
-        self.unread_values += 1
+        self.unread["open value" if isinstance(why, Open) else "value"] += 1
         if is_of_request:
             self.unsure.add(case.number)
 
-    def pass_over_body(self, case: Case, *, is_of_request: bool) -> None:
+    def pass_over_body(self, case: Case, why: Unread, *, is_of_request: bool) -> None:
         """Note that the body of a case is not judged."""
-        self.unread += 1
+        self.unread["open body" if isinstance(why, Open) else "body"] += 1
         if is_of_request:
             self.unsure.add(case.number)
 

@@ -17,7 +17,7 @@ from archlint.comparison.evidence.trying import Trial, Trying
 from archlint.comparison.evidence.words import Speech
 from archlint.comparison.openapi.pairing import pair_contracts
 from archlint.finding.records import dataclass
-from archlint.model.evidence.exchange import Exchange, SentRequest, SentResponse
+from archlint.model.evidence.exchange import OPEN, Exchange, SentRequest, SentResponse
 from archlint.model.openapi import METHODS, Contract, Operation, operations_of
 from archlint.model.world import World
 
@@ -58,10 +58,9 @@ class Held:
     """Exchanges that several operations of one contract describe."""
     rivals: Counter[tuple[str, ...]]
     """How many exchanges fit some contracts equally well, by the files of these."""
-    unread: int
-    """Bodies that are not all there, or of whose media type only the name is judged."""
-    unread_values: int
-    """Values of parameters and headers that are written in no way that is read."""
+    unread: Counter[str]
+    """How many paths, values and bodies are not judged, by what they are: ``body`` and ``value`` are not all
+    there or written in no way that is read, ``open ...`` have a variable without a value."""
     unjudged: int
     """Values that could not be judged."""
     covered: int
@@ -136,11 +135,10 @@ class _Holding:
                 for number, about in self._about.items()
                 if number not in self._gathered.refused and number not in self._gathered.unsure
             },
-            foreign=len(self._missed) - len(undescribed),
+            foreign=len(self._missed) - len(undescribed) - self._gathered.unread["open path"],
             ambiguous=self._ambiguous,
             rivals=self._rivals,
             unread=self._gathered.unread,
-            unread_values=self._gathered.unread_values,
             unjudged=trying.open_ones,
             covered=len(self._covered),
             coverage=tuple(self._rows()) if self._lists_coverage else (),
@@ -226,6 +224,9 @@ class _Holding:
             if was is not None:  # of a contract that is gone its old place is told
                 base, home = (), before.heirs.get(was, was)
             if home is None or (was is None and not base and _is_of_page(request, exchange.response)):
+                continue
+            if OPEN in request.path:
+                self._gathered.unread["open path"] += 1
                 continue
             yield number
             if request.method == "OPTIONS" or not _is_taken(exchange.response):

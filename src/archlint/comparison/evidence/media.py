@@ -9,6 +9,7 @@ from urllib.parse import quote_plus, unquote_plus
 from archlint.comparison.evidence.parts import parameter_of, parts_of, value_of_parts
 from archlint.comparison.evidence.shapes import ANY, TEXT, shape_of
 from archlint.comparison.evidence.styles import (
+    Open,
     Style,
     StyleProblem,
     Unread,
@@ -176,7 +177,7 @@ def _text_of(body: SentBody) -> str:
 
 def _without_open(content: _Content) -> _Content:
     if isinstance(content, str) and OPEN in content:
-        raise Unread
+        raise Open
     return content
 
 

@@ -73,7 +73,12 @@ def _refused(world: World, provider: PactProvider) -> JudgedRequests:
             judge.judge(case, request, fit.operation, _values(asked, fit.values))
     trying = Trying(world, gathered, shows_values=False)
     trying.run(trials)
-    unread = {_UNREAD: gathered.unread, _VALUES: gathered.unread_values, _OPEN: trying.open_ones}
+    counted = gathered.unread
+    unread = {
+        _UNREAD: counted["body"] + counted["open body"],
+        _VALUES: counted["value"] + counted["open value"],
+        _OPEN: trying.open_ones,
+    }
     return JudgedRequests(
         tuple(found for found in gathered.mismatches() if not isinstance(found, _HARMLESS)),
         {what: count for what, count in unread.items() if count},

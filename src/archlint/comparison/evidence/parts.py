@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archlint.comparison.evidence.shapes import TEXT, Shape, shape_of
-from archlint.comparison.evidence.styles import StyleProblem, Unread, item_of, member_of, scalars
+from archlint.comparison.evidence.styles import Open, StyleProblem, Unread, item_of, member_of, scalars
 from archlint.documents import Node
 from archlint.documents.json import JsonError, read_json
 from archlint.finding.records import dataclass
@@ -142,7 +142,7 @@ def _value(part: Part, shape: Shape) -> Any:
     if OPEN in text:
         if part.is_file and shape.types <= {"string"}:
             return ""  # nobody knows what is in the file
-        raise Unread
+        raise Open
     if _is_text(shape, part):
         return text
     if is_json(part.media_type) or shape.types == {"object"}:

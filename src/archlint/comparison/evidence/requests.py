@@ -22,7 +22,7 @@ from archlint.comparison.evidence.styles import Reading, StyleProblem, Unread, c
 from archlint.comparison.evidence.trying import Trial
 from archlint.finding import Place
 from archlint.finding.records import dataclass
-from archlint.model.evidence.exchange import Pair, SentBody, SentRequest, header, headers_of
+from archlint.model.evidence.exchange import OPEN, Pair, SentBody, SentRequest, header, headers_of
 from archlint.model.openapi import HIDDEN, Direction, Operation, Parameter
 
 _OF_HTTP = frozenset(("accept", "content-type", "authorization"))
@@ -79,12 +79,12 @@ class RequestJudge:
             and reading is not None
             and self._is_shared(case, request, parameter)
         ):
-            self._gathered.pass_over(case)
+            self._gathered.pass_over(case, Unread())
             return
         try:
             sent = _sent(request, parameter, values, reading)
-        except Unread:
-            self._gathered.pass_over(case)
+        except Unread as why:
+            self._gathered.pass_over(case, why)
             return
         except StyleProblem as problem:
             self._misfit(case, parameter, request.place, f"it {problem}")
@@ -128,8 +128,8 @@ class RequestJudge:
             try:
                 sent = SentBody(kind, content, request.place)
                 readings = media.values_of(sent, declared.get("schema"), case.contract)
-            except Unread:
-                self._gathered.pass_over(case)
+            except Unread as why:
+                self._gathered.pass_over(case, why)
                 return
             except StyleProblem as problem:
                 self._misfit(case, parameter, request.place, f"it {problem}")
@@ -204,6 +204,8 @@ class RequestJudge:
         }
         for pair in request.query:
             names = (pair.name, decoded_form(pair.name))
+            if OPEN in names[1]:
+                continue
             if not known.intersection((*names, names[1].partition("[")[0])):
                 name = f"'{pair.name}'" if self._shows_values else "that is not declared"
                 self._gathered.add(
@@ -242,8 +244,8 @@ class RequestJudge:
         place = request.place if sent is None else sent.place
         try:
             fields = () if sent is None else self._fields_of_2(case, sent, operation)
-        except Unread:
-            self._gathered.pass_over_body(case, is_of_request=True)
+        except Unread as why:
+            self._gathered.pass_over_body(case, why, is_of_request=True)
             return
         if fields is None:
             return
@@ -253,7 +255,7 @@ class RequestJudge:
             if reading is not None:
                 self._field(case, parameter, reading, pairs, place)
             elif parameter.location == "formData" and any(pair.name == parameter.name for pair in pairs):
-                self._gathered.pass_over(case)
+                self._gathered.pass_over(case, Unread())
 
     def _fields_of_2(
         self, case: Case, sent: SentBody, operation: Operation
@@ -277,8 +279,8 @@ class RequestJudge:
     ) -> None:
         try:
             values = reading.of_query(pairs, parameter.name)
-        except Unread:
-            self._gathered.pass_over(case)
+        except Unread as why:
+            self._gathered.pass_over(case, why)
             return
         except StyleProblem as problem:
             self._misfit(case, parameter, place, f"it {problem}")
@@ -320,16 +322,22 @@ def _sent(
     if parameter.location == "querystring":
         return None
     pairs = list(_pairs(request, parameter.location))
-    if parameter.location == "cookie" and (request.headers is None or not request.are_credentials_known):
+    if parameter.location == "cookie" and not _knows_cookies(request):
         return None
     if reading is None:
         if any(pair.name == parameter.name for pair in pairs):
             raise Unread
         return _Sent([], request.place)
     found = reading.of_query(pairs, parameter.name)
+    if not found and any(OPEN in decoded_form(pair.name) for pair in pairs):
+        return None  # a variable may stand for it
     if not found and "object" in reading.shape.types and reading.style.explode:
         return None  # its members are parameters by themselves, and none may be enough
     return _Sent(found, request.place)
+
+
+def _knows_cookies(request: SentRequest) -> bool:
+    return request.headers is not None and request.are_credentials_known and request.are_cookies_known
 
 
 def _read(reading: Reading | None) -> Reading:

@@ -90,8 +90,8 @@ class ResponseJudge:
         schema = node if case.contract.is_v2 else node.get("schema")
         try:
             values = Reading(node, schema, "header", case.contract).of_headers(pairs, name)
-        except Unread:
-            self._gathered.pass_over(case, is_of_request=False)
+        except Unread as why:
+            self._gathered.pass_over(case, why, is_of_request=False)
             return
         except StyleProblem as problem:
             self._gathered.add(

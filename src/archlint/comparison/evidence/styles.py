@@ -40,6 +40,10 @@ class Unread(Exception):
     """A value that cannot be read for sure, so that nothing is said of it."""
 
 
+class Open(Unread):
+    """A value that the evidence leaves open: it has a variable of which nobody knows the value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """How a parameter or header is written."""
@@ -100,7 +104,7 @@ class Reading:
     def one(self, raw: str, name: str) -> list[Any]:
         """What a single text may stand for; raises ``StyleProblem`` and ``Unread``."""
         if OPEN in raw:
-            raise Unread
+            raise Open
         if self.style.is_json:
             return [_json(self._decode(raw))]
         text = self._without_prefix(raw, name)
@@ -136,7 +140,7 @@ class Reading:
         if not own:
             return []
         if any(OPEN in value for value in own):
-            raise Unread
+            raise Open
         if is_spread and "array" in self.shape.types and not self.style.is_json:
             return [self._arrays(own)]
         return [self.one(value, name) for value in own]
@@ -214,8 +218,10 @@ class Reading:
             key = decoded_form(pair.name)
             if key.startswith(f"{name}["):
                 cut = _DEEP.match(key)
-                if cut is None or OPEN in pair.value:
+                if cut is None:
                     raise Unread  # no version says how deeper levels are written
+                if OPEN in pair.value:
+                    raise Open
                 found.append((cut[2], pair.value))
             elif key == name and others:
                 return [scalars(self._decode(pair.value), others)]
@@ -226,7 +232,7 @@ class Reading:
     def _spread(self, pairs: Sequence[Pair]) -> list[list[Any]]:
         own = [pair for pair in pairs if decoded_form(pair.name) in self.shape.members]
         if any(OPEN in pair.value for pair in own):
-            raise Unread
+            raise Open
         return [[self._object([(pair.name, pair.value) for pair in own])]] if own else []
 
 

@@ -79,6 +79,8 @@ class SentRequest:
     """Whether no body means that none was sent."""
     are_credentials_known: bool = True
     """Whether credentials would be there if they had been sent: some recorders take them out."""
+    are_cookies_known: bool = True
+    """Whether cookies would be there: clients that run written requests keep them from earlier answers."""
 
 
 @dataclass(frozen=True, slots=True)

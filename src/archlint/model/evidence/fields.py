@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from archlint.finding.records import dataclass
 from archlint.model.evidence.exchange import OPEN
 
 MULTIPART = "multipart/form-data"
+FORM = "application/x-www-form-urlencoded"
+_KEPT = f"{{}}{OPEN}"
 _BOUNDARY = "archlint-part"
 
 
@@ -19,6 +22,11 @@ class Field:
     value: str | None
     media_type: str | None = None
     is_file: bool = False
+
+
+def as_form(pairs: Iterable[tuple[str, str]]) -> str:
+    """The body of a form as URLs write it; what stands in braces or is open stays so."""
+    return "&".join(f"{quote(name, safe=_KEPT)}={quote(value, safe=_KEPT)}" for name, value in pairs)
 
 
 def as_parts(fields: Iterable[Field]) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from archlint.documents import Document, TextFile, load_text
 from archlint.files import DEFAULT_LIMIT, FileProblem, FileTree, Kind, TextProblem, decode
+from archlint.model.evidence.around import Around
 from archlint.model.evidence.exchange import Exchange
 
 _STRUCTURED = (".json", ".har", ".yaml", ".yml", ".postman_collection")
@@ -23,9 +24,11 @@ class EvidenceProblem(Exception):
 class EvidenceFile:
     """One file: its text, its data if it is JSON or YAML, and what of it is left out."""
 
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str, text: str, around: Around | None = None) -> None:
         self.path = path
         self.text = text
+        self.around = around or Around()
+        """What lies around it, such as environments."""
         self.left_out: Counter[str] = Counter()
         """How many entries of it are not judged, by the reason."""
 
@@ -73,10 +76,10 @@ class Reader(Protocol):
         """What the file tells, in its order."""
 
 
-def open_evidence(tree: FileTree, path: str) -> EvidenceFile:
+def open_evidence(tree: FileTree, path: str, around: Around | None = None) -> EvidenceFile:
     """A file of evidence; raises ``EvidenceProblem`` if it is no text or too large."""
     try:
-        return EvidenceFile(path, decode(tree.read(path)))
+        return EvidenceFile(path, decode(tree.read(path)), around)
     except TextProblem:
         raise EvidenceProblem("is no text in UTF-8") from None
     except FileProblem as problem:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
+from archlint.model.evidence.environments import layered, postman_environments, set_by_scripts
 from archlint.model.evidence.exchange import (
     OPEN,
     EvidenceKind,
@@ -53,19 +54,34 @@ def exchanges(file: EvidenceFile) -> Iterator[Exchange]:
     if document is None:
         return
     root = document.root
-    variables = [(item.get("key").text, item.get("value").text) for item in root.get("variable").elements()]
-    values = {key: value for key, value in variables if key and value}
+    shared, environments = file.around.once(postman_environments, "")
+    scripted = set_by_scripts((file.text,))
+    values = {**layered({**shared, **_variables(root)}, environments), **scripted}
     around = _Around(values, root.get("auth"), _is_scripted(root))
     waiting = [(item, around, 0) for item in root.get("item").elements()][::-1]
     while waiting:
         item, above, depth = waiting.pop()
         own = item.get("auth")
-        here = _Around(values, own if own.is_map else above.auth, above.is_scripted or _is_scripted(item))
+        mine = _variables(item)
+        here = _Around(
+            {**above.values, **mine, **scripted} if mine else above.values,
+            own if own.is_map else above.auth,
+            above.is_scripted or _is_scripted(item),
+        )
         if item.get("item").is_list:
             if depth < _MOST_LEVELS:
                 waiting += [(below, here, depth + 1) for below in item.get("item").elements()][::-1]
             continue
         yield from _of_item(file, item, here)
+
+
+def _variables(part: Node) -> dict[str, str]:
+    """The variables of a collection or a folder; those without a value are open."""
+    return {
+        item.get("key").text or item.get("id").text or "": item.get("value").text or OPEN
+        for item in part.get("variable").elements()
+        if item.get("disabled").value is not True
+    }
 
 
 def _is_scripted(part: Node) -> bool:
@@ -128,6 +144,7 @@ def _request(asked: Node, around: _Around, *, is_saved: bool = False) -> SentReq
         query=query,
         headers=headers,
         body=body,
+        are_cookies_known=False,
         are_credentials_known=is_known
         and not is_saved
         and not around.is_scripted
@@ -197,12 +214,14 @@ def _with_auth(
     kind = auth.get("type").text
     if kind is None or kind == "noauth":
         return headers, query, True
+    own = auth.get(kind)
+    told: dict[str | None, str | None] = {name: item.text for name, item in own.items()}  # a map in 2.0
+    told.update((item.get("key").text, item.get("value").text) for item in own.elements())
+    if "query" in (told.get("addTokenTo") or "").lower():
+        return headers, (*query, Pair("access_token", OPEN, auth.place())), kind == "oauth2"
     if kind in _IN_HEADER:
         return (*headers, Pair("Authorization", f"{_IN_HEADER[kind]} {OPEN}", auth.place())), query, True
     if kind == "apikey":
-        own = auth.get("apikey")  # a list of pairs, or a map as 2.0 has it
-        told: dict[str | None, str | None] = {name: item.text for name, item in own.items()}
-        told.update((item.get("key").text, item.get("value").text) for item in own.elements())
         pair = Pair(told.get("key") or "", OPEN, auth.place())
         if told.get("in") == "query":
             return headers, (*query, pair), True
