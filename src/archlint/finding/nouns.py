@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+_ONE_OF = {
+    "Children": "Child",
+    "Corpora": "Corpus",
+    "Criteria": "Criterion",
+    "Feet": "Foot",
+    "Geese": "Goose",
+    "Indices": "Index",
+    "Matrices": "Matrix",
+    "Men": "Man",
+    "Mice": "Mouse",
+    "Oxen": "Ox",
+    "People": "Person",
+    "Phenomena": "Phenomenon",
+    "Teeth": "Tooth",
+    "Vertices": "Vertex",
+    "Women": "Woman",
+}
+"""What one of several is called, of nouns whose plural has no rule."""
+_SEVERAL_OF = {one: several for several, one in _ONE_OF.items()} | {"Index": "Indexes"}
 _IRREGULAR = frozenset(
     (
-        *("people", "children", "men", "women", "feet", "teeth", "mice", "geese", "oxen", "data"),
-        *("media", "criteria", "phenomena", "corpora", "indices", "matrices", "vertices", "information"),
-        *("equipment", "news", "series", "species", "staff", "feedback", "metadata", "content"),
-        *("software", "hardware", "inventory", "history", "money", "music"),
+        *map(str.lower, _ONE_OF),
+        *("data", "media", "information", "equipment", "news", "series", "species", "staff", "feedback"),
+        *("metadata", "content", "software", "hardware", "inventory", "history", "money", "music"),
     )
 )
 """Plurals without ``s`` and nouns without a plural."""
+_ONE_IN_IS = (
+    *("asis", "axis", "bris", "edis", "esis", "exis", "isis", "itis", "llis", "nnis", "osis"),
+    *("olis", "psis", "ssis", "this", "ysis"),
+)
+"""How nouns end that are one in spite of their ``s``, as ``analysis``; others are several, as ``uris``."""
+_SEVERAL_IN_US = ("cpus", "emus", "gpus", "menus", "npus", "skus", "tpus")
+"""How the few nouns end that are several with ``us``, where most are one, as ``status``."""
 
 
 _IN_F = ("hal", "lea", "loa", "sel", "shea", "shel", "thie", "wol")
@@ -21,7 +48,9 @@ _IN_FE = ("Kni", "Li", "Wi")
 
 def is_plural(word: str) -> bool:
     """Whether an English word in lower case is, or may be, a plural."""
-    return word in _IRREGULAR or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
+    if word in _IRREGULAR or word.endswith(_SEVERAL_IN_US):
+        return True
+    return word.endswith("s") and not word.endswith(("ss", "us", *_ONE_IN_IS))
 
 
 def singulars(noun: str) -> tuple[str, ...]:
@@ -37,12 +66,26 @@ def singulars(noun: str) -> tuple[str, ...]:
         start = noun[:-3]
         found.insert(0 if start.lower().endswith(_IN_F) else -1, f"{start}f")
         found.insert(0 if start.endswith(_IN_FE) or start.capitalize() in _IN_FE else -1, f"{start}fe")
-    return tuple(found)
+    one = _last_word_as(noun, _ONE_OF)
+    return (one, *found) if one else tuple(found)
+
+
+def _last_word_as(noun: str, others: Mapping[str, str]) -> str:
+    """A noun with another word in place of its last one; empty if there is none for that."""
+    for end, other in others.items():
+        if noun.endswith(end):
+            return noun[: -len(end)] + other
+        if noun == end.lower():
+            return other.lower()
+    return ""
 
 
 def plural(noun: str) -> str:
     """What several of a noun are called, in names in PascalCase; a plural stays as it is."""
     lower = noun.lower()
+    several = noun if _last_word_as(noun, _ONE_OF) else _last_word_as(noun, _SEVERAL_OF)
+    if several:
+        return several
     if is_plural(lower) and not lower.endswith("as"):
         return noun
     if lower.endswith(tuple(f"{start}f" for start in _IN_F)):

@@ -14,6 +14,8 @@ _PASCAL = regex(r"[A-Z][A-Za-z0-9]*")
 _SNAKE = regex(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _UPPER = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 _WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_DIGIT_BEFORE_WORD = regex(r"(?<=[0-9])(?=[A-Z])")
+"""Where a word of ``S3URL`` begins for api-linter, though not for buf."""
 _NEW_WORD = regex(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z0-9])(?=[A-Z][a-z])")
 """Where a word begins in a name such as ``HTTPRoute2Kind``: three words, the digit is part of the second."""
 
@@ -110,10 +112,12 @@ def proto_enum_zero_value(enum: Enum, options: Options) -> Iterator[Observation]
     """A zero value that does not say that nothing is set, or not of what."""
     lint = enum.source.lint
     suffix = (lint.zero_suffix if lint else None) or options["suffix"]
-    proposal, unknown = upper_snake(enum.name) + suffix, f"{upper_snake(enum.name)}_UNKNOWN"
+    proposal = upper_snake(enum.name) + suffix
+    apart = upper_snake(_DIGIT_BEFORE_WORD.sub("_", enum.name))
+    usual = ("UNKNOWN", proposal, f"{upper_snake(enum.name)}_UNKNOWN", apart + suffix, f"{apart}_UNKNOWN")
     for at, value in enumerate(enum.values):
         says_nothing = value.number == 0 and not value.name.endswith(suffix)
-        is_misnamed = at == 0 and value.name not in (proposal, unknown, "UNKNOWN")
+        is_misnamed = at == 0 and value.name not in usual
         if says_nothing or (is_misnamed and options["after-enum"]):
             yield observe(
                 value.place(),

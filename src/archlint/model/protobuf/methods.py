@@ -40,7 +40,7 @@ class MethodKind(StrEnum):
     TAG_REVISION = "TagRevision"
     DELETE_REVISION = "DeleteRevision"
     LIST_REVISIONS = "ListRevisions"
-    """It is about one resource, not about a collection."""
+    """It is about one resource, ``{name=shelves/*}:listRevisions``, not about a collection."""
     BATCH_GET = "BatchGet"
     BATCH_CREATE = "BatchCreate"
     BATCH_UPDATE = "BatchUpdate"
@@ -88,6 +88,17 @@ def named_kind(name: str) -> tuple[MethodKind, str]:
     return (MethodKind.CUSTOM, noun) if kind in _NEEDS_NOUN and not noun else (kind, noun)
 
 
+def _kind_of(name: str, request: Message | None, bindings: Sequence[HttpBinding]) -> tuple[MethodKind, str]:
+    """The kind of a method and the noun; revisions that are resources are listed as all others are."""
+    kind, noun = named_kind(name)
+    if kind is not MethodKind.LIST_REVISIONS:
+        return kind, noun
+    is_about_one = request is not None and request.field_called("name") is not None
+    if is_about_one and all(binding.path.endswith(":listRevisions") for binding in bindings[:1]):
+        return kind, noun
+    return MethodKind.LIST, f"{noun}Revisions"
+
+
 def words_of(name: str) -> list[str]:
     """The words of a name in PascalCase, as they are written."""
     return _WORD.findall(name)
@@ -96,11 +107,6 @@ def words_of(name: str) -> list[str]:
 def first_word(name: str) -> str:
     """The verb that a name in PascalCase begins with."""
     return next(iter(words_of(name)), "")
-
-
-def snake(name: str) -> str:
-    """A name in PascalCase as a field is called after it."""
-    return "_".join(words_of(name)).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +130,16 @@ class ApiMethod:
         for schema in world.reading(schemas):
             for service in schema.services:
                 for rpc in service.rpcs:
-                    kind, noun = named_kind(rpc.name)
+                    bindings = http_bindings(rpc)
+                    request = message_called(rpc.input, rpc.source, messages)
+                    kind, noun = _kind_of(rpc.name, request, bindings)
                     yield cls(
                         service,
                         rpc,
                         kind,
                         noun,
-                        http_bindings(rpc),
-                        message_called(rpc.input, rpc.source, messages),
+                        bindings,
+                        request,
                         message_called(rpc.output, rpc.source, messages),
                     )
 

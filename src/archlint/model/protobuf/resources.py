@@ -16,12 +16,15 @@ from archlint.model.protobuf.fields import Field
 from archlint.model.protobuf.schemas import Message, ProtoSchema, schemas
 from archlint.model.world import World
 
-_CAPITAL = regex(r"(?<=[a-z0-9])(?=[A-Z])")
+_NEW_WORD = regex(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
-def snake_of(name: str) -> str:
-    """A name in camelCase or PascalCase as variables and fields are written."""
-    return "_".join(_CAPITAL.split(name)).lower()
+def snake(name: str) -> str:
+    """A name in camelCase or PascalCase as variables and fields are called after it.
+
+    No word begins behind a digit: api-linter reads ``S3Bucket`` as ``s3bucket``.
+    """
+    return "_".join(_NEW_WORD.split(name)).lower()
 
 
 def lower_camel(name: str) -> str:

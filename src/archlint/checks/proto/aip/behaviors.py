@@ -16,7 +16,7 @@ from archlint.model.protobuf.annotations import (
     resource_of,
 )
 from archlint.model.protobuf.methods import messages_by_name
-from archlint.model.protobuf.resources import ApiResource, snake_of
+from archlint.model.protobuf.resources import ApiResource, snake
 from archlint.model.world import World
 
 _SET_BY_SERVER = ("create_time", "delete_time", "uid", "update_time")
@@ -32,7 +32,7 @@ _ONE_OF_THESE = frozenset(
 @check(ApiResource)
 def aip_field_writable(resource: ApiResource, options: Options) -> Iterator[Observation]:
     """A field of a resource that the server alone sets, and that looks as if callers could."""
-    own_id = f"{snake_of(resource.noun)}_id"
+    own_id = f"{snake(resource.noun)}_id"
     for field in resource.message.fields:
         laws = []
         if field.name in _SET_BY_SERVER:
@@ -117,8 +117,8 @@ def aip_format_missing(schema: ProtoSchema, options: Options) -> Iterator[Observ
 def aip_format_misplaced(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
     """A format of texts at a field that holds none."""
     for field in fields_of(schema):
-        found = _FORMATS.get(format_of(field)) if field.type != "string" else None
-        if found is not None:
+        found = _FORMATS.get(format_of(field))
+        if found is not None and (field.type != "string" or field.label is Label.MAP):
             yield observe(field.place(), name=field.name, format=found, type=field.type_text)
 
 

@@ -27,22 +27,25 @@ _MARKUP = (
 _RELATIVE = regex(r"\[[^\[\]\n]++\]\(((?!#)(?![a-z]++:)[\w./#?=&%~+-]++)\)", re.IGNORECASE)
 
 _MARKS = (
-    ("App Engine", r"AppEngine|App\s+engine"),
-    ("BigQuery", r"Bigquery|Big\s+Query"),
+    ("App Engine", r"GAE|gae|AppEngine|App\s+engine"),
+    ("BigQuery", r"BQ|Bigquery|Big\s+Query"),
+    ("BigQuery ML", r"BQML|bqml"),
     ("Bigtable", r"BigTable|Big\s+Table"),
-    ("Bitbucket", r"BitBucket"),
+    ("Bitbucket", r"BitBucket|Bit\s+Bucket"),
     ("Cloud Storage", r"GCS|gcs"),
     ("Compute Engine", r"GCE|gce"),
     ("Dataflow", r"DataFlow|Data\s+Flow"),
-    ("Dataprep", r"DataPrep"),
-    ("Dialogflow", r"DialogFlow"),
-    ("G Suite", r"GSuite|G-Suite"),
-    ("GitHub", r"Github"),
-    ("GitLab", r"Gitlab"),
+    ("Dataprep", r"DataPrep|Data\s+Prep"),
+    ("Dialogflow", r"DialogFlow|Dialog\s+Flow"),
+    ("Directory Sync", r"GCDS|gcds|DirectorySync"),
+    ("G Suite", r"GSuite|gSuite|G-Suite"),
+    ("GitHub", r"Github|Git\s+Hub"),
+    ("GitLab", r"Gitlab|Git\s+Lab"),
     ("Pub/Sub", r"PubSub|Pubsub|Cloud\s+Pub/Sub"),
+    ("Service Mesh", r"GCSM|gcsm"),
     ("Stack Overflow", r"StackOverflow"),
 )
-"""Names as their owners write them, and as others do."""
+"""Names as their owners write them, and as others do; ``ASM`` and ``CDS`` mean other things too."""
 
 _MISSPELT = regex(r"\b(?:" + "|".join(f"({pattern})" for _, pattern in _MARKS) + r")\b")
 

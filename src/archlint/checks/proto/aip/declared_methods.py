@@ -28,7 +28,7 @@ _ACTIONS = frozenset(
 )
 _HOLD_IT = frozenset({MethodKind.CREATE, MethodKind.UPDATE})
 """Kinds whose requests hold the resource, with its ``etag``; what lacks it is told of itself."""
-_CHANGES = frozenset({"post", "patch", "delete"})
+_CHANGES = frozenset({"delete", "patch", "post", "put"})
 _ON_PURPOSE = "Imperative only."
 
 

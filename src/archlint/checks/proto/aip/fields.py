@@ -27,7 +27,14 @@ _OWN = {
 """The type of what has one name everywhere, and the law that says so."""
 
 _TIMES = frozenset({"date", "datetime", "time", "timestamp"})
-_UNITS = frozenset({"millis", "ms", "msec", "nanos", "sec", "seconds", "secs", "us", "usec"})
+_UNITS = frozenset(
+    {
+        *("millis", "ms", "msec", "msecs", "nanos", "nsec", "nsecs"),
+        *("sec", "seconds", "secs", "us", "usec", "usecs"),
+    }
+)
+_OF_NUMBERS = "ns"
+"""A unit of numbers; in text it is a namespace."""
 _TELLING = frozenset({f"google.type.{name}" for name in ("Date", "DateTime", "TimeOfDay", "TimeZone")})
 """Types that say by themselves which part of a time they are."""
 _BASE64 = regex(r"base-?64", re.IGNORECASE)
@@ -59,7 +66,7 @@ def aip_field_type_unexpected(schema: ProtoSchema, options: Options) -> Iterator
             unit = field.name.rpartition("_")[2]
             yield observe(
                 field.place("type"),
-                "unit" if law == _OF_TIMES and unit in _UNITS else "default",
+                "unit" if law == _OF_TIMES and unit not in _TIMES else "default",
                 aliases=[api_linter(law)],
                 unit=unit,
                 name=field.name,
@@ -84,9 +91,15 @@ def _expected(field: Field) -> tuple[str, str] | None:
         return None if is_right else (wanted, law)
     if field.name.endswith("_time_offset") and field.type_name != _DURATION:
         return _DURATION, "0142::time-offset-type"
-    if field.name.rpartition("_")[2] in _TIMES | _UNITS and field.type_name != TIMESTAMP:
+    if _is_time(field) and field.type_name != TIMESTAMP:
         return TIMESTAMP, _OF_TIMES
     return None
+
+
+def _is_time(field: Field) -> bool:
+    """Whether a name ends with what is said of times."""
+    last = field.name.rpartition("_")[2]
+    return last in _TIMES | _UNITS or (last == _OF_NUMBERS and field.type != "string")
 
 
 _OF_TIMES = "0142::time-field-type"

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.aip.conventions import CUSTOM, Body, Convention, conventions_of
 from archlint.model.protobuf.annotations import HttpBinding
-from archlint.model.protobuf.methods import ApiMethod, MethodKind, snake
+from archlint.model.protobuf.methods import ApiMethod, MethodKind
+from archlint.model.protobuf.resources import snake
 from archlint.model.world import World
 
 _WITHOUT_BODY = frozenset({"get", "delete"})

@@ -21,7 +21,7 @@ def aip_filter(method: ApiMethod, world: World, options: Options) -> Iterator[Ob
         return
     has_law = any(law.name == "filter" for law in REQUESTS.get(method.kind, ()))
     for field in method.request.fields:
-        if field.name == "filters" and field.type == "string":
+        if field.name == "filters":
             yield observe(
                 field.place(),
                 "name",

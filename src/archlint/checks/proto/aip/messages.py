@@ -12,7 +12,7 @@ from archlint.model.protobuf.annotations import (
     reference_of,
     resource_of,
 )
-from archlint.model.protobuf.methods import EMPTY, ApiMethod, MethodKind
+from archlint.model.protobuf.methods import EMPTY, OPERATION, ApiMethod, MethodKind
 from archlint.model.world import World
 
 _NAMED_AFTER_METHOD = frozenset(
@@ -81,7 +81,7 @@ def _gives_right(method: ApiMethod, convention: Convention) -> bool:
     """Whether what a method gives is what one convention asks for."""
     name = method.result.rpartition(".")[2]
     if method.kind is MethodKind.GET and method.is_long_running:
-        return not method.noun  # nothing has to be waited for
+        return method.noun in ("", OPERATION.rpartition(".")[2])  # nothing has to be waited for
     if not name or method.result == _POLICY:  # an operation may be all that there is to say
         return True
     if convention is CUSTOM:

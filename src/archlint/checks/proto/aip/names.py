@@ -9,6 +9,7 @@ from archlint.checks.proto.elements import documented
 from archlint.finding import Place
 from archlint.finding.regex import regex
 from archlint.model.protobuf import Enum, Field, Label, ProtoSchema
+from archlint.model.protobuf.annotations import reference_of
 
 TIMESTAMP = "google.protobuf.Timestamp"
 
@@ -155,10 +156,12 @@ def _usual_name(field: Field) -> tuple[list[str], str]:
     if name.startswith("num_"):
         laws.append("0141::count-suffix")
         proposal = f"{name.removeprefix('num_').removesuffix('s')}_count"
-    for law, names in (("0143::standardized-codes", _CODES), ("0148::human-names", _PEOPLE)):
-        if name in names:
-            laws.append(law)
-            proposal = names[name]
+    if name in _CODES and reference_of(field) is None:
+        laws.append("0143::standardized-codes")
+        proposal = _CODES[name]
+    if name in _PEOPLE:
+        laws.append("0148::human-names")
+        proposal = _PEOPLE[name]
     return laws, proposal
 
 

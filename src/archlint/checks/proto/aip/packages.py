@@ -15,9 +15,10 @@ from archlint.model.protobuf.methods import messages_by_name
 from archlint.model.world import World
 
 _VERSION = regex(r"v[0-9]++(?:p[0-9]++)?(?:(?:alpha|beta|test)[0-9]*+|main|eap)?")
+_STANDS = regex(r"(?:^|\.)(?:v[0-9]|(?:main|master|type)(?:\.|\Z))")
+"""A part of a package that says a version, or that there are none: the newest state, types of all APIs."""
 _WORD_OF_VERSION = regex(r"(?<![a-z])[a-z]")
 _FILE_NAME = regex(r"[a-z0-9_]++")
-_CAMEL = regex(r"(?:[A-Z](?![A-Z])[a-z0-9]*+)++")
 _WORD_START = regex(r"(?:^|[^A-Za-z0-9])([A-Za-z0-9])")
 
 _NAMESPACES = (
@@ -107,9 +108,7 @@ def aip_namespace_case(schema: ProtoSchema, options: Options) -> Iterator[Observ
     for option, number, dot, law in _NAMESPACES:
         value = str(getattr(schema.source.descriptor.options, option))
         proposal = dot.join(_as_camel(part, option) for part in re.split(r"[.:/\\]+", value))
-        parts = value.split(dot)
-        is_right = all(_CAMEL.fullmatch(part) and _is_version_right(part, option) for part in parts)
-        if value and not is_right:
+        if value != proposal:
             yield observe(
                 schema.statement("option", number),
                 identity=(option,),
@@ -124,10 +123,6 @@ def _as_camel(part: str, option: str) -> str:
     if _VERSION.fullmatch(part.lower()):
         return _as_version(part, option)
     return lower_runs(_WORD_START.sub(lambda found: found[1].upper(), part))
-
-
-def _is_version_right(part: str, option: str) -> bool:
-    return not _VERSION.fullmatch(part.lower()) or part == _as_version(part, option)
 
 
 def _as_version(part: str, option: str) -> str:
@@ -148,8 +143,7 @@ def aip_syntax_old(schema: ProtoSchema, options: Options) -> Iterator[Observatio
 @check(ProtoSchema)
 def aip_package_unversioned(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
     """A package without a version, at a file that defines something."""
-    parts = schema.package.split(".")
-    if not schema.package or "type" in parts or any(map(_VERSION.fullmatch, parts)):
+    if not schema.package or _STANDS.search(schema.package):
         return
     if not _is_of(schema.package, options["except"]):
         yield observe(schema.place(), package=schema.package)
@@ -191,7 +185,7 @@ def aip_type_foreign(schema: ProtoSchema, world: World, options: Options) -> Ite
             continue
         found = messages.get(field.type_name)
         package = found[-1].source.descriptor.package if found else schema.package
-        if not _may_use(schema.package, package, options["except"]):
+        if package and schema.package and not _may_use(schema.package, package, options["except"]):
             yield observe(field.place("type"), name=field.name, type=field.type_name, package=package)
 
 

@@ -23,7 +23,7 @@ from archlint.model.protobuf.methods import (
     message_called,
     messages_by_name,
 )
-from archlint.model.protobuf.resources import snake_of
+from archlint.model.protobuf.resources import snake
 from archlint.model.protobuf.schemas import Message
 from archlint.model.world import World
 
@@ -82,7 +82,7 @@ def _plural_of(field: Field, world: World) -> str:
         return ""
     held = message_called(field.type_name, field.source, world.fact(messages_by_name))
     said = None if held is None else resource_of(held)
-    return "" if said is None else snake_of(said.plural)
+    return "" if said is None else snake(said.plural)
 
 
 @join(ApiMethod)
@@ -90,7 +90,9 @@ def aip_page_streamed(method: ApiMethod, world: World, options: Options) -> Iter
     """Pages that come as a stream."""
     response = method.response
     if method.rpc.server_streaming and response is not None and _is_page(response):
-        yield observe(method.place(), rpc=method.rpc.name, response=response.name)
+        yield observe(
+            method.place("output"), identity=(method.rpc.name,), rpc=method.rpc.name, response=response.name
+        )
 
 
 @check(Message)

@@ -14,13 +14,13 @@ from archlint.checks.proto.aip.resources_of import is_below_another
 from archlint.finding.nouns import singulars
 from archlint.finding.regex import regex
 from archlint.model.protobuf.annotations import HttpBinding, knows_annotations
-from archlint.model.protobuf.methods import ApiMethod, MethodKind, first_word, snake
-from archlint.model.protobuf.resources import lower_camel
+from archlint.model.protobuf.methods import ApiMethod, MethodKind, first_word
+from archlint.model.protobuf.resources import lower_camel, snake
 from archlint.model.world import World
 
 _PART = r"(?:\*\*?+|[\w.~%-]++)"
 _FIELD = r"[A-Za-z_]\w*+(?:\.[A-Za-z_]\w*+)*+"
-_SEGMENT = rf"(?:{_PART}|\{{{_FIELD}(?:={_PART}(?:/{_PART})*+)?+\}})"
+_SEGMENT = rf"(?:{_PART}|\{{\$api_version\}}|\{{{_FIELD}(?:={_PART}(?:/{_PART})*+)?+\}})"
 _TEMPLATE = regex(rf"/{_SEGMENT}(?:/{_SEGMENT})*+(?::[\w.~%-]++)?+\Z")
 VARIABLE = regex(rf"\{{(?P<field>{_FIELD})(?:=(?P<pattern>[^{{}}]*+))?+\}}")
 

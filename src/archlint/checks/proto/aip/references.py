@@ -11,8 +11,8 @@ from archlint.checks.proto.aip.requests import RequestMessage
 from archlint.checks.proto.aip.resources_of import resource_of_request
 from archlint.model.protobuf.annotations import ResourceType, knows_annotations, reference_of, resource_of
 from archlint.model.protobuf.fields import Field
-from archlint.model.protobuf.methods import MethodKind, snake
-from archlint.model.protobuf.resources import ApiResource
+from archlint.model.protobuf.methods import MethodKind
+from archlint.model.protobuf.resources import ApiResource, snake
 from archlint.model.world import World
 
 _HELD_BY_PARENT = frozenset({MethodKind.LIST, MethodKind.CREATE, MethodKind.BATCH_CREATE})

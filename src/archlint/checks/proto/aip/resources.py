@@ -19,7 +19,7 @@ from archlint.model.protobuf.annotations import (
     reference_of,
     resource_of,
 )
-from archlint.model.protobuf.resources import ApiResource, lower_camel, resources_by_message, snake_of
+from archlint.model.protobuf.resources import ApiResource, lower_camel, resources_by_message, snake
 from archlint.model.world import World
 
 _TYPE = regex(r"[^/]++/[A-Z][A-Za-z0-9]*+")
@@ -71,7 +71,7 @@ def aip_resource_name_field(resource: ApiResource, options: Options) -> Iterator
 def aip_resource_type(resource: ApiResource, options: Options) -> Iterator[Observation]:
     """A type of resource that is malformed, or has another name than its message."""
     if not _TYPE.fullmatch(resource.said.type):
-        is_other = "/" in resource.said.type and resource.noun != resource.message.name
+        is_other = resource.said.type.rpartition("/")[2] != resource.message.name
         laws = ("name", "message") if is_other else ("name",)
         yield observe(
             resource.place(),
@@ -194,16 +194,16 @@ def aip_resource_noun(resource: ApiResource, options: Options) -> Iterator[Obser
 def aip_resource_noun_unused(resource: ApiResource, options: Options) -> Iterator[Observation]:
     """A pattern of names that calls the resource otherwise than its singular and plural do."""
     said = resource.said
-    singular = said.singular or lower_camel(resource.noun)
+    singular = said.singular or resource.noun
     laws: dict[str, tuple[str, str]] = {}
     for pattern in said.patterns:
         segments = pattern.split("/")
         if not pattern.endswith("}"):  # there is one in each parent
-            if len(segments) > 1 and segments[-1] != singular:
-                laws.setdefault("0123::resource-pattern-singular", (pattern, singular))
+            if len(segments) > 1 and snake(segments[-1]) != snake(singular):
+                laws.setdefault("0123::resource-pattern-singular", (pattern, lower_camel(singular)))
             continue
-        if segments[-1] not in _ids(snake_of(singular), segments):
-            laws.setdefault("0123::resource-pattern-singular", (pattern, f"{{{snake_of(singular)}}}"))
+        if segments[-1] not in _ids(snake(singular), segments):
+            laws.setdefault("0123::resource-pattern-singular", (pattern, f"{{{snake(singular)}}}"))
         if said.plural and len(segments) > 1 and segments[-2] not in _plurals(said.plural, segments):
             laws.setdefault("0123::resource-pattern-plural", (pattern, said.plural))
     if laws:
@@ -226,8 +226,8 @@ def _ids(singular: str, segments: Sequence[str]) -> tuple[str, ...]:
 
 def _plurals(plural: str, segments: Sequence[str]) -> tuple[str, ...]:
     parent = lower_camel(segments[-3].strip("{}")) if len(segments) > 2 else ""
-    short = plural.removeprefix(parent) if parent else plural
-    return plural, short[:1].lower() + short[1:]
+    short = plural.removeprefix(parent) if parent else ""
+    return (plural, short[:1].lower() + short[1:]) if short not in ("", plural) else (plural,)
 
 
 def resources_by_type(world: World) -> Mapping[str, Sequence[ApiResource]]:
@@ -258,7 +258,8 @@ def aip_resource_twice(resource: ApiResource, world: World, options: Options) ->
 def aip_reference_not_text(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
     """A reference to a resource at a field that cannot hold a name."""
     for field in fields_of(schema):
-        if field.type != "string" and reference_of(field) is not None:
+        holds_names = field.type == "string" and field.label is not Label.MAP
+        if not holds_names and reference_of(field) is not None:
             yield observe(field.place("reference"), name=field.name, type=field.type_text)
 
 

@@ -14,8 +14,8 @@ from archlint.model.protobuf.methods import (
     MethodKind,
     message_called,
     messages_by_name,
-    snake,
 )
+from archlint.model.protobuf.resources import snake
 from archlint.model.protobuf.schemas import Message, schemas
 from archlint.model.world import World
 
@@ -34,6 +34,12 @@ def message_meant(name: str, source: ProtoFile, world: World) -> Message | None:
     names = [f"{package}.{name}", name] if package else [name]
     found = (message_called(full, source, messages) for full in names)
     return next((message for message in found if message is not None), None)
+
+
+def is_resource_known(method: ApiMethod, world: World) -> bool:
+    """Whether both what a method takes and the resource that it gives are known."""
+    message = resource_message(method, world)
+    return method.request is not None and message is not None and resource_of(message) is not None
 
 
 def is_below_another(method: ApiMethod, world: World) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.aip.conventions import CONVENTIONS
 from archlint.checks.proto.aip.http import resource_field
-from archlint.checks.proto.aip.resources_of import is_below_another
+from archlint.checks.proto.aip.resources_of import is_below_another, is_resource_known
 from archlint.model.protobuf.annotations import (
     FieldBehavior,
     behaviors_of,
@@ -15,7 +15,8 @@ from archlint.model.protobuf.annotations import (
     method_signatures,
 )
 from archlint.model.protobuf.fields import Label
-from archlint.model.protobuf.methods import ApiMethod, MethodKind, snake
+from archlint.model.protobuf.methods import ApiMethod, MethodKind
+from archlint.model.protobuf.resources import snake
 from archlint.model.world import World
 
 
@@ -53,9 +54,10 @@ def _wanted(method: ApiMethod, world: World) -> str:
             return "parent"
         case MethodKind.UPDATE:
             return f"{snake(method.noun)},update_mask"
-        case MethodKind.CREATE if method.request is not None and is_below_another(method, world):
+        case MethodKind.CREATE if is_resource_known(method, world):
+            parent = ("parent",) if is_below_another(method, world) else ()
             name = resource_field(method)
-            return ",".join(("parent", *(part for part in (name, f"{name}_id") if part in fields)))
+            return ",".join((*parent, *(part for part in (name, f"{name}_id") if part in fields)))
     return ""
 
 

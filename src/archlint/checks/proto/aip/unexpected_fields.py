@@ -10,7 +10,8 @@ from archlint.checks.proto.aip.conventions import CONVENTIONS
 from archlint.checks.proto.aip.requests import RequestMessage, answered_by
 from archlint.model.protobuf.annotations import FieldBehavior, behaviors_of
 from archlint.model.protobuf.fields import Field
-from archlint.model.protobuf.methods import ApiMethod, MethodKind, snake
+from archlint.model.protobuf.methods import ApiMethod, MethodKind
+from archlint.model.protobuf.resources import snake
 from archlint.model.protobuf.schemas import Message
 from archlint.model.world import World
 
