@@ -18,10 +18,12 @@ from functools import cache, cached_property, lru_cache
 from typing import Any
 
 _ERROR = r"ERROR: <input>:\d+:\d+: ([^\n]*)"
+_NUMBER = r"(?:(?:int|uint|double)|wrapper\((?:int|uint|double)\))"
+_BYTES = r"(?:bytes|wrapper\(bytes\))"
 _TAKEN = (
     r"found no matching overload for (?:"
-    r"'_(?:<|<=|>|>=)_' applied to '\((?:int|uint|double), (?:int|uint|double)\)'"
-    r"|'(?:startsWith|endsWith|contains)' applied to '\(bytes, bytes\)'"
+    rf"'_(?:<|<=|>|>=)_' applied to '\({_NUMBER}, {_NUMBER}\)'"
+    rf"|'(?:startsWith|endsWith|contains)' applied to '\({_BYTES}, {_BYTES}\)'"
     r"|'matches' applied to '\(bytes, string\)')"
 )
 """What protovalidate's environment takes and the library does not."""
