@@ -12,8 +12,7 @@ from archlint.comparison.evidence.expectations import BrokenExpectation
 from archlint.comparison.evidence.holding import Held, held_before, hold
 from archlint.comparison.evidence.mismatches import TrafficMismatch
 from archlint.comparison.evidence.pact_changes import broken_expectations
-from archlint.comparison.evidence.pact_judging import unjudged
-from archlint.comparison.evidence.pact_providers import pact_providers
+from archlint.comparison.evidence.pact_judging import judged_interactions, unjudged
 from archlint.engine.caching import open_cache
 from archlint.engine.changes import contracts_of, parsing, rules_of
 from archlint.engine.choosing import unique
@@ -164,7 +163,7 @@ def _besides(findings: Iterable[Finding], broken: Iterable[Finding]) -> Iterator
 
 def _held(request: Request, evidence: Evidence, world: World, base: World | None, *wishes: bool) -> Held:
     """What comes of the evidence; ``wishes``: whether values are shown, and coverage is listed."""
-    if not world.all(Contract):
+    if not world.all(Contract) and evidence.exchanges:
         raise NothingHeld(f"nothing was compared: {without_contract(request)}")
     before = None
     if base is not None:
@@ -198,7 +197,7 @@ class _Expected:
         runner = Runner(rules, settings.options, severities=settings.severities)
         self.findings = tuple(runner.over_joins(world))
         unread = list(unjudged(world))
-        judged = sum(len(each.asked) for each in world.fact(pact_providers).values())
+        judged = judged_interactions(world)
         if not judged and not evidence.exchanges and len({path for path, _ in unread}) == len(evidence.pacts):
             why = "; ".join(f"'{path}': {reason}" for path, reason in unread)
             raise NothingHeld(f"nothing was compared: {why}. Name the contract: --contract FILE")

@@ -18,7 +18,6 @@ from archlint.comparison.evidence.pact_reading import Lack, Unmet
 from archlint.finding import Place
 from archlint.finding.records import dataclass
 from archlint.finding.vocabulary import OperationName
-from archlint.model.openapi.references import References
 
 _MOST_RELATED = 10
 
@@ -56,7 +55,7 @@ def _told(found: BrokenExpectation) -> _Told:
         return _of_request(unmet)
     if isinstance(unmet, UnmetMessage):
         inner = unmet.unmet
-        problem = _lack_words(inner, f"message '{unmet.name}'", unmet.flow.description.references)
+        problem = _lack_words(inner, f"message '{unmet.name}'", unmet.stated)
         return _Told(inner.home.place(), problem, _read_at([inner]), (unmet.name, *inner.way))
     if isinstance(unmet, UnmetCall):
         related = ((unmet.seen.place(), "what the consumer expects"),)
@@ -74,7 +73,8 @@ def _told(found: BrokenExpectation) -> _Told:
 def _of_answer(unmet: UnmetAnswer) -> _Told:
     first, name = unmet.unmet[0], label(unmet.operation)
     subject = f"the {unmet.status} answer of {name}"
-    problem = _lack_words(first, subject, unmet.operation.contract.references)
+    stated = "" if first.schema is None else stated_words(first.schema, unmet.operation.contract.references)
+    problem = _lack_words(first, subject, stated)
     identity = (name, unmet.status, first.header, *first.way)
     return _Told(first.home.place(), problem, _read_at(unmet.unmet), identity, (unmet.operation.name,))
 
@@ -95,7 +95,7 @@ def _read_at(found: Sequence[Unmet]) -> tuple[tuple[Place, str], ...]:
     return tuple((unmet.seen.place(), "what the consumer reads") for unmet in found)
 
 
-def _lack_words(unmet: Unmet, subject: str, references: References) -> str:
+def _lack_words(unmet: Unmet, subject: str, stated: str) -> str:
     """What of an answer or a message is gone."""
     where = part_words(unmet) if unmet.way or unmet.header else "the body"
     if unmet.lack is Lack.STATUS:
@@ -110,7 +110,6 @@ def _lack_words(unmet: Unmet, subject: str, references: References) -> str:
         return f"{where} of {subject} is never sent"
     if unmet.lack is Lack.TOGETHER or unmet.schema is None or unmet.expected is None:
         return f"{where} of {subject} never has all that it reads at once"
-    stated = stated_words(unmet.schema, references)
     return f"{where} of {subject} is {stated}, where it expects {expected_words(unmet.expected)}"
 
 

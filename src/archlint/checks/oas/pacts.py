@@ -124,19 +124,18 @@ def pact_message_impossible(pact: Pact, world: World, options: Options) -> Itera
     """What a consumer reads of a message and nobody sends."""
     judged = world.fact(pact_messages).get(pact.document)
     for found in () if judged is None else judged.unmet:
-        unmet, flow = found.unmet, found.flow
-        references = flow.description.references
+        unmet = found.unmet
         yield observe(
             unmet.home.place(),
             str(unmet.lack),
             related=[(unmet.seen.place(), "what the consumer reads")],
-            object=flow.object,
+            object=found.object,
             identity=(pact.consumer, found.name, *unmet.way, str(unmet.lack)),
             consumer=pact.consumer,
             message=found.name,
             where=way_words(unmet.way),
             expected="" if unmet.expected is None else expected_words(unmet.expected),
-            stated="" if unmet.schema is None else stated_words(unmet.schema, references),
+            stated=found.stated,
         )
 
 

@@ -28,6 +28,8 @@ class JudgedItems(Generic[U]):
     """How many were not judged, by the reason."""
     unsure: frozenset[Route] = frozenset()
     """Where those stand."""
+    judged: int = 0
+    """How many were judged."""
 
 
 def judged_items(
@@ -45,4 +47,4 @@ def _judged(pact: Pact, items: list[Interaction], judge: JudgeItem[U]) -> Judged
     unmet: list[U] = []
     reasons = [(item, why) for item in items if (why := judge(pact, item, unmet)) is not None]
     unsure = frozenset(item.node.route for item, _ in reasons)
-    return JudgedItems(tuple(unmet), Counter(why for _, why in reasons), unsure)
+    return JudgedItems(tuple(unmet), Counter(why for _, why in reasons), unsure, len(items) - len(reasons))

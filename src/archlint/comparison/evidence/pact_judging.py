@@ -120,6 +120,13 @@ def _unoffered(provider: PactProvider, contract: Contract) -> Iterator[Unoffered
         yield Unoffered(contract, tuple(same))
 
 
+def judged_interactions(world: World) -> int:
+    """How many interactions of all Pact files are held against a contract."""
+    over_http = sum(len(each.asked) for each in world.fact(pact_providers).values())
+    messages = sum(each.judged for each in world.fact(pact_messages).values())
+    return over_http + messages + sum(each.judged for each in world.fact(pact_calls).values())
+
+
 def unjudged(world: World) -> Iterator[tuple[str, str]]:
     """Pact files of which something is held against no contract, with what and why."""
     providers = world.fact(pact_providers)

@@ -2,7 +2,8 @@
 
 A Pact message names its provider, a description and metadata, and no channel for sure. So the message is
 looked for by these words: a message of an AsyncAPI document that has one of the names, or the only one that
-the document of the provider describes. Where several may be meant, none is judged.
+the document of the provider describes; else a schema in a file of its own that has one of the names. Where
+several may be meant, none is judged.
 """
 
 from __future__ import annotations
@@ -10,31 +11,51 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from archlint.comparison.asyncapi.flows import Flow, flows
+from archlint.comparison.evidence.pact_avro import AvroReading, avro_words
 from archlint.comparison.evidence.pact_items import JudgedItems, judged_items
+from archlint.comparison.evidence.pact_parts import stated_words
 from archlint.comparison.evidence.pact_reading import EFFORT, Reading, Unmet
+from archlint.comparison.evidence.pact_schemas import SchemaFiles, SentRecord
 from archlint.comparison.json_schema.graph import Graph
 from archlint.comparison.schemas.containment import Engine
 from archlint.comparison.schemas.schema import produced
 from archlint.documents import Document, Node
+from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.asyncapi import AsyncDescription
+from archlint.model.avro.schemas import Definitions
+from archlint.model.avro.types import simple_name
 from archlint.model.evidence.pact import Interaction, InteractionKind, Pact
-from archlint.model.json_schema import Views
+from archlint.model.evidence.pact_values import Expected
+from archlint.model.json_schema import JsonSchema, Views
+from archlint.model.openapi.references import References
 from archlint.model.system.names import plain, stem
 from archlint.model.world import World
 
 _SHORTEST = 6
 """Letters of a name that is looked for inside of a description."""
 _MOST_METADATA = 50
+_OPEN = "it cannot be decided whether the contract has what is read"
 
 
 @dataclass(frozen=True, slots=True)
 class UnmetMessage:
     """Something that a consumer reads of a message and that is never sent."""
 
-    flow: Flow
+    object: ObjectRef
+    """The channel, or the schema by itself."""
     name: str
     unmet: Unmet
+    stated: str
+    """What the contract states for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a message is called."""
+
+    object: ObjectRef
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +85,56 @@ def _is_message(item: Interaction) -> bool:
 class _Judge:
     def __init__(self, world: World) -> None:
         self._descriptions = world.all(AsyncDescription)
-        self._views = world.fact(Views)
+        self._graph = Graph(world.fact(Views))
         self._engine = Engine(EFFORT)
         self._offers = {each.document: list(_offers(each)) for each in self._descriptions}
+        self._files = SchemaFiles(world)
+        self._definitions = world.fact(Definitions)
 
     def __call__(self, pact: Pact, item: Interaction, found: list[UnmetMessage]) -> str | None:
         """Judge one message; or why it is not judged."""
         expected = item.request.expected
-        if not self._descriptions:
-            return (
-                "no AsyncAPI document tells what its provider sends, and schemas by themselves are not asked"
-            )
         if expected is None:
             return "contents that are not JSON"
         offer = self._meant(pact, item)
-        if isinstance(offer, str):
-            return offer
-        described = offer.flow.description.part_of(offer.message, "payload")
-        schema = described.schema
-        if schema is None:
-            return "a payload whose language is not compared"
-        sent = produced(Graph(self._views).node(schema))
-        references = offer.flow.description.references
-        reading = Reading(references, self._engine, sent)
+        words = _words(item)
+        if isinstance(offer, _Offer):
+            described = offer.flow.description.part_of(offer.message, "payload")
+            if described.schema is not None:
+                references = offer.flow.description.references
+                subject = _Subject(offer.flow.object, offer.name)
+                return self._in_schema(subject, described.schema, references, expected, found)
+            words |= offer.words
+        description = item.node.get("description").text or ""
+        meant = self._files.meant(words, description, pact.provider)
+        if isinstance(meant, JsonSchema):
+            subject = _Subject(meant.object, meant.name)
+            return self._in_schema(subject, meant.document.root, meant.references, expected, found)
+        if isinstance(meant, SentRecord):
+            return self._in_record(meant, expected, found)
+        return meant or (offer if isinstance(offer, str) else "a payload whose language is not compared")
+
+    def _in_schema(
+        self,
+        subject: _Subject,
+        schema: Node,
+        references: References,
+        expected: Expected,
+        found: list[UnmetMessage],
+    ) -> str | None:
+        reading = Reading(references, self._engine, produced(self._graph.node(schema)))
         for unmet in reading.of(schema, expected):
-            found.append(UnmetMessage(offer.flow, offer.name, unmet))
-        return "it cannot be decided whether the contract has what is read" if reading.doubts else None
+            stated = "" if unmet.schema is None else stated_words(unmet.schema, references)
+            found.append(UnmetMessage(subject.object, subject.name, unmet, stated))
+        return _OPEN if reading.doubts else None
+
+    def _in_record(self, meant: SentRecord, expected: Expected, found: list[UnmetMessage]) -> str | None:
+        reading = AvroReading(self._definitions)
+        name = simple_name(meant.record.name)
+        for unmet in reading.of(meant.record, expected):
+            stated = "" if unmet.schema is None else avro_words(unmet.schema)
+            found.append(UnmetMessage(meant.schema.object, name, unmet, stated))
+        return _OPEN if reading.is_open else None
 
     def _meant(self, pact: Pact, item: Interaction) -> _Offer | str:
         """The message that is meant."""
@@ -107,7 +152,7 @@ class _Judge:
                 return next(iter(distinct.values()))
             if distinct and choice is not offers:
                 return "several messages may be meant"
-        return "no message of an AsyncAPI document has its name"
+        return "no message of an AsyncAPI document has its name, and no schema in a file of its own"
 
 
 def _offers(description: AsyncDescription) -> Iterator[_Offer]:
