@@ -70,6 +70,7 @@ def run_rule(rule: Rule, case: Case, folder: Path) -> list[Finding]:
 def _changes(runner: Runner, case: Case, folder: Path, revision: World) -> list[Finding]:
     """What a rule about changes finds; the witnesses among it have to prove what they are said to prove."""
     base = _world(case.base, folder / "base", "base")
+    base.supply(Pact, revision.all(Pact))
     changes = compare_worlds(base, revision, terms_of(case.files))
     changes[RuleVerdict] = refused_changes(base, revision, 37, {})
     changes[OpenedConnections] = [*opened_between(base, revision)]
@@ -77,7 +78,6 @@ def _changes(runner: Runner, case: Case, folder: Path, revision: World) -> list[
     told = buf_verdicts(base, revision, ComparisonTerms())
     changes[BufVerdict] = [verdict for verdict in told if verdict.is_asked]
     changes.update(mismatches_in(revision, revision.tree, sorted(case.files), base if case.base else None))
-    base.supply(Pact, revision.all(Pact))
     changes[BrokenExpectation] = broken_expectations(base, revision)
     found = list(runner.over_changes(changes))
     assert not runner.failures, runner.failures

@@ -119,12 +119,15 @@ def verify(
         request.progress("reading contracts", 0, 0)
         world = contracts_of(request.revision, parse, {} if cache is None else cache.blobs)
         base = None if request.base is None else contracts_of(request.base, parse, world.blobs)
+        for side in (world, base):
+            if side is not None:
+                side.supply(Pact, evidence.pacts)
         held = _held(request, evidence, world, base, shows_values, cover is not None)
         if cover is not None:
             cover(held.coverage)
         found = list(runner.over_changes(held.mismatches, {Kind.OPENAPI}))
         expected = _Expected(request, world, evidence) if evidence.pacts else None
-        broken = _broken(runner, world, base, evidence) if expected else []
+        broken = _broken(runner, world, base) if expected else []
         found += [*broken, *_besides(expected.findings, broken)] if expected else ()
         settled = settle(found, world, Runner((), {}), request, changes=runner)
     return Result(
@@ -145,11 +148,10 @@ def verify(
     )
 
 
-def _broken(runner: Runner, world: World, base: World | None, evidence: Evidence) -> list[Finding]:
+def _broken(runner: Runner, world: World, base: World | None) -> list[Finding]:
     """What the change since the base takes from the consumers of Pact files."""
     if base is None:
         return []
-    base.supply(Pact, evidence.pacts)
     return list(runner.over_changes({BrokenExpectation: broken_expectations(base, world)}, {Kind.PACT}))
 
 
@@ -191,7 +193,6 @@ class _Expected:
     """What comes of Pact files; raises ``NothingHeld`` if that is nothing, and there is no other evidence."""
 
     def __init__(self, request: Request, world: World, evidence: Evidence) -> None:
-        world.supply(Pact, evidence.pacts)
         rules = tuple(rule for rule in request.rules if rule.name.startswith(_OF_PACTS))
         settings = request.settings
         runner = Runner(rules, settings.options, severities=settings.severities)

@@ -10,6 +10,7 @@ from archlint.comparison.evidence.coverage import Coverage, CoverageRow
 from archlint.comparison.evidence.gathering import Case, Gathered
 from archlint.comparison.evidence.mismatches import TrafficMismatch, Uncovered, UndescribedTraffic
 from archlint.comparison.evidence.offers import Fit, NoFit, Offers, is_below
+from archlint.comparison.evidence.pact_coverage import cover_consumers
 from archlint.comparison.evidence.requests import RequestJudge
 from archlint.comparison.evidence.responses import ResponseJudge
 from archlint.comparison.evidence.templates import segments_of
@@ -100,6 +101,8 @@ class _Holding:
         self._gathered = Gathered(self._coverage)
         self._trials: list[Trial] = []
         self._shows_values = shows_values
+        self._consumed = cover_consumers(world, self._coverage)
+        """What consumers use, by the Pact files of the world."""
         self._requests = RequestJudge(self._gathered, self._trials, shows_values)
         self._responses = ResponseJudge(self._gathered, self._trials, shows_values)
         self._ambiguous = 0
@@ -267,7 +270,7 @@ class _Holding:
         return "/" + "/".join(parts)
 
     def _rows(self) -> Iterator[CoverageRow]:
-        met = {operation.contract for operation in self._covered}
+        met = {operation.contract for operation in (*self._covered, *self._consumed)}
         return self._coverage.rows([contract for contract in self._contracts if contract in met])
 
     def _uncovered(self) -> Iterable[TrafficMismatch]:
@@ -275,7 +278,8 @@ class _Holding:
         met = {operation.contract for operation in self._covered}
         for contract in self._contracts:
             every = list(operations_of(contract.path_items))
-            missing = tuple(one.name for one in every if one not in self._covered)
+            shown = self._consumed.union(self._covered)
+            missing = tuple(one.name for one in every if one not in shown)
             if contract in met and missing:
                 yield Uncovered(
                     contract=contract,

@@ -15,7 +15,7 @@ from archlint.comparison.schemas.containment import Engine
 from archlint.comparison.schemas.json_schema import read
 from archlint.comparison.schemas.schema import schema_with
 from archlint.documents import Node
-from archlint.finding.words import with_article
+from archlint.finding.articles import with_article
 from archlint.model.avro.schemas import Definitions
 from archlint.model.avro.types import (
     ArrayType,
