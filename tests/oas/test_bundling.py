@@ -146,6 +146,7 @@ def test_however_a_contract_is_divided_the_bundle_says_the_same(
     text = json.dumps(made.data)
     assert ".json" not in text
     assert _resolved(made.data, made.data["paths"], 6) == _resolved(WHOLE, WHOLE["paths"], 6)
+    assert bundled({"openapi.json": made.data}).data == made.data
 
 
 def _resolved(root: Any, value: Any, depth: int) -> Any:
@@ -173,6 +174,15 @@ def test_rules_say_of_the_bundle_what_they_say_of_the_files() -> None:
         files = {name: text, **errors}
         made = {name: bundled_yaml(bundled(files).data)}
         assert told(made) == told(files), name
+
+
+@settings(max_examples=usually(3, 200), deadline=None)
+@given(HOMES, st.booleans())
+def test_rules_say_the_same_however_a_contract_is_divided(
+    homes: dict[tuple[str, str], str], in_paths: bool
+) -> None:
+    files = split(homes, in_paths=in_paths)
+    assert told({"openapi.json": bundled(files).data}) == told(files)
 
 
 def test_two_things_of_one_name_are_kept_apart() -> None:
@@ -221,6 +231,54 @@ def test_the_mapping_of_a_discriminator_follows() -> None:
     }
     found = bundled(files).data["components"]["schemas"]["Item"]["discriminator"]["mapping"]
     assert found == {"tea": "#/components/schemas/Tea", "cup": "#/components/schemas/Cup", "any": "Any"}
+
+
+def test_values_of_a_discriminator_lead_where_they_led() -> None:
+    """Without a mapping the names of the branches are its values, and a branch may get another name."""
+    kinds: dict[str, Any] = {name: {"type": "object", "title": name} for name in ("Tea", "Cup")}
+    branches = [{"$ref": f"#/components/schemas/{name}"} for name in kinds]
+    for mapping, found in (
+        (None, {"Tea": "Tea"}),
+        ({"t": "Tea"}, {"t": "Tea", "Tea": "Tea"}),
+        ({"Tea": "#/components/schemas/Cup"}, {"Tea": "Cup"}),
+    ):
+        discriminator = {"propertyName": "k", **({} if mapping is None else {"mapping": mapping})}
+        theirs = {**kinds, "Item": {"oneOf": branches, "discriminator": discriminator}}
+        own = {"Tea": {"type": "string"}, "Item": {"$ref": "kinds.json#/components/schemas/Item"}}
+        files = {
+            "openapi.json": {"openapi": "3.0.3", "info": {}, "components": {"schemas": own}},
+            "kinds.json": {"components": {"schemas": theirs}},
+        }
+        made = bundled(files).data["components"]["schemas"]
+        given_names = made["Item"]["discriminator"]["mapping"]
+        assert {key: made[text.rpartition("/")[2]]["title"] for key, text in given_names.items()} == found
+
+
+def test_links_name_operations_of_other_files_by_their_identifier() -> None:
+    links = {
+        "beside": {"operationRef": "b.json#/get", "description": "kept"},
+        "back": {"operationRef": "../openapi.json#/paths/~1own/get"},
+        "nameless": {"operationRef": "b.json#/put"},
+        "gone": {"operationRef": "c.json#/get"},
+    }
+    answers = {"200": {"description": "ok", "links": links}}
+    files = {
+        "openapi.json": {
+            "openapi": "3.0.3",
+            "info": {},
+            "paths": {"/own": {"get": {}}, "/a": {"$ref": "paths/a.json"}, "/b": {"$ref": "paths/b.json"}},
+        },
+        "paths/a.json": {"get": {"responses": answers}},
+        "paths/b.json": {"get": {"operationId": "getB"}, "put": {}},
+    }
+    made = bundled(files)
+    found = made.data["paths"]["/a"]["get"]["responses"]["200"]["links"]
+    assert found["beside"] == {"description": "kept", "operationId": "getB"}
+    assert found["back"] == {"operationRef": "#/paths/~1own/get"}
+    assert [(kept.keyword, kept.text) for kept in made.kept] == [
+        ("operationRef", "b.json#/put"),
+        ("operationRef", "c.json#/get"),
+    ]
 
 
 def test_identifiers_leave_and_their_references_become_pointers() -> None:
@@ -335,6 +393,13 @@ def test_the_command_writes_the_bundle_and_tells_what_stays(tmp_path: Path) -> N
     done = archlint("bundle", "in/openapi.json", cwd=tmp_path)
     assert done.code == 1
     assert "there is no such file" in done.err
+
+
+def test_the_name_of_the_output_says_how_it_is_written(tmp_path: Path) -> None:
+    write(tmp_path, {"api.yaml": "openapi: 3.0.3\ninfo: {}\n"})
+    for name, is_json in (("out.json", True), ("out.yaml", False), ("out", False)):
+        assert archlint("bundle", "api.yaml", "--output", name, cwd=tmp_path).code == 0
+        assert (tmp_path / name).read_text("utf-8").startswith("{") is is_json
 
 
 @pytest.mark.parametrize("named", ["nowhere.yaml", "folder", "data.json", "broken.yaml"])

@@ -24,7 +24,6 @@ _KINDS_V2 = ("definitions", "parameters", "responses")
 def component_unused(contract: Contract, world: World, options: Options) -> Iterator[Observation]:
     """Each component without a reference to it, from wherever."""
     used = world.fact(component_references).get(contract.document.path, Counter())
-    parents = _parents(contract)
     for kind, home in _homes(contract):
         entries = dict(home.items())
         unused = [
@@ -32,7 +31,7 @@ def component_unused(contract: Contract, world: World, options: Options) -> Iter
             for name, entry in entries.items()
             if not name.startswith("x-")
             and not is_referred_to(entry, used)
-            and not _is_variant(entry, parents)
+            and not _is_variant(entry, contract)
         ]
         kept = unused[-1] if 1 < len(unused) == len(entries) else None  # or an empty map would be left
         for entry in unused:
@@ -60,15 +59,12 @@ def _alias(contract: Contract, kind: str) -> tuple[str, ...]:
     return () if kind in _UNKNOWN_TO_SPECTRAL else ("spectral:oas3-unused-component",)
 
 
-def _parents(contract: Contract) -> frozenset[str]:
-    """The ends of references to schemas with a discriminator, which names their variants by value."""
-    home = contract.root.get("definitions") if contract.is_v2 else contract.root.get("components", "schemas")
-    return frozenset("/" + name for name, schema in home.items() if schema.get("discriminator").exists)
-
-
-def _is_variant(entry: Node, parents: frozenset[str]) -> bool:
-    """Whether a schema is one of those that a discriminator elsewhere chooses from."""
-    if not parents:
-        return False
-    bases = [part.get("$ref").text or "" for part in entry.get("allOf").elements()]
-    return any(base.endswith(parent) for base in bases for parent in parents)
+def _is_variant(entry: Node, contract: Contract) -> bool:
+    """Whether a schema is one of those that a discriminator chooses from: it names its variants by value."""
+    references = contract.references
+    parts = references.follow(entry).node.get("allOf").elements()
+    named = ((part, part.get("$ref").text) for part in parts)
+    bases = (references.step(part, text)[0] for part, text in named if text is not None)
+    return any(
+        base is not None and references.follow(base).node.get("discriminator").exists for base in bases
+    )

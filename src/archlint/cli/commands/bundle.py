@@ -43,7 +43,7 @@ def command(path: str, bundle_file: str | None) -> Exit:
         made = bundle(found[0])
     except (BundleTooLarge, RecursionError):
         raise UsageProblem(f"'{path}' refers to more than one document can hold") from None
-    is_json = found[0].document.path.lower().endswith(".json")
+    is_json = _is_json(bundle_file, found[0].document.path)
     text = bundled_json(made.data) if is_json else bundled_yaml(made.data)
     notices = [*session.notices, *files.notices, *_told(made)]
     language = "json" if is_json else "text"
@@ -54,6 +54,13 @@ def command(path: str, bundle_file: str | None) -> Exit:
         code = tell("", notices)
     is_whole = all(kept.is_remote for kept in made.kept)
     return code or (Exit.OK if is_whole else Exit.FINDINGS)
+
+
+def _is_json(wanted: str | None, contract: str) -> bool:
+    """Whether the bundle is JSON: by the name of the file that it is written to, else of the contract."""
+    ending = Path(wanted or "").suffix.lower()
+    known = ending if ending in (".json", ".yaml", ".yml") else Path(contract).suffix.lower()
+    return known == ".json"
 
 
 def _what_else(world: World) -> str:

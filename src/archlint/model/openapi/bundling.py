@@ -53,6 +53,7 @@ _WHY = {
     Broken.SCOPE: "it is relative to the `$id` around it",
     Broken.LOOP: "it leads back to itself",
 }
+_WHY_NAMELESS = "the operation has no `operationId`, by which it can be named in one document"
 _WHY_DYNAMIC = "what it means depends on the files or identifiers around it, which one document has not"
 
 _Key = tuple[Document, Route]
@@ -188,11 +189,11 @@ class _Bundler:
     def _map(
         self, value: dict[str, Any], route: Route, edits: dict[Route, Any], changed: dict[str, Any]
     ) -> dict[str, Any]:
-        return {
+        found = {
             key: changed[key] if key in changed else self._written(item, (*route, key), edits)
             for key, item in value.items()
-            if key not in changed or changed[key] is not _GONE
         }
+        return {key: item for key, item in (found | changed).items() if item is not _GONE}
 
     def _edit(self, element: Element, edits: dict[Route, Any], depth: int) -> None:
         """Note what becomes of an element."""
@@ -213,9 +214,10 @@ class _Bundler:
                 edits[node.route] = instead
                 return
             changed["$ref"] = instead
-        mapping = node.get("discriminator", "mapping")
-        if role is Role.SCHEMA and mapping.is_map:
-            edits[mapping.route] = dict(self._mapped(mapping))
+        if role is Role.SCHEMA and node.get("discriminator").is_map:
+            self._edit_discriminator(node, edits)
+        if role is Role.LINK and node.get("operationRef").text is not None:
+            changed |= self._linked(node, node.get("operationRef").text or "")
         if changed:
             edits[node.route] = changed
 
@@ -257,19 +259,63 @@ class _Bundler:
         """Whether references are relative to the whole document, and not to a part with an identifier."""
         return self._references.resources(self._root).is_plain or not self._drops_identifiers
 
+    def _linked(self, node: Node, text: str) -> dict[str, Any]:
+        """What becomes of the operation that a link names: one of another file is named by its identifier."""
+        target, problem = self._references.step(node, text)
+        if target is not None and target.document is self._root:
+            is_same = node.document is self._root and text.startswith("#")
+            return {} if is_same else {"operationRef": _fragment(target.route)}
+        name = None if target is None else target.get("operationId").text
+        if name is not None:
+            return {"operationRef": _GONE, "operationId": name}
+        if target is not None or node.document is not self._root:
+            why = _WHY_NAMELESS if target is not None else _WHY.get(problem or Broken.POINTER, "")
+            self._kept.append(Kept(node, text, why, problem is Broken.REMOTE, "operationRef"))
+        return {}
+
+    def _edit_discriminator(self, node: Node, edits: dict[Route, Any]) -> None:
+        """Note what becomes of the values of a discriminator: they lead where they led before."""
+        discriminator = node.get("discriminator")
+        mapping = discriminator.get("mapping")
+        mapped = dict(self._mapped(mapping)) if mapping.is_map else {}
+        unnamed = {key: text for key, text in self._renamed(node) if not mapping.get(key).exists}
+        if mapping.is_map:
+            edits[mapping.route] = mapped | unnamed
+        elif unnamed:
+            edits[discriminator.route] = {"mapping": unnamed}
+
+    def _renamed(self, node: Node) -> Iterator[tuple[str, str]]:
+        """The branches whose names are values of a discriminator, and that have other names in the bundle."""
+        for branch in (*node.get("oneOf").elements(), *node.get("anyOf").elements()):
+            target = self._elsewhere(branch)
+            if target is None or not target.route:
+                continue
+            pointer = self._pointer(target, Role.SCHEMA, self._homes[Role.SCHEMA])
+            if pointer != _fragment((*self._home(self._homes[Role.SCHEMA]).route, str(target.route[-1]))):
+                yield str(target.route[-1]), pointer
+
     def _mapped(self, mapping: Node) -> Iterator[tuple[str, Any]]:
         """The entries of a discriminator that name what has moved."""
         for key, value in mapping.items():
             text = value.text
-            if text is None or not any(mark in text for mark in "#/."):
+            if text is None:
                 continue
-            target = self._references.step(mapping, text)[0]
+            if any(mark in text for mark in "#/."):
+                target = self._references.step(mapping, text)[0]
+            else:
+                target = self._named_beside(mapping, text)
             if target is None:
                 continue
             if target.document is not self._root:
                 yield key, self._pointer(target, Role.SCHEMA, self._homes[Role.SCHEMA])
             elif not text.startswith("#") or mapping.document is not self._root:
                 yield key, _fragment(target.route)
+
+    def _named_beside(self, node: Node, name: str) -> Node | None:
+        """The schema that has a name in another file, where a value of its discriminator is that name."""
+        root = node.document.root
+        found = root.get("definitions", name) if self._is_v2 else root.get("components", "schemas", name)
+        return found if found.exists and node.document is not self._root else None
 
     def _pointer(self, target: Node, role: Role, home: str) -> str:
         """The reference to an element of another file, which moves in if it has not yet."""
