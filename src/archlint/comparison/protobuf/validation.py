@@ -16,12 +16,14 @@ from archlint.comparison.schemas.json_schema import read
 from archlint.documents.proto.options import OptionValues
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass, replace
+from archlint.finding.regex import regex
 from archlint.model.protobuf import Message, ProtoSchema
 from archlint.model.protobuf.fields import Field, Label
 from archlint.model.protobuf.rule_sets import RuleSet, rule_sets
 from archlint.model.protobuf.validation import ValidatedField, ValidatedFile
 
 _MARK = "(buf.validate."
+_OLDER = regex(r"\(\s*+\.?validate\.rules\s*+\)")
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class ValidationComparison:
     ) -> Iterator[ValidationChanged]:
         if (old.said if old else {}) == (new.said if new else {}):
             return
+        if (old is None and _has_older_rules(field)) or (new is None and _has_older_rules(now)):
+            return  # what these say may be the same
         name, usage = message.full_name, self._matching.usage
         is_sent, is_received = usage.is_sent(name), name in usage.received
         sides = (_sets(old, field), _sets(new, now))
@@ -112,6 +116,16 @@ class ValidationComparison:
         added = sorted(rule for rule in narrow.beside - wide.beside if not rule.startswith("cel"))
         if added and not wide.beside:
             yield "rule", ", ".join(added)
+
+
+def _has_older_rules(field: Field) -> bool:
+    """Whether a field has rules of protoc-gen-validate, which came before protovalidate."""
+    source = field.source
+    span = source.option_span(field.route, ()) if _OLDER.search(source.text) else None
+    if span is None:
+        return False
+    start, end = source.offset(span.line, span.column), source.offset(span.end_line, span.end_column)
+    return _OLDER.search(source.text, start, end) is not None
 
 
 def _is_same(field: Field, now: Field) -> bool:

@@ -40,7 +40,7 @@ class ValueSet:
     beside: frozenset[str]
     """Rules that are not in the schema, by what they say; each lets fewer values through."""
     is_demanded: bool
-    """Whether the value has to be set."""
+    """Whether the value has to be set; what is in a list or map always is."""
 
 
 def value_set(rules: RuleSet, kind: str) -> ValueSet:
@@ -58,7 +58,7 @@ def value_set(rules: RuleSet, kind: str) -> ValueSet:
     }
     beside |= {f"cel = {rule.get('expression', '')}" for rule in said.get("cel", ())}
     beside |= {f"cel_expression = {text}" for text in said.get("cel_expression", ())}
-    return ValueSet(schema, frozenset(beside), is_demanded=said.get("required") is True)
+    return ValueSet(schema, frozenset(beside), is_demanded=not rules.part and said.get("required") is True)
 
 
 def _schema(kind: str, said: Mapping[str | int, Any]) -> Any:
