@@ -59,4 +59,13 @@ def as_bruno(method: str, url: str, headers: Headers, body: str | None) -> dict[
     return {"a.bru": text}
 
 
-KINDS = {"har": as_har, "postman": as_postman, "http": as_http, "bruno": as_bruno}
+def as_yaml(method: str, url: str, headers: Headers, body: str | None) -> dict[str, str]:
+    """A file of Bruno in YAML."""
+    listed = [{"name": name, "value": value} for name, value in headers.items()]
+    http: dict[str, object] = {"method": method, "url": url, "headers": listed, "auth": "none"}
+    if body is not None:
+        http["body"] = {"type": "json", "data": body}
+    return {"a.yml": f"info: {{name: one, type: http}}\nhttp: {json.dumps(http)}\n"}
+
+
+KINDS = {"har": as_har, "postman": as_postman, "http": as_http, "bruno": as_bruno, "yaml": as_yaml}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.evidence.kinds import KINDS
-from tests.evidence.recorded import HOST, all_reports, entry, har, lay_out
+from tests.evidence.recorded import CONTRACT, HOST, all_reports, entry, har, lay_out
 from tests.support.inside import said
 
 TOKEN = "Canary7Q"
@@ -107,3 +107,120 @@ def test_no_kind_of_evidence_leaks_a_name_or_a_value(tmp_path: Path) -> None:
     assert "copy.yaml" in text
     assert "access.log" in text
     assert TOKEN.lower() not in text.lower()
+
+
+PART = f"""--x\r
+Content-Disposition: form-data; name="id"; filename="{TOKEN}"\r
+Content-Type: a/{TOKEN}\r
+X-Total: {TOKEN}\r
+\r
+{TOKEN}\r
+--x\r
+Content-Disposition: form-data; name="{TOKEN}"\r
+\r
+{TOKEN}\r
+--x--\r
+"""
+PARTS = """
+        content:
+          multipart/form-data:
+            encoding:
+              id:
+                contentType: text/csv
+                headers: {X-Total: {schema: {type: integer}}, X-A: {required: true}}
+            schema: {$ref: "#/components/schemas/Cart"}
+"""
+VALUES = {
+    "base": HOST,
+    "id": TOKEN,
+    TOKEN: TOKEN,
+    "other": "",
+    "host": f"https://{TOKEN}.example",
+    "cart": f'{{"id": "{TOKEN}", "{TOKEN}": 1}}',
+}
+WRITTEN = f"""@own = {TOKEN}
+@{TOKEN} = {TOKEN}
+### {TOKEN}
+# @name {TOKEN}
+GET {{{{base}}}}/carts/{{{{id}}}}?limit={{{{own}}}}&{{{{{TOKEN}}}}}=1&a={{{{none{TOKEN}}}}}
+Authorization: {TOKEN} {{{{other}}}}
+X-{TOKEN}: {{{{{TOKEN}}}}}
+
+> {{% client.global.set("{TOKEN}2", "{TOKEN}") %}}
+### b
+POST {{{{base}}}}/carts
+Content-Type: application/json
+
+< ./{TOKEN}.json
+### c
+POST {{{{base}}}}/carts
+Content-Type: application/json
+
+{{{{cart}}}}
+### d
+GET {{{{host}}}}/{{{{{TOKEN}}}}}/{TOKEN}
+### e
+GRAPHQL https://{TOKEN}.example/{TOKEN}
+### f
+{TOKEN}
+"""
+LINE = {
+    "request": {
+        "method": "GET",
+        "host": f"{TOKEN}.example",
+        "uri": f"/v1/carts/{TOKEN}?limit={TOKEN}",
+    },
+    "status": 200,
+    TOKEN: TOKEN,
+}
+
+
+def _environments(folder: Path) -> None:
+    rows = [{"key": name, "value": value} for name, value in VALUES.items()]
+    told = {"name": TOKEN, "values": rows, "_postman_variable_scope": "environment"}
+    (folder / f"{TOKEN}.postman_environment.json").write_text(json.dumps(told))
+    (folder / "http-client.env.json").write_text(json.dumps({TOKEN: VALUES}))
+    (folder / f"{TOKEN}.json").write_text(VALUES["cart"])
+    asked = {"method": "GET", "url": "{{base}}/carts/{{id}}?limit={{id}}&{{" + TOKEN + "}}={{none}}"}
+    sent = {"method": "POST", "url": "{{base}}/carts", "body": {"mode": "raw", "raw": "{{cart}}"}}
+    script = {"listen": "prerequest", "script": {"exec": [f'pm.globals.set("{TOKEN}3", 1)']}}
+    collection = {"info": {"name": TOKEN}, "item": [{"request": asked, "event": [script]}, {"request": sent}]}
+    (folder / "a.postman_collection.json").write_text(json.dumps(collection))
+    for name in ("bruno.json", "collection.bru", "environments", "carts"):
+        if "." not in name:
+            (folder / "bruno" / name).mkdir(parents=True, exist_ok=True)
+    lines = "".join(f"  {name}: {value}\n" for name, value in VALUES.items())
+    home = folder / "bruno"
+    (home / "bruno.json").write_text("{}")
+    (home / "collection.bru").write_text(f"headers {{\n  X-{TOKEN}: {TOKEN}\n  X-Shop: {TOKEN}\n}}\n")
+    (home / "environments" / f"{TOKEN}.bru").write_text(f"vars {{\n{lines}}}\n")
+    url = "{{base}}/carts/{{id}}?limit={{id}}&{{" + TOKEN + "}}={{none}}"
+    (home / "carts" / "a.bru").write_text(f"get {{\n  url: {url}\n  auth: none\n}}\n")
+
+
+def test_no_value_of_an_environment_a_log_or_a_part_is_told(tmp_path: Path) -> None:
+    contract = CONTRACT.replace("\n        content:", PARTS.rstrip(), 1)
+    folder = tmp_path / "evidence"
+    sent = entry(
+        "POST", f"{HOST}/carts", 201, asked=PART, headers=SENT, kind="multipart/form-data; boundary=x"
+    )
+    live = {**entry("GET", f"{HOST}/{TOKEN}", 101), "_webSocketMessages": [{"data": TOKEN}]}
+    lay_out(folder, har(sent, live, entry("GET", f"data:{TOKEN}")))
+    (folder / "openapi.yaml").unlink()
+    (tmp_path / "openapi.yaml").write_text(contract, "utf-8")
+    _environments(folder)
+    (folder / "a.http").write_text(WRITTEN, "utf-8")
+    (folder / "access.log").write_text(f"{json.dumps(LINE)}\n{TOKEN}\n", "utf-8")
+    flags = ("--contract", "openapi.yaml", "--log-format", "caddy", "--coverage", "report.coverage")
+    text = all_reports(tmp_path, "evidence", *flags)
+    text += (tmp_path / "report.coverage").read_text("utf-8")
+    for part in (
+        "its encoding takes text/csv",
+        "lacks the header 'X-A'",
+        "is a WebSocket",
+        "access.log",
+        "a.bru",
+    ):
+        assert part in text, part
+    named = text.replace(f"{TOKEN}.postman_environment.json", "").replace(f"{TOKEN}.bru", "")
+    assert TOKEN.lower() not in named.lower()

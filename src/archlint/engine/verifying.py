@@ -16,20 +16,15 @@ from archlint.comparison.evidence.pact_judging import judged_interactions, unjud
 from archlint.engine.caching import open_cache
 from archlint.engine.changes import contracts_of, parsing, rules_of
 from archlint.engine.choosing import unique
+from archlint.engine.evidence import Evidence, read_evidence
 from archlint.engine.excluded import without_contract
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
 from archlint.engine.settling import settle
 from archlint.files import FileTree, Kind
 from archlint.finding import Finding, Notice, Result
-from archlint.finding.records import dataclass
 from archlint.finding.words import listed, number_of
-from archlint.model.evidence.access_log import LogFormat, exchanges_of
-from archlint.model.evidence.around import Around
-from archlint.model.evidence.exchange import Exchange
-from archlint.model.evidence.files import EvidenceProblem, open_evidence, reader_of
 from archlint.model.evidence.pact import Pact
-from archlint.model.evidence.pact_marks import may_be_pact
 from archlint.model.openapi import Contract
 from archlint.model.world import World
 
@@ -37,66 +32,10 @@ _MOST_RIVALS = 5
 """Sets of contracts that are told which describe the same requests."""
 _OF_PACTS = "pact-"
 """How the names of rules about Pact files begin."""
-_ENDS = (".har", ".http", ".rest", ".bru", ".postman_collection.json")
-"""How files end that are evidence, whatever is in them."""
 
 
 class NothingHeld(Exception):
     """Nothing could be held against a contract; the text says why, and what to type instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the files of evidence tell."""
-
-    exchanges: tuple[Exchange, ...]
-    files: int
-    """How many of them were read."""
-    notices: tuple[Notice, ...]
-    pacts: tuple[Pact, ...] = ()
-    """What consumers expect, which is judged by rules of its own."""
-
-
-def read_evidence(
-    tree: FileTree, paths: Sequence[str], named: frozenset[str], log_format: LogFormat | None = None
-) -> Evidence:
-    """The exchanges that files tell; of files that are not named, those that are no evidence are passed.
-
-    ``log_format``: how files are written that are no other kind of evidence.
-    """
-    exchanges: list[Exchange] = []
-    notices: list[Notice] = []
-    pacts: list[Pact] = []
-    files = 0
-    around = Around(tree, paths)
-    for path in paths:
-        try:
-            file = open_evidence(tree, path, around)
-            pact = Pact.of(file.document) if may_be_pact(file.text) and file.document else None
-            if pact is not None:
-                pacts.append(pact)
-                files += 1
-                continue
-            reader = reader_of(file, path in named)
-            is_log = path in named or path.lower().endswith(".log")
-            if reader is None and log_format is not None and is_log:
-                exchanges += exchanges_of(file, log_format)
-            elif reader is None:
-                if path in named:
-                    raise EvidenceProblem("is no evidence of a kind that is known")
-                continue
-            else:
-                exchanges += reader.exchanges(file)
-        except EvidenceProblem as problem:
-            if path in named or path.lower().endswith(_ENDS):
-                notices.append(
-                    Notice("warning", f"the evidence {problem}, so nothing of it was judged", path)
-                )
-            continue
-        files += 1
-        for reason, count in sorted(file.left_out.items()):
-            notices.append(Notice("warning", f"{number_of(count, 'entry')} left out: {reason}", path))
-    return Evidence(tuple(exchanges), files, tuple(notices), tuple(pacts))
 
 
 def verify(

@@ -22,11 +22,12 @@ from archlint.cli.session import Session, open_session
 from archlint.cli.sides import base_side
 from archlint.cli.standing import opened_from
 from archlint.comparison.evidence.coverage import CoverageRow
+from archlint.engine.evidence import read_evidence
 from archlint.engine.request import Request, Side
-from archlint.engine.verifying import NothingHeld, read_evidence, verify
+from archlint.engine.verifying import NothingHeld, verify
 from archlint.files import FileSet, Git, GitProblem, InputError, WorkingTree, WorldReach, discover
 from archlint.finding.records import replace
-from archlint.model.evidence.access_log import LogFormat
+from archlint.model.evidence.log_formats import FORMATS, LogFormat, log_format
 from archlint.reports.coverage import coverage_json, coverage_markdown
 
 
@@ -48,7 +49,8 @@ from archlint.reports.coverage import coverage_json, coverage_markdown
 @click.option(
     "--log-format",
     metavar="FORMAT",
-    help="How access logs are written: common, combined, envoy, or a format as nginx or Apache have it.",
+    help=f"How access logs are written: {', '.join(FORMATS)}, or a format as nginx, Apache or Envoy have it"
+    " in their configuration, in JSON too.",
 )
 @click.option(
     "--coverage",
@@ -136,11 +138,12 @@ def _log_format(given: str | None) -> LogFormat | None:
     """How access logs are written, if a flag tells; raises ``UsageProblem``."""
     if given is None:
         return None
-    found = LogFormat.read(given)
+    found = log_format(given)
     if found is None:
         raise UsageProblem(
-            f"--log-format '{given}' has no request or no status; write it as the server's settings do,"
-            " such as '$remote_addr \"$request\" $status'"
+            f"--log-format '{given}' has no method, path or status, and is none of {', '.join(FORMATS)}."
+            " Write it as the server's settings do, such as '$remote_addr \"$request\" $status' or, for lines"
+            ' in JSON, \'{"method": "$request_method", "url": "$request_uri", "code": "$status"}\''
         )
     return found
 

@@ -1,85 +1,34 @@
 """Access logs of a stated format: of each line the method, the path, the query and the status.
 
-The format is ``common``, ``combined``, ``envoy`` (its default, which Istio has too), or one as nginx
-(``[$time_local] "$request" $status``) or Apache (``%h "%r" %>s``) write it down. Headers and bodies are in
-no log, so nothing is said of these.
+Headers and bodies are hardly in a log, so nothing is said of these.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from archlint.finding.records import dataclass
-from archlint.finding.regex import regex
 from archlint.model.evidence.exchange import EvidenceKind, Exchange, SentRequest, SentResponse
 from archlint.model.evidence.files import EvidenceFile, EvidenceProblem
 from archlint.model.evidence.lines import METHOD, Line
+from archlint.model.evidence.log_formats import JsonFormat, LogFormat
 from archlint.model.evidence.urls import Url, url_of
 
-FORMATS = {
-    "common": '%h %l %u %t "%r" %>s %b',
-    "combined": '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"',
-    "envoy": '[$start] "$request" $status $more',
-}
-"""The formats that have a name."""
-_FIELD = regex(r"(\$\w+|\$\{\w+\}|%[<>]?(?:\{[^{}]*\})?[A-Za-z])")
-_MEANT = {
-    "%r": "request",
-    "%m": "method",
-    "%U": "path",
-    "%q": "query",
-    "%s": "status",
-    "%>s": "status",
-    "%<s": "status",
-    "%V": "host",
-    "%v": "host",
-    "%t": "time",
-    "$request": "request",
-    "$request_method": "method",
-    "$request_uri": "target",
-    "$uri": "path",
-    "$args": "query",
-    "$query_string": "query",
-    "$status": "status",
-    "$host": "host",
-    "$http_host": "host",
-    "$scheme": "scheme",
-}
 _MOST_WRONG = 0.5
-"""The share of lines from which on the format is taken for a wrong one."""
+"""The share of lines of text from which on the format is taken for a wrong one. Logs in JSON often hold other
+lines as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogFormat:
-    """The texts of a line, and what stands between them."""
+_MOST_TRIED = 50
+"""Lines of a file in JSON that are looked at to see whether it is a log."""
 
-    texts: tuple[str, ...]
-    fields: tuple[str, ...]
 
-    @classmethod
-    def read(cls, text: str) -> LogFormat | None:
-        """A format as it is written down; ``None`` if it has no request or no status."""
-        parts = _FIELD.split(FORMATS.get(text, text))
-        names = tuple(_MEANT.get(part.replace("{", "").replace("}", ""), "") for part in parts[1::2])
-        says_where = "request" in names or "target" in names or "path" in names
-        return cls(tuple(parts[::2]), names) if says_where and "status" in names else None
-
-    def values(self, line: str) -> dict[str, str] | None:
-        """What a line says; ``None`` if it is written otherwise."""
-        if not line.startswith(self.texts[0]):
-            return None
-        at, found = len(self.texts[0]), {}
-        for name, text in zip(self.fields, self.texts[1:], strict=True):
-            if name == "time" and line[at : at + 1] == "[":
-                end = line.find("]", at) + 1
-            else:
-                end = line.find(text, at) if text else len(line)
-            if end < at or not line.startswith(text, end):
-                return None
-            if name:
-                found[name] = line[at:end]
-            at = end + len(text)
-        return found
+def are_json_lines(file: EvidenceFile, format_: LogFormat) -> bool:
+    """Whether a file is a log of a format in JSON, of which the first lines have a request."""
+    if not isinstance(format_, JsonFormat):
+        return False
+    first = islice((line for line in file.text.split("\n") if line.strip()), _MOST_TRIED)
+    return any(format_.values(line) is not None for line in first)
 
 
 def exchanges_of(file: EvidenceFile, format_: LogFormat) -> Iterator[Exchange]:
@@ -96,7 +45,8 @@ def exchanges_of(file: EvidenceFile, format_: LogFormat) -> Iterator[Exchange]:
             wrong += 1
         else:
             found.append(exchange)
-    if wrong > _MOST_WRONG * (wrong + len(found)):
+    most = 1 if isinstance(format_, JsonFormat) else _MOST_WRONG
+    if not found or wrong > most * (wrong + len(found)):
         raise EvidenceProblem("is not written in the format that --log-format states")
     if wrong:
         file.left_out["is a line of another form"] += wrong

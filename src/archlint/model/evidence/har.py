@@ -27,8 +27,10 @@ from archlint.model.evidence.fields import MULTIPART, Field, as_parts
 from archlint.model.evidence.files import EvidenceFile
 from archlint.model.evidence.urls import url_of
 
-_CLEANED_BY = "WebInspector"
+_CLEANED_BY = ("webinspector", "webkit web inspector")
 """What Chrome and Safari call themselves, whose recordings leave out credentials."""
+_OF_BROWSERS = frozenset(("data", "blob", "about", "file", "chrome", "javascript", "filesystem", "resource"))
+"""Schemes of URLs for which no server is asked."""
 _CREDENTIALS = frozenset(("authorization", "cookie"))
 _FORM = "application/x-www-form-urlencoded"
 _UNKNOWN_TYPE = "x-unknown"
@@ -53,17 +55,43 @@ def exchanges(file: EvidenceFile) -> Iterator[Exchange]:
     if document is None:
         return
     log = document.root.get("log")
-    is_kept = log.get("creator", "name").text != _CLEANED_BY or any(
+    is_kept = _creator(log) not in _CLEANED_BY or any(
         header["name"].lower() in _CREDENTIALS for header in _plain_headers(log)
     )
     for entry in log.get("entries").elements():
         asked = entry.get("request")
         request = _request(asked, is_kept)
+        if _is_of_web_socket(entry, request):
+            file.left_out["is a WebSocket, whose messages no OpenAPI contract describes"] += 1
+            continue
+        if _is_inside(asked.get("url").text or ""):
+            file.left_out["went to no server (data:, blob:, pages of the browser)"] += 1
+            continue
         if request is None:
             file.left_out["has no method or no URL that can be read"] += 1
             continue
         answer = _response(entry.get("response"), request.method)
         yield Exchange(EvidenceKind.HAR, asked.get("url").value_place(), request, answer, is_recorded=True)
+
+
+def _creator(log: Node) -> str:
+    return (log.get("creator", "name").text or "").strip().lower()
+
+
+def _is_of_web_socket(entry: Node, request: SentRequest | None) -> bool:
+    """Whether an entry goes on in another protocol, by its scheme or as browsers tell."""
+    if request is not None and request.scheme in ("ws", "wss"):
+        return True
+    told = entry.get("_resourceType").text == "websocket" or entry.get("_webSocketMessages").is_list
+    upgrade = header(None if request is None else request.headers, "upgrade")
+    answered = entry.get("response", "status").integer == 101
+    return told or (answered and upgrade is not None and upgrade.value.strip().lower() == "websocket")
+
+
+def _is_inside(url: str) -> bool:
+    """Whether a browser answered by itself."""
+    scheme, colon, _ = url[:40].partition(":")
+    return bool(colon) and (scheme.lower() in _OF_BROWSERS or scheme.lower().endswith("-extension"))
 
 
 def _plain_headers(log: Node) -> Iterator[dict[str, str]]:
@@ -104,7 +132,9 @@ def _headers(side: Node) -> tuple[Pair, ...] | None:
     for item in listed.elements():
         name, value = item.get("name").text, item.get("value").text
         if name and value is not None and not name.startswith(":"):
-            found.append(Pair(name, value, item.get("value").value_place()))
+            # browsers write several headers of one name into one, each on its line
+            place = item.get("value").value_place()
+            found += [Pair(name, line, place) for line in value.split("\n")]
     return tuple(found)
 
 
@@ -129,7 +159,9 @@ def _sent(asked: Node, headers: tuple[Pair, ...] | None) -> tuple[SentBody | Non
         return None, size != -1 or (headers is not None and header(headers, "content-length") is None)
     place = posted.place()
     if posted.get("text").text:
-        return SentBody(kind or None, _content(posted), place), True
+        body = _unpacked(_content(posted), headers)
+        is_packed = header(headers, "content-encoding") is not None and not _is_json(body)
+        return SentBody(kind or None, body, place, is_complete=not is_packed), True
     listed = list(posted.get("params").elements())
     if not listed:
         return (SentBody(kind, "", place, is_complete=False), True) if size and size > 0 else (None, True)
