@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archlint.documents.proto import LoadedProtos, load_protos
-from archlint.documents.proto.compiler import GroupCompiler
+from archlint.documents.proto.compiler import GroupCompiler, Take
 from archlint.files import WorkingTree
 from tests.proto.support import lay_out, proto
 from tests.support.sampling import usually
@@ -36,9 +36,9 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
     original = GroupCompiler.compile
 
-    def compile_(self: GroupCompiler) -> object:
+    def compile_(self: GroupCompiler, take: Take) -> object:
         asked.extend(sorted(self._group.targets))
-        return original(self)
+        return original(self, take)
 
     monkeypatch.setattr(GroupCompiler, "compile", compile_)
     return asked

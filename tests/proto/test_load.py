@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from archlint.documents.proto import LoadedProtos
+from archlint.documents.proto import LoadedProtos, ProtoFile, load_protos
 from archlint.documents.proto.protoc import published
+from archlint.files import WorkingTree
 from archlint.finding import Span
 from tests.proto.support import lay_out, load, proto
 from tests.support.inside import archlint
@@ -202,9 +203,9 @@ def test_errors_have_exact_places_and_do_not_hide_other_files(tmp_path: Path) ->
     assert set(found) == {"bad.proto", "worse.proto", "again.proto"}
 
 
-@pytest.mark.parametrize("size", [1, 900])
+@pytest.mark.parametrize(("size", "many"), [(1, 2), (900, 2), (1, 4), (900, 4)])
 def test_two_processes_find_what_one_finds(
-    size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    size: int, many: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Files that fail, that need these, that define the same, that leave imports unused."""
     files = {
@@ -224,8 +225,10 @@ def test_two_processes_find_what_one_finds(
         "z/top.proto": proto('import "b/one.proto";\nmessage Top { p.Same s = 1; }'),
     }
     whole = load(tmp_path, files)
-    monkeypatch.setattr("archlint.documents.proto.groups._MANY", 2)
-    parts = load(tmp_path, files)
+    monkeypatch.setattr("archlint.documents.proto.groups._MANY", many)
+    seen: list[ProtoFile] = []
+    parts = load_protos(WorkingTree(tmp_path, sorted(files)), sorted(files), look=seen.append)
+    assert sorted(seen, key=lambda file: file.path) == list(parts.files)
     assert problems(parts) == problems(whole)
     assert [(file.descriptor, file.places, file.unused_imports, file.stand_ins) for file in parts.files] == [
         (file.descriptor, file.places, file.unused_imports, file.stand_ins) for file in whole.files

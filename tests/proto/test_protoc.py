@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
+from random import Random
+from unittest import mock
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from archlint.documents.proto import protoc
+from archlint.documents.proto import groups, protoc
 from archlint.documents.proto.protoc import Ending, Protoc
 
 MUCH = 2_000_000
@@ -70,3 +76,39 @@ def test_what_fails_beside_others_is_told_where_it_was_asked_for(monkeypatch: py
     monkeypatch.setattr(protoc._Child, "run", full)
     with Protoc() as running, pytest.raises(OSError, match="no space left"):
         running.run_all(REQUESTS, 20, lambda number, run: None)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5])
+def test_each_request_is_answered_and_asked_for_only_then(count: int) -> None:
+    ended: dict[int, Ending] = {}
+    with Protoc() as running:
+
+        def requests() -> Iterator[list[str]]:
+            for number in range(count):
+                content = "message {" if number == 3 else f"message A{number} {{}}"
+                (running.folder / f"{number}.proto").write_text(f'syntax = "proto3";\n{content}\n')
+                yield [f"--descriptor_set_out={number}.out", f"{number}.proto"]
+
+        running.get_ready()
+        running.run_all(requests(), 20, lambda number, run: ended.update({number: run.ending}))
+    assert ended == {number: Ending.ERRORS if number == 3 else Ending.GOOD for number in range(count)}
+
+
+@given(st.dictionaries(st.text("ab/", min_size=1, max_size=4), st.integers(0, 9), max_size=60), st.randoms())
+def test_files_are_shared_out_by_folders_and_bytes(sizes: dict[str, int], random: Random) -> None:
+    order = list(sizes)
+    random.shuffle(order)
+    with mock.patch.object(groups, "_MANY", 5):
+        parts = groups.shared_out(order, sizes)
+    assert sorted(path for part in parts for path in part) == sorted(order)
+    assert all(part == [path for path in order if path in part] for part in parts)
+    assert len(parts) <= (1 if len(order) < 5 else 2 if len(order) < 20 else 4)
+    ends = [(min(part), max(part)) for part in parts]
+    assert ends == sorted(ends)
+    assert all(last < first for (_, last), (first, _) in pairwise(ends))
+    most = max(sizes.values(), default=0)
+    shares = groups._HALVES if len(order) < 20 else groups._SHARES
+    if len(parts) > 1:
+        assert max(sum(sizes[path] for path in part) for part in parts) <= (
+            max(shares) * sum(sizes.values()) + most
+        )

@@ -24,7 +24,7 @@ from archlint.engine.parallel import usable_processes
 from archlint.files import Kind
 from archlint.finding import Finding, Options, Rule
 from archlint.finding.data import from_data, to_data
-from archlint.model.protobuf.schemas import protos, schemas
+from archlint.model.protobuf.schemas import protos
 from archlint.model.world import World
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def shared(runner: Runner, world: World, kinds: Iterable[Kind], jobs: int | None
     if sys.platform != "linux" or threading.active_count() > 1 or usable_processes(jobs) < 2:
         return None
     loaded = world.known_reading(protos)
-    if loaded is None or not loaded.files or world.known_reading(schemas) is None:
+    if loaded is None or not loaded.files:
         return None
     *sizes, size = accumulate(len(file.text) for file in loaded.files)
     work = Shared(runner, world, kinds, loaded.files[bisect_right(sizes, _KEPT * size)].path)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from archlint.documents.document import ParseProblem
 from archlint.documents.proto.compiler import Compiled, CompilerError, GroupCompiler
 from archlint.documents.proto.definers import Definers
 from archlint.documents.proto.described import Described, described
 from archlint.documents.proto.graph import dependents, ordered, reachable
-from archlint.documents.proto.groups import Group, LinkedFile, grouped
+from archlint.documents.proto.groups import LinkedFile, are_many, grouped
 from archlint.documents.proto.kept import Keeper, KeptFile
 from archlint.documents.proto.links import Linker, span_of
 from archlint.documents.proto.protoc import Protoc
@@ -33,7 +33,15 @@ _MAX_ROUNDS = 50
 class Assembly:
     """Turns linked files into sources."""
 
-    def __init__(self, linker: Linker, revision: str | None, keeper: Keeper) -> None:
+    def __init__(
+        self,
+        linker: Linker,
+        revision: str | None,
+        keeper: Keeper,
+        look: Callable[[ProtoFile], object],
+    ) -> None:
+        """``look`` is given each source as soon as it is there."""
+        self._look = look
         self._keeper = keeper
         self._linker = linker
         self._linked = linker.files
@@ -69,6 +77,8 @@ class Assembly:
             return []
         size = sum(len(self._linked[path].text) for path in left)
         with Protoc(self._linker.pinned_roots, size) as protoc:
+            if are_many(left):
+                protoc.get_ready()
             for _ in range(_MAX_ROUNDS):
                 left = self._round(protoc, left)
                 if not left:
@@ -100,8 +110,8 @@ class Assembly:
         for group in grouped(files, present):
             group.targets = [path for path in group.targets if path in wanted]
             if group.targets:
-                result = GroupCompiler(protoc, group, files).compile()
-                self._take(result, group)
+                result = GroupCompiler(protoc, group, files).compile(self._take)
+                self._take_failed(result)
                 deferred += result.deferred
         return deferred if len(deferred) < len(order) else []
 
@@ -114,19 +124,21 @@ class Assembly:
         )
         return file if links == file.links else replace(file, links=links)
 
-    def _take(self, result: Compiled, group: Group) -> None:
-        for path, made in result.descriptors.items():
-            lacks = self._linked[path].missing or path in result.lacking
-            names = result.stand_ins if lacks else ()
-            hidden = sorted(result.hidden.get(path, ()))
-            named = sorted(name for name in names if _names(made.data, name))
-            unused = tuple(result.unused.get(path, ()))
-            compiled = KeptFile(made.data, made.places, unused, tuple(hidden), tuple(named))
-            if self._add(path, compiled, made):
-                self._keep(path, compiled, result)
-            elif self._linker.is_checked(path):
-                message = "The file nests too deeply to be read. Nest less deeply."
-                self.problems.append(ParseProblem(path, message))
+    def _take(self, result: Compiled, path: str, made: Described, unused: tuple[str, ...]) -> None:
+        """Take what was made of a file."""
+        lacks = self._linked[path].missing or path in result.lacking
+        names = result.stand_ins if lacks else ()
+        hidden = sorted(result.hidden.get(path, ()))
+        named = sorted(name for name in names if _names(made.data, name))
+        compiled = KeptFile(made.data, made.places, unused, tuple(hidden), tuple(named))
+        if self._add(path, compiled, made):
+            self._keep(path, compiled, result)
+        elif self._linker.is_checked(path):
+            message = "The file nests too deeply to be read. Nest less deeply."
+            self.problems.append(ParseProblem(path, message))
+
+    def _take_failed(self, result: Compiled) -> None:
+        """Take what cannot be compiled."""
         for path in (*result.errors, *result.incomplete):
             lacking = tuple(sorted(result.lacking.get(path, ())))
             failed = KeptFile(stand_ins=lacking, errors=tuple(result.errors.get(path, ())))
@@ -171,26 +183,24 @@ class Assembly:
             del descriptor.dependency[-1]  # nobody wrote it
         if self._linker.is_checked(path):
             linked = self._linked[path]
-            self.files.append(
-                ProtoFile(
-                    path,
-                    linked.text,
-                    descriptor,
-                    places=made.places,
-                    revision=self._revision,
-                    statements=[link.statement for link in linked.links],
-                    unused_imports=compiled.unused,
-                    stand_ins=frozenset(compiled.stand_ins),
-                    imports=[
-                        ProtoImport(
-                            link.statement.name, link.statement.kind, link.target, not link.is_missing
-                        )
-                        for link in linked.links
-                    ],
-                    lint=self._linker.lint_of(path),
-                    hidden_options=frozenset(compiled.hidden),
-                )
+            source = ProtoFile(
+                path,
+                linked.text,
+                descriptor,
+                places=made.places,
+                revision=self._revision,
+                statements=[link.statement for link in linked.links],
+                unused_imports=compiled.unused,
+                stand_ins=frozenset(compiled.stand_ins),
+                imports=[
+                    ProtoImport(link.statement.name, link.statement.kind, link.target, not link.is_missing)
+                    for link in linked.links
+                ],
+                lint=self._linker.lint_of(path),
+                hidden_options=frozenset(compiled.hidden),
             )
+            self.files.append(source)
+            self._look(source)
         return True
 
     def _error_problems(

@@ -9,14 +9,14 @@ halved until the file to blame is alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 from posixpath import dirname
 
 from archlint.documents.proto.described import Described, described_in
 from archlint.documents.proto.graph import dependents, reachable
-from archlint.documents.proto.groups import Group, LinkedFile, halved
+from archlint.documents.proto.groups import Group, LinkedFile, shared_out
 from archlint.documents.proto.protoc import Ending, Protoc, Run, bundled_folder, published, published_paths
 from archlint.documents.proto.public_modules import is_public, public_folder
 from archlint.documents.proto.stand_ins import (
@@ -64,19 +64,15 @@ class CompilerError:
 class Compiled:
     """What became of the files of a group."""
 
-    descriptors: dict[str, Described] = field(default_factory=dict)
-    """What was made of those that can be compiled."""
     errors: dict[str, list[CompilerError]] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     """Files that were not compiled since they import, at whatever distance, the file that failed."""
-    unused: dict[str, list[str]] = field(default_factory=dict)
-    """Names of imports that a file does not need."""
     deferred: list[str] = field(default_factory=list)
     """Files that define the same as others of the group, to be compiled without these."""
     incomplete: list[str] = field(default_factory=list)
     """Failed files that need to know what their missing imports define."""
-    stand_ins: frozenset[str] = frozenset()
-    """Full names of types that an import which is missing would define."""
+    stand_ins: Collection[str] = ()
+    """Full names of types that an import which is missing would define, as far as that is known."""
     lacking: dict[str, frozenset[str]] = field(default_factory=dict)
     """Those that were defined for each file."""
     borrowing: set[str] = field(default_factory=set)
@@ -85,6 +81,11 @@ class Compiled:
     """Failed files of which that is so whatever else is compiled."""
     hidden: dict[str, frozenset[str]] = field(default_factory=dict)
     """Names of the options that were not read, as each file writes them."""
+
+
+Take = Callable[[Compiled, str, Described, tuple[str, ...]], None]
+"""Takes what was made of a file: what is known of its group by then, its path, what was made, and the names
+of imports that it does not need."""
 
 
 class GroupCompiler:
@@ -101,42 +102,49 @@ class GroupCompiler:
         self._bare: set[str] = set()
         """Files whose options are not understood, not even those of modules that are known."""
         self._accidents = 0
-        self._result = Compiled()
+        self._result = Compiled(stand_ins=self._stand_ins.names)
         self._failed: set[str] = set()
         self._folders: set[str] = set()
         """Those that were made for files."""
+        self._written: set[str] = set()
+        self._taken: set[str] = set()
         self._seconds = _SECONDS + sum(len(file.text) for file in self._files.values()) / _BYTES_PER_SECOND
 
-    def compile(self) -> Compiled:
-        """Compile all targets."""
-        for path in self._group.names:
-            self._write(path)
+    def compile(self, take: Take) -> Compiled:
+        """Compile all targets; ``take`` gets what is made of them, some while others are still compiled."""
         self._sift([path for path in self._group.targets if self._files[path].missing])
         targets = [path for path in self._group.targets if path not in self._failed]
         for _ in range(_MAX_SIEVES):
-            parts = halved(targets, {path: len(file.text) for path, file in self._files.items()})
-            runs = self._run_parts(parts)
-            if all(run.ending is Ending.GOOD for run in runs):
+            parts = shared_out(targets, {path: len(file.text) for path, file in self._files.items()})
+            failed = self._run_parts(parts, take)
+            if not failed:
                 break
+            left = {path for at in failed for path in parts[at]}
+            targets = [path for path in targets if path in left]
             # piece by piece, so that clashes between pieces may be left
-            targets = self._sift(targets, runs[0] if len(runs) == 1 else None)
+            targets = self._sift(targets, failed[0] if len(parts) == 1 else None)
         else:
             for path in targets:
                 self._fail(path, [CompilerError("The protobuf compiler gives no answer for this file.")])
-        self._result.stand_ins = frozenset(self._stand_ins.names)
         return self._result
 
-    def _run_parts(self, parts: Sequence[Sequence[str]]) -> list[Run]:
-        """Compile parts at the same time, and take what a run made while others still go on."""
+    def _run_parts(self, parts: Sequence[Sequence[str]], take: Take) -> dict[int, Run]:
+        """Compile parts, and take what a run made while others still go on; those that failed."""
         outputs = [f"part-{at}.out" for at in range(len(parts))]
-        self._result.descriptors, self._result.unused = {}, {}
+        failed: dict[int, Run] = {}
 
         def collect(at: int, run: Run) -> None:
             if run.ending is Ending.GOOD:
-                self._collect(parts[at], run, outputs[at])
+                self._collect(parts[at], run, outputs[at], take)
+            else:
+                failed[at] = run
 
-        requests = [self._arguments(*each) for each in zip(parts, outputs, strict=True)]
-        return self._protoc.run_all(requests, self._seconds, collect)
+        requests = (self._arguments(*each) for each in zip(parts, outputs, strict=True))
+        if len(parts) == 1:
+            collect(0, self._protoc.run(next(requests), self._seconds))
+        elif parts:
+            self._protoc.run_all(requests, self._seconds, collect)
+        return failed
 
     def _sift(self, targets: Sequence[str], known: Run | None = None) -> list[str]:
         """The targets that can be compiled; the others get their errors. ``known`` is how they all together
@@ -191,6 +199,7 @@ class GroupCompiler:
             if other is not None and other not in needed:
                 later = {path} | dependents(self._edges, (path,))
                 self._failed |= later
+                later -= self._taken
                 self._result.deferred += [target for target in self._group.targets if target in later]
                 return
         if self._extra.get(path):
@@ -270,7 +279,14 @@ class GroupCompiler:
         ]
         return replace(file, links=tuple(links))
 
+    def _write_needed(self, targets: Sequence[str]) -> None:
+        """Write what targets need and is not written yet."""
+        for path in reachable(self._edges, targets) - self._written:
+            if path in self._files:
+                self._write(path)
+
     def _write(self, path: str) -> None:
+        self._written.add(path)
         file = self._files[path]
         text = file.text
         if file.missing:
@@ -303,6 +319,8 @@ class GroupCompiler:
         return self._protoc.run(self._arguments(targets, None), self._seconds)
 
     def _arguments(self, targets: Sequence[str], output: str | None) -> list[str]:
+        """What tells the compiler to compile targets, which are there then."""
+        self._write_needed(targets)
         group = self._group
         kept = ["--include_source_info", f"--descriptor_set_out={output}"]
         return [
@@ -317,18 +335,22 @@ class GroupCompiler:
             *(group.names[path] for path in targets),
         ]
 
-    def _collect(self, targets: Sequence[str], run: Run, output: str) -> None:
+    def _collect(self, targets: Sequence[str], run: Run, output: str, take: Take) -> None:
         """Take what a run made."""
-        made = described_in((self._protoc.folder / output).read_bytes())
-        self._result.descriptors.update(zip(targets, made, strict=True))
+        place = self._protoc.folder / output
+        made = described_in(place.read_bytes())
+        place.unlink()
+        told: dict[str, list[str]] = {}
         for path, error in self._errors(run, warnings=True):
             found = _UNUSED.match(error.message)
             if found and not self._files[path].missing:
-                self._result.unused.setdefault(path, []).append(found["name"])
+                told.setdefault(path, []).append(found["name"])
         for path, file in zip(targets, made, strict=True):
+            unused = told.get(path, [])
             if _DESCRIPTOR in self._names_imported(path) and not _names_descriptors(file.data):
-                unused = self._result.unused.setdefault(path, [])
                 unused += () if _DESCRIPTOR in unused else (_DESCRIPTOR,)
+            self._taken.add(path)
+            take(self._result, path, file, tuple(unused))
 
     def _names_imported(self, path: str) -> list[str]:
         """What a file imports for itself, if all of it is known."""

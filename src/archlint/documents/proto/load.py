@@ -5,7 +5,7 @@ What compiles them is imported only when there is something to compile.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 
 from archlint.documents.document import ParseProblem
 from archlint.documents.proto.image import ImageTree
@@ -26,21 +26,30 @@ class LoadedProtos:
 
 
 def load_protos(
-    tree: FileTree, paths: Iterable[str], store: MutableMapping[str, bytes] | None = None
+    tree: FileTree,
+    paths: Iterable[str],
+    store: MutableMapping[str, bytes] | None = None,
+    look: Callable[[ProtoFile], object] = lambda file: None,
 ) -> LoadedProtos:
     """Compile proto files. Files of the tree beside them are read if an import names them. Starts a child
-    process if there is anything to compile; what ``store`` has from an earlier run is not compiled again."""
+    process if there is anything to compile; what ``store`` has from an earlier run is not compiled again.
+
+    ``look`` is given each file that is compiled as soon as it is, while others may still be at work.
+    """
     chosen = sorted(paths)
     if not chosen:
         return LoadedProtos()
     if isinstance(tree, ImageTree):
-        return LoadedProtos(tuple(tree.protos()))
+        files = tuple(tree.protos())
+        for file in files:
+            look(file)
+        return LoadedProtos(files)
     from archlint.documents.proto.assembly import Assembly
     from archlint.documents.proto.kept import Keeper
     from archlint.documents.proto.links import Linker
 
     linker = Linker(tree, chosen)
-    assembly = Assembly(linker, tree.revision, Keeper(store, linker.pinned_roots))
+    assembly = Assembly(linker, tree.revision, Keeper(store, linker.pinned_roots), look)
     assembly.compile()
     files = tuple(sorted(assembly.files, key=lambda file: file.path))
     problems = sorted([*linker.problems, *assembly.problems], key=_order)

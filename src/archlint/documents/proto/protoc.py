@@ -12,13 +12,13 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from enum import Enum
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from tempfile import mkdtemp
 from types import TracebackType
 from typing import Self
@@ -165,6 +165,8 @@ def _quick_folder(size: int) -> str | None:
 
 _PATIENCE = 0.05
 """Seconds in which a thread comes to its end whose process has."""
+_AT_ONCE = 2
+"""Processes that compile at the same time."""
 
 
 class Protoc:
@@ -189,39 +191,56 @@ class Protoc:
         """Run the compiler with arguments as on its command line, for at most so many seconds."""
         return self._child(0).run(arguments, seconds)
 
+    def get_ready(self) -> None:
+        """Start the processes for many files, which takes them as long as preparing what they compile."""
+        for number in range(_AT_ONCE):
+            self._child(number).start()
+
     def run_all(
-        self, requests: Sequence[Sequence[str]], seconds: float, ended: Callable[[int, Run], None]
-    ) -> list[Run]:
-        """Run the compiler with several lists of arguments at the same time; ``ended`` gets each run by its
-        number as it ends. A process that is needed no more is ended, as it keeps the memory that it took."""
-        if len(requests) == 1:
-            ended(0, only := self.run(requests[0], seconds))
-            return [only]
-        runs: dict[int, Run] = {}
+        self, requests: Iterable[Sequence[str]], seconds: float, ended: Callable[[int, Run], None]
+    ) -> None:
+        """Run the compiler with several lists of arguments, of which each is asked for while those before it
+        are at work; ``ended`` gets each run by its number as it ends. A process that is needed no more is
+        ended, as it keeps the memory that it took."""
+        waiting: SimpleQueue[tuple[int, Sequence[str]] | None] = SimpleQueue()
         done: SimpleQueue[tuple[int, Run | Exception]] = SimpleQueue()
 
-        def run(number: int, child: _Child) -> None:
+        def work(child: _Child) -> None:
+            number = -1
             try:
-                made = child.run(requests[number], seconds)
+                while (next_one := waiting.get()) is not None:
+                    number, arguments = next_one
+                    done.put((number, child.run(arguments, seconds)))
                 child.stop()
-                done.put((number, made))
             except Exception as error:  # told by the thread that waits
                 done.put((number, error))
 
-        children = [self._child(number) for number in range(len(requests))]
-        threads = [threading.Thread(target=run, args=pair, daemon=True) for pair in enumerate(children)]
+        children = [self._child(number) for number in range(_AT_ONCE)]
+        threads = [threading.Thread(target=work, args=(child,), daemon=True) for child in children]
         try:
             for thread in threads:
                 thread.start()
-            for _ in threads:
+            count = 0
+            for count, arguments in enumerate(requests, 1):
+                waiting.put((count - 1, arguments))
+            self._no_more(waiting)
+            for _ in range(count):
                 number, made = done.get()
                 if isinstance(made, Exception):
                     raise made
-                runs[number] = made
                 ended(number, made)
         finally:
+            with suppress(Empty):
+                while True:
+                    waiting.get_nowait()
+            self._no_more(waiting)
             self._end(threads)
-        return [runs[number] for number in range(len(requests))]
+
+    @staticmethod
+    def _no_more(waiting: SimpleQueue[tuple[int, Sequence[str]] | None]) -> None:
+        """Tell each thread that nothing follows."""
+        for _ in range(_AT_ONCE):
+            waiting.put(None)
 
     def _end(self, threads: Sequence[threading.Thread]) -> None:
         """End what threads wait for, and wait for these: they read files of the folder, which goes next."""
@@ -252,7 +271,7 @@ class _Child:
 
     def run(self, arguments: Sequence[str], seconds: float) -> Run:
         """See ``Protoc.run``."""
-        process = self._started()
+        process = self.start()
         before = self._errors.stat().st_size
         self._request.write_bytes(b"\0".join([b"protoc", *(item.encode("utf-8") for item in arguments)]))
         late = threading.Event()
@@ -267,6 +286,7 @@ class _Child:
             answer = self._ask(process)
         finally:
             timer.cancel()
+            timer.join()  # a process with threads is not copied
         with self._errors.open("rb") as errors:
             errors.seek(before)
             output = errors.read().decode("utf-8", "replace")
@@ -286,7 +306,8 @@ class _Child:
         except (BrokenPipeError, ValueError):  # it has died, or was ended from another thread
             return b""
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def start(self) -> subprocess.Popen[bytes]:
+        """The process, which is started if it does not run."""
         if self._process is None:
             code = _CHILD.replace("MEMORY", str(_MEMORY))
             with self._errors.open("ab") as errors:

@@ -240,12 +240,24 @@ class ProtoSchema:
 
 def protos(world: World) -> LoadedProtos:
     """The compiled proto files of a world and the problems met; use it through ``world.reading``."""
-    return load_protos(world.tree, world.paths(Kind.PROTO), world.blobs if world.is_kept else None)
+    return world.reading(_read)[0]
 
 
 def schemas(world: World) -> tuple[ProtoSchema, ...]:
     """What the proto files of a world define, by path; use it through ``world.reading``."""
-    return tuple(schema_of(source) for source in world.reading(protos).files)
+    found = world.reading(_read)[1]
+    return tuple(found[source.path] for source in world.reading(protos).files)
+
+
+def _read(world: World) -> tuple[LoadedProtos, dict[str, ProtoSchema]]:
+    """Both, the latter by path: what a file defines is gone through while others are still compiled."""
+    found: dict[str, ProtoSchema] = {}
+
+    def look(source: ProtoFile) -> None:
+        found[source.path] = schema_of(source)
+
+    store = world.blobs if world.is_kept else None
+    return load_protos(world.tree, world.paths(Kind.PROTO), store, look), found
 
 
 def schema_of(source: ProtoFile) -> ProtoSchema:
