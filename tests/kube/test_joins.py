@@ -304,6 +304,11 @@ HELM_COMMANDS = (
     "helm --kubeconfig kube.yaml upgrade -i -n shop --timeout 10m RELEASE 'charts/db'",
     "helm --debug upgrade --install --values x.yaml --wait \\\n      RELEASE charts/db",
     'helm install "RELEASE" charts/db -f x.yaml',
+    "helm $HELM_COMMAND --timeout 10m0s RELEASE ./charts/db --set a=b",
+    'helm "${VERB}" -n shop RELEASE "$CHART" --version "$VERSION"',
+    "$(HELM) upgrade --install RELEASE charts/db",
+    '"${HELM}" --debug install RELEASE charts/db',
+    "helm3 upgrade --install RELEASE charts/db",
 )
 HELM_FILES = (
     ("install.sh", "set -e\n{}\n"),

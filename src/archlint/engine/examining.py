@@ -194,6 +194,8 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
     world.team_rules = request.settings.network_rules
     world.team_calls = request.settings.team_calls
     world.ruleset = request.settings.ruleset
+    if side is request.revision:
+        world.excluded = tuple(item.path for item in request.unread if item.reason == "excluded")
     if len(needed) < len(structured):
         world.is_asked_for = request.lies_below
     findings = tuple(finding for result in results.values() for finding in result.findings)

@@ -114,7 +114,7 @@ class KeptJoins:
             for path, kind in sorted(world.kinds.items())
         ]
         named = sorted(world.named - self._structured)
-        said = json.dumps([terms, listed, named])
+        said = json.dumps([terms, listed, named, sorted(world.excluded)])
         return digest_of(said.encode())
 
     def _packed(self, found: Joined) -> dict[str, Any]:

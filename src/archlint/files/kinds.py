@@ -166,6 +166,12 @@ def is_test_values(path: str) -> bool:
     return basename(dirname(path)) == "ci" and path.endswith(("-values.yaml", "-values.yml"))
 
 
+def is_called_values(path: str) -> bool:
+    """Whether a file is called as values of a chart are, of this repository or of another."""
+    name = basename(path)
+    return name.endswith((".yaml", ".yml")) and "values" in name
+
+
 def is_for_tests(path: str, asked: Iterable[str] = ("",)) -> bool:
     """Whether a path lies in a folder of tests in which nothing was asked for; an overlay that is called
     ``test`` may be an environment that people use."""

@@ -103,6 +103,8 @@ class World:
         self.referenced: set[str] = set()
         """Files outside of ``kinds`` or of other paths that were read through a reference."""
 
+    excluded: tuple[str, ...] = ()
+    """Files that could be read and are left out by the configuration."""
     team_calls: TeamCalls | None = None
     """Which part of the system may call which, as the configuration says."""
     ruleset: Ruleset | None = None

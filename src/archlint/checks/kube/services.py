@@ -15,6 +15,7 @@ from archlint.model.kubernetes import Container, KubernetesObject, Workload
 from archlint.model.kubernetes.building.builds import patch_text
 from archlint.model.kubernetes.controller_labels import GIVERS, POD_NAME, owner_of
 from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.installed import installed_elsewhere
 from archlint.model.kubernetes.operators import products
 from archlint.model.kubernetes.ordinals import has_ordinal, ordinals_of
 from archlint.model.kubernetes.ports import ContainerPort, container_ports
@@ -72,6 +73,8 @@ def _is_served_elsewhere(service: KubernetesService, world: World) -> bool:
     if any(_is_operators_label(key, world) for key in service.selector):
         return True
     names = [owner_of(value) if key == POD_NAME else value for key, value in service.selector.items()]
+    if not world.fact(installed_elsewhere).isdisjoint(names):
+        return True
     return any(
         name in around.makers or is_made_elsewhere(world, service.base, "Deployment", name) for name in names
     )

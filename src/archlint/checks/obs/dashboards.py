@@ -28,7 +28,7 @@ def dashboard_datasource_undefined(
     """A panel with a datasource that nothing provisions, where others are provisioned."""
     known = world.fact(provisioned)
     told: set[str] = set()
-    for panel, node, text in dashboard.datasources() if known.place is not None else ():
+    for panel, node, text in dashboard.datasources() if known.is_for(dashboard) else ():
         if text in known.names or text in told or _is_elsewhere(text, world):
             continue
         told.add(text)

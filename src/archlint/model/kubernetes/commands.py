@@ -35,8 +35,11 @@ _HELM = regex(
     rf"|--create-namespace[^\n]{{0,300}}(?:-n|--namespace)[ =]+{_NAME}"
 )
 _INSTALL = regex(
-    r"\bhelm(?:[ ]++-\S++(?:[ ]++(?!(?:upgrade|install)\s)[^\s-]\S*+)?+){0,4}+[ ]++(?:upgrade|install)(?=\s)"
+    r"(?:\bhelm3?|\$[({]?HELM\w*+[)}]?\"?)"
+    r"(?:[ ]++-\S++(?:[ ]++(?!(?:upgrade|install|\"?\$)\s?)[^\s-]\S*+)?+){0,4}+"
+    r"[ ]++(?:upgrade|install|\"?\$[({]?\w++[)}]?\"?)(?=\s)"
 )
+"""A command that installs a release; program and verb may be variables, as in ``$(HELM) $VERB``."""
 _ISTIOCTL = regex(
     r"\bistioctl\b[^\n]{0,200}?\b(?:install|upgrade|manifest|operator|tag[ ]{1,9}(?:set|generate))\b"
 )
@@ -76,7 +79,7 @@ def helm_releases(world: World) -> frozenset[str]:
     return frozenset(
         name
         for text in written_texts(world)
-        if "helm" in text
+        if "helm" in text or "HELM" in text
         for found in _INSTALL.finditer(text)
         if (name := _release(text[found.end() : found.end() + _LONGEST_COMMAND]))
     )

@@ -10,6 +10,7 @@ from archlint.model.kubernetes.commands import made_by_commands
 from archlint.model.kubernetes.config_makers import made_configs
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.sets import deployment_sets, find_objects, may_be_elsewhere
+from archlint.model.kubernetes.vendored import vendored_words
 from archlint.model.world import World
 
 _SUFFIXES = (
@@ -72,5 +73,7 @@ def _has_others(world: World, asker: KubernetesObject, kind: str, group: str | N
 def is_made_elsewhere(world: World, asker: KubernetesObject, kind: str, name: str) -> bool:
     """Whether something may define the object that is not read as one: a chart, a template, a command."""
     if may_be_elsewhere(world, asker, kind, name) or name in world.fact(template_words):
+        return True
+    if name in world.fact(vendored_words):
         return True
     return (kind, name) in world.fact(made_by_commands)

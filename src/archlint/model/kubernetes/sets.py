@@ -16,7 +16,7 @@ from posixpath import dirname
 
 from archlint.files import Kind
 from archlint.files.folders import folders_above
-from archlint.files.kinds import is_test_values
+from archlint.files.kinds import is_called_values
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.kubernetes.building.builds import builds
@@ -304,11 +304,11 @@ _WORD = regex(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 
 
 def _chart_words(world: World) -> frozenset[str]:
-    """Every word in charts, and in values that they are tested with, that could be an object's name; names of
-    chart folders included."""
+    """Every word in charts, and in values for those here and elsewhere, that could be an object's name; names
+    of chart folders included."""
     words: set[str] = set()
-    tested = filter(is_test_values, world.paths(Kind.DATA))
-    for path in (*world.paths(Kind.CHART, Kind.CHART_VALUES, Kind.CHART_TEMPLATE), *tested):
+    values = filter(is_called_values, world.paths(Kind.DATA))
+    for path in (*world.paths(Kind.CHART, Kind.CHART_VALUES, Kind.CHART_TEMPLATE), *values):
         text = world.text(path)
         if text is not None:
             words.update(_WORD.findall(text))

@@ -14,6 +14,7 @@ from archlint.model.kubernetes.commands import helm_releases
 from archlint.model.kubernetes.names.similar import longest_beginning
 from archlint.model.kubernetes.operators import products
 from archlint.model.kubernetes.sets import deployment_sets, is_unseen, may_be_elsewhere
+from archlint.model.kubernetes.vendored import vendored_words
 from archlint.model.world import World
 
 _WORD = regex(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
@@ -74,6 +75,7 @@ class Absence:
             or name.startswith(self._prefixes)
             or name.endswith(self._suffixes)
             or name in self._unread_words()
+            or name in self._world.fact(vendored_words)
         )
 
     def _names_chart(self, name: str) -> bool:

@@ -23,6 +23,8 @@ BUILT_IN = frozenset(
     {"grafana", "-- Grafana --", "-- Mixed --", "-- Dashboard --", "default", "__expr__", "-100"}
 )
 _FILLED = ("$", "{", "[[")
+_INNER = frozenset({"datasources", "datasource", "provisioning", "provision", "config", "conf", "etc"})
+"""Names of folders inside of the one that sets up Grafana."""
 _MARKS = ('"panels"', "datasources")
 
 
@@ -125,20 +127,41 @@ class Provisioned:
     """Their uids and names."""
     place: Node | None
     """The first list of them."""
+    homes: frozenset[str] = frozenset()
+    """The folders in which Grafana is set up so, of files."""
+
+    def is_for(self, dashboard: Dashboard) -> bool:
+        """Whether it may be this Grafana that loads a dashboard: a file is loaded from around the folder that
+        sets it up, others are made for any Grafana, as those of a mixin."""
+        path = dashboard.source.path
+        if dashboard.object is not None or not self.homes:
+            return self.place is not None
+        around = {dirname(home) or home for home in self.homes}
+        return any(not folder or path.startswith(f"{folder}/") for folder in around)
 
 
 def provisioned(world: World) -> Provisioned:
     """The datasources of a world; ask with ``world.fact(provisioned)``."""
     names: dict[str, Node] = {}
     first: Node | None = None
+    homes: set[str] = set()
     for root in _provisioning(world):
         sources = root.get("datasources")
+        homes.add(_home(root.document.path))
         first = first if first is not None else sources
         for item in sources.elements():
             name, uid = item.get("name").text, item.get("uid").text
             for text in filter(None, (name, uid, _made_uid(name) if name and not uid else None)):
                 names.setdefault(text, item)
-    return Provisioned(names, first)
+    return Provisioned(names, first, frozenset(homes))
+
+
+def _home(path: str) -> str:
+    """The folder that a file which provisions datasources is about: that of ``provisioning/datasources``."""
+    parts = path.split("/")[:-1]
+    while parts and parts[-1].lower() in _INNER:
+        parts.pop()
+    return "/".join(parts)
 
 
 def _provisioning(world: World) -> Iterator[Node]:

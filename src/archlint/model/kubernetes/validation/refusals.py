@@ -11,6 +11,7 @@ from posixpath import dirname
 
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.building.kustomizations import kustomized_folders, taken_in
+from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet
 from archlint.model.kubernetes.validation import tables
 from archlint.model.kubernetes.validation.access import (
@@ -92,12 +93,15 @@ class RefusedField(ObjectFacet):
 
     @classmethod
     def all(cls, world: World) -> Iterable[RefusedField]:
-        """All of them, in the order of the objects; what is missing where a patch may add it is not."""
+        """All of them, in the order of the objects; what is missing is not where a patch, or the program that
+        fills in the name, may add it."""
         workloads = {id(item.base.node): item for item in world.all(Workload)}
         for base in world.all(KubernetesObject):
             if not base.node.get("metadata").is_map:
                 continue
-            is_part = not base.is_built and may_be_patched(base.source.path, world)
+            is_part = is_placeholder(base.name) or (
+                not base.is_built and may_be_patched(base.source.path, world)
+            )
             for refused in refusals_of(base, workloads.get(id(base.node))):
                 if not (is_part and refused.cause is Cause.LACKING):
                     yield cls(base, refused)
