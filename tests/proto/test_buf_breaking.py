@@ -342,3 +342,20 @@ def test_of_unchanged_files_only_those_of_packages_that_are_asked_for_are_opened
     assert told_by_archlint(folder) == by_buf
     assert len(opened) == len(set(opened))
     assert not any(path.endswith("idle.proto") for path in opened)
+
+
+def test_one_edit_of_a_field_is_one_finding_under_all_names_of_buf(tmp_path: Path) -> None:
+    head = 'syntax = "proto3";\npackage shop.v1;\nmessage U { string k = 1; }\nmessage P { bytes d = 1; }\n'
+    settings = "version: v2\nbreaking: {use: [FIELD_SAME_NAME, FIELD_SAME_JSON_NAME, FIELD_SAME_TYPE]}\n"
+    sides = {
+        "old": "message A {\n  U user = 1;\n  string isp_path = 2;\n}\n",
+        "new": "message A {\n  P part = 1;\n  string asn_path = 2;\n  string isp_path = 3;\n}\n",
+    }
+    for side, text in sides.items():
+        lay_out(tmp_path / side, {"shop/v1/a.proto": head + text, "buf.yaml": settings})
+    done = archlint("breaking", "old", "new", "--format", "json", cwd=tmp_path)
+    names = ["buf:FIELD_SAME_JSON_NAME", "buf:FIELD_SAME_NAME"]
+    assert [(each["line"], sorted(each["aliases"])) for each in json.loads(done.out)["findings"]] == [
+        (6, [*names, "buf:FIELD_SAME_TYPE"]),
+        (7, names),
+    ]

@@ -21,6 +21,7 @@ CODE = "PROTO531"
 _BUF = "buf:"
 _OF_VALUES = "buf:ENUM_VALUE_"
 """Rules that ask of each number of an enum: what they say of one value is nothing to the others."""
+_RENAMED, _RENAMED_IN_JSON = "buf:FIELD_SAME_NAME", "buf:FIELD_SAME_JSON_NAME"
 _ANY = ""
 """Whatever element it is."""
 _Line = tuple[str, str | None, int]
@@ -155,7 +156,16 @@ class _Besides:
         return any(self._in_files[name, finding.location.path] for name in _names(finding))
 
     def left(self) -> Iterator[Finding]:
-        """What no rule of archlint says."""
+        """What no rule of archlint says. A new name gives another one in JSON too: that is one change,
+        which is told under both names that buf has for it."""
+        renamed: dict[tuple[object, _Line], Finding] = {}
+        for name in (_RENAMED_IN_JSON, _RENAMED):
+            for finding in [each for each in self._left.values() if each.aliases[0] == name]:
+                key = finding.arguments["about"], _line(finding)
+                if name == _RENAMED and key in renamed:
+                    self._remove(renamed[key])
+                    self._left[id(finding)] = replace(finding, aliases=(name, _RENAMED_IN_JSON))
+                renamed[key] = finding
         yield from self._left.values()
 
     def _about(self, finding: Finding, name: str) -> Iterator[Finding]:
@@ -182,6 +192,12 @@ def _subjects(finding: Finding) -> Iterator[str]:
     """What buf may call the elements of a finding: its file, its package, a name or the end of one."""
     yield from (str(finding.arguments[each]) for each in ("path", "package") if each in finding.arguments)
     several = finding.arguments["moved"].split(", ") if "moved" in finding.arguments else ()
-    for name in filter(None, (str(finding.arguments.get("name", "")), *several)):
+    own = str(finding.arguments.get("name") or (finding.arguments["new"] if _is_other_field(finding) else ""))
+    for name in filter(None, (own, *several)):
         parts = name.split(".")
         yield from (".".join(parts[at:]) for at in range(len(parts)))
+
+
+def _is_other_field(finding: Finding) -> bool:
+    """Whether a finding is about a field in the place of another one, which calls itself the new one."""
+    return {"new_type", "new_json"} & finding.arguments.keys() != set()

@@ -127,13 +127,16 @@ def proto_field_number_reused(change: FieldNumberReused, options: Options) -> It
 def proto_field_number_changed(change: FieldNumberChanged, options: Options) -> Iterator[Observation]:
     """A field with another number."""
     old, new = change.base, change.revision
+    taken = next((field.name for field in change.message.fields if field.number == old.number), "")
     yield observe(
         new.place("number"),
+        "taken" if taken else "default",
         related=[(old.place("number"), "the old number")],
         identity=(new.name,),
         name=new.name,
         old=old.number,
         new=new.number,
+        other=taken,
     )
 
 
