@@ -111,6 +111,24 @@ REQUESTS = {
             }
         ]
     },
+    "postman parts that raw does not have": {
+        "item": [
+            {
+                "request": {
+                    "url": {
+                        "raw": "{{base}}/carts/1?api[key]=k",
+                        "host": ["{{base}}"],
+                        "path": ["carts", "1"],
+                        "query": [
+                            {"key": "api[key]", "value": "k"},
+                            {"key": "ids[]", "value": "x"},
+                            {"key": "$filter", "value": "a&b#c"},
+                        ],
+                    }
+                }
+            }
+        ]
+    },
     "postman without a scheme": {
         "item": [{"request": {"url": {"raw": f"localhost:8080/api/carts/x?{KEY}"}, "header": "A: b\n"}}]
     },

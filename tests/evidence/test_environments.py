@@ -238,3 +238,12 @@ paths:
     (folder / "cart.json").write_text('{"id": "1"}')
     (folder / "a.http").write_text(text.replace("<id>1", "<id>x").replace("id = 1", "id = x"))
     assert bool(_found(folder, "a.http")[0]) is is_judged
+
+
+@pytest.mark.parametrize("kind", ["postman", "bruno", "yaml"])
+def test_comments_in_json_are_not_sent(tmp_path: Path, kind: str) -> None:
+    lay_out(tmp_path, "")
+    named = WRITERS[kind](tmp_path, [RIGHT])
+    for path in (path for path in tmp_path.rglob("*") if path.is_file()):
+        path.write_text(path.read_text().replace("{{cart}}", "{{cart}} // what is sent"))
+    assert _found(tmp_path, named)[0] == []

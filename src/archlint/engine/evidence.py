@@ -50,7 +50,7 @@ def read_evidence(
             read = _read(file, log_format, is_named=path in named)
         except EvidenceProblem as problem:
             if path in named or path.lower().endswith(_ENDS):
-                why = f"the evidence {problem}, so nothing of it was judged"
+                why = f"the file {problem}, so nothing of it was judged"
                 notices.append(Notice("warning", why, path))
             continue
         if read is None:
@@ -80,7 +80,10 @@ def _read(
     if written is not None:
         return list(exchanges_of(file, written))
     if is_named:
-        raise EvidenceProblem("is no evidence of a kind that is known")
+        raise EvidenceProblem(
+            "is no evidence of a kind that is known (HAR, Postman, Bruno, .http, Pact; for access logs add"
+            " --log-format)"
+        )
     return None
 
 

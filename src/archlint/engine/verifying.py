@@ -51,7 +51,7 @@ def verify(
     """
     runner = rules_of(request)
     if not evidence.exchanges and not evidence.pacts:
-        why = "; ".join(f"'{notice.path}' {notice.message}" for notice in evidence.notices)
+        why = "; ".join(f"'{notice.path}': {notice.message}" for notice in evidence.notices)
         raise NothingHeld(f"nothing was compared: no exchange was found in the evidence. {why}".rstrip())
     with open_cache(request) as cache:
         parse = parsing(cache)

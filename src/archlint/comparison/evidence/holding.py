@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from urllib.parse import unquote
 
 from archlint.comparison.evidence.coverage import Coverage, CoverageRow
@@ -107,7 +108,6 @@ class _Holding:
         self._responses = ResponseJudge(self._gathered, self._trials, shows_values)
         self._ambiguous = 0
         self._about: dict[int, tuple[Contract, str]] = {}
-        self._segments: dict[Contract, frozenset[str]] = {}
         self._covered: dict[Operation, int] = {}
         self._missed: list[tuple[int, Exchange, Contract | None]] = []
         self._hosts: Counter[str | None] = Counter()
@@ -234,7 +234,7 @@ class _Holding:
             yield number
             if request.method == "OPTIONS" or not _is_taken(exchange.response):
                 continue  # nothing says that there is such an operation
-            path = template or self._masked(request.path, home)
+            path = template or self._masked(request.path)
             self._gathered.add(
                 UndescribedTraffic,
                 Case(number, exchange, home),
@@ -257,17 +257,21 @@ class _Holding:
     def _method_name(self, request: SentRequest) -> str:
         return Speech(_METHODS, self._shows_values).name(request.method)
 
-    def _masked(self, path: str, contract: Contract) -> str:
-        """A path with the segments that some path of the contract has, and ``*`` for others."""
+    def _masked(self, path: str) -> str:
+        """A path with the segments that some path of the contracts has, and ``*`` for others."""
         if self._shows_values:
             return path
-        if contract not in self._segments:
-            templates = (item.template for item in contract.path_items)
-            written = (*templates, *(base for _, base in contract.base_paths))
-            self._segments[contract] = frozenset(part for each in written for part in segments_of(each))
-        known = self._segments[contract]
-        parts = [part if part in known or not part else "*" for part in segments_of(path)]
+        parts = [part if part in self._segments or not part else "*" for part in segments_of(path)]
         return "/" + "/".join(parts)
+
+    @cached_property
+    def _segments(self) -> frozenset[str]:
+        every = (
+            path
+            for one in self._contracts
+            for path in (*(item.template for item in one.path_items), *(base for _, base in one.base_paths))
+        )
+        return frozenset(part for path in every for part in segments_of(path))
 
     def _rows(self) -> Iterator[CoverageRow]:
         met = {operation.contract for operation in (*self._covered, *self._consumed)}

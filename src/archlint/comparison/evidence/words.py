@@ -97,7 +97,12 @@ def problem_of(error: SchemaError, value: Any, skip: int, speech: Speech, whole:
     way = speech.way(steps)
     if way == "[]":
         return f"an item {_said(error, part, speech)}"
-    return f"'{way}' {_said(error, part, speech)}" if way else f"{whole} {_said(error, part, speech)}"
+    said = f"{_said(error, part, speech)}{_among(error)}"
+    return f"'{way}' {said}" if way else f"{whole} {said}"
+
+
+def _among(error: SchemaError) -> str:
+    return f" (in the nearest of {error.among} alternatives)" if error.among else ""
 
 
 def _said(error: SchemaError, part: Any, speech: Speech) -> str:
@@ -111,6 +116,8 @@ def _said(error: SchemaError, part: Any, speech: Speech) -> str:
         return f"lacks '{kind.property}'"
     if keyword == "choice":
         return f"lacks one of {error.message}"
+    if keyword == "enum" and len(kind.options) == 1:
+        return f"must be {short(kind.options[0])}, not {speech.value(part)}"
     if keyword == "enum":
         return f"is none of {_listed(kind.options)}, but {speech.value(part)}"
     if keyword == "options":

@@ -9,7 +9,7 @@ from archlint.model.evidence.auth import INHERITED, Auth
 from archlint.model.evidence.bru_blocks import NO_BLOCK, Block, Blocks, auth_of, blocks_of
 from archlint.model.evidence.bruno_folders import Said, said_above
 from archlint.model.evidence.exchange import EvidenceKind, Exchange
-from archlint.model.evidence.fields import FORM, Field, as_form, as_parts
+from archlint.model.evidence.fields import FORM, Field, as_form, as_parts, sent_json
 from archlint.model.evidence.files import EvidenceFile
 from archlint.model.evidence.lines import Written, exchange_of
 
@@ -97,7 +97,8 @@ def _body(mode: str, blocks: Blocks) -> tuple[str | None, str | None, Block | No
     if mode in _TEXTS:
         name, kind = _TEXTS[mode]
         block = blocks.get(name) or blocks.get("body")
-        return (None, kind, None) if block is None else (_text_of(block), kind, block)
+        text = "" if block is None else _text_of(block)
+        return None if block is None else sent_json(text) if mode == "json" else text, kind, block
     if mode in {"form-urlencoded", "formUrlEncoded"}:
         block = blocks.get("body:form-urlencoded", NO_BLOCK)
         return as_form((name, value) for name, value, _ in block.pairs()), FORM, block

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from archlint.documents.json import without_comments
 from archlint.finding.records import dataclass
 from archlint.model.evidence.exchange import OPEN
 
@@ -22,6 +23,11 @@ class Field:
     value: str | None
     media_type: str | None = None
     is_file: bool = False
+
+
+def sent_json(text: str) -> str:
+    """A JSON text of a client that takes comments out before it sends it."""
+    return without_comments(text) if "//" in text or "/*" in text else text
 
 
 def as_form(pairs: Iterable[tuple[str, str]]) -> str:

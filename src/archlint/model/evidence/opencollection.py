@@ -23,7 +23,7 @@ from archlint.model.evidence.bruno_folders import (
 )
 from archlint.model.evidence.environments import layered, set_by_scripts
 from archlint.model.evidence.exchange import EvidenceKind, Exchange
-from archlint.model.evidence.fields import FORM, Field, as_form, as_parts
+from archlint.model.evidence.fields import FORM, Field, as_form, as_parts, sent_json
 from archlint.model.evidence.files import EvidenceFile
 from archlint.model.evidence.lines import Written, exchange_of
 
@@ -143,4 +143,6 @@ def _body(body: Node) -> tuple[str | None, str | None]:
             for name, value, item in pairs_in(data)
         )
         return as_parts(fields)
-    return (text_in(data) if kind in ("json", "text", "xml") else None), _TYPES.get(kind)
+    if kind == "json":
+        return sent_json(text_in(data)), _TYPES[kind]
+    return (text_in(data) if kind in ("text", "xml") else None), _TYPES.get(kind)

@@ -21,8 +21,9 @@ from archlint.model.evidence.exchange import (
     SentResponse,
     header,
 )
-from archlint.model.evidence.fields import Field, as_parts
+from archlint.model.evidence.fields import Field, as_parts, sent_json
 from archlint.model.evidence.files import EvidenceFile
+from archlint.model.evidence.media_types import is_json
 from archlint.model.evidence.urls import Url, url_of
 from archlint.model.evidence.variables import encoded, filled, without_base
 
@@ -153,8 +154,8 @@ def _request(asked: Node, around: _Around, *, is_saved: bool = False) -> SentReq
 
 
 def _url(node: Node, values: Mapping[str, str]) -> Url | None:
-    """A URL, as text or in parts; what is switched off in the query is not in ``raw`` either."""
-    raw = node.text or node.get("raw").text or _joined(node)
+    """A URL, as text or in parts: these are what is sent, whatever ``raw`` says beside them."""
+    raw = node.text or _joined(node) or node.get("raw").text
     if raw is None:
         return None
     own = {
@@ -180,13 +181,20 @@ def _joined(node: Node) -> str | None:
     host, path = (_text_of(node.get(name), between) for name, between in (("host", "."), ("path", "/")))
     scheme, port = node.get("protocol").text, node.get("port").text
     start = f"{scheme}://{host}" if scheme else host
-    pairs = [
-        f"{item.get('key').text or ''}={item.get('value').text or ''}"
-        for item in node.get("query").elements()
-        if item.get("disabled").value is not True
-    ]
-    query = f"?{'&'.join(pairs)}" if pairs else ""
-    return f"{start}{f':{port}' if port else ''}/{path.removeprefix('/')}{query}"
+    if node.get("query").is_list:
+        every = (item for item in node.get("query").elements() if item.get("disabled").value is not True)
+        query = "&".join(map(_pair, every))
+    else:
+        query = (node.get("raw").text or "").partition("?")[2]
+    port = f":{port}" if port else ""
+    return f"{start}{port}/{path.removeprefix('/')}{'?' if query else ''}{query}"
+
+
+def _pair(item: Node) -> str:
+    """A pair of the query, with the signs encoded that would end it."""
+    name, value = (item.get(key).text for key in ("key", "value"))
+    texts = [text.replace("&", "%26").replace("#", "%23") for text in (name, value) if text is not None]
+    return "=".join(texts)
 
 
 def _text_of(node: Node, between: str) -> str:
@@ -238,6 +246,7 @@ def _body(node: Node, headers: tuple[Pair, ...], values: Mapping[str, str]) -> S
         if not text:
             return None
         kind = stated.value if stated else _LANGUAGES.get(node.get("options", "raw", "language").text or "")
+        text = sent_json(text) if is_json(kind or "") else text
         return SentBody(kind, filled(text, values), node.place())
     if mode == "urlencoded":
         fields = [

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.finding.words import quoted, shortened, written
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class SchemaError:
     """The values that a selector may have in any of the forms."""
     way: tuple[str | int, ...] = ()
     """Where the schema stands that refuses it, with the keyword last."""
+    among: int = 0
+    """Of how many forms, none of which fits, this is about the nearest; 0 where there is no other."""
 
 
 def leaves(errors: Iterable[ValidationError]) -> list[SchemaError]:
@@ -112,7 +114,9 @@ def _of_branches(
         return [SchemaError(at, "types", None, wanted, way=whole)]
     if len(forms) > 1 and (selected := _wrong_selector(forms, at)) is not None:
         return [selected]
-    return _without_guesses(min(forms, key=lambda branch: _distance(branch, at)), forms)
+    nearest = _without_guesses(min(forms, key=lambda branch: _distance(branch, at)), forms)
+    others = sum(1 for branch in forms if not _is_wrong_type(branch, at))
+    return [replace(each, among=each.among or others) for each in nearest] if others > 1 else nearest
 
 
 def _without_guesses(nearest: list[SchemaError], forms: list[list[SchemaError]]) -> list[SchemaError]:
