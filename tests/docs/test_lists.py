@@ -17,6 +17,9 @@ from archlint.reports import FORMATS
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 WORDS = {path: path.read_text("utf-8") for path in PAGES}
+PACKAGE = ROOT / "src" / "archlint"
+EXISTING = frozenset(PACKAGE.rglob("*"))
+PACKAGES = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
 NOT_FOR_REPORTS = {"dot", "mermaid", "svg", "html"}
 """Formats of the graph of services, of which some are those of reports."""
 
@@ -27,6 +30,14 @@ def test_a_page_that_lists_the_formats_has_all(path: Path) -> None:
         names = listed.split("|")
         if not NOT_FOR_REPORTS & set(names):
             assert set(names) == set(FORMATS), f"{path.name}: write `--format {'|'.join(FORMATS)}`"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_modules_that_a_page_names_exist(path: Path) -> None:
+    """A page names modules by their way below the package."""
+    named = re.findall(rf"`((?:{'|'.join(PACKAGES)})/[\w/]+(?:\.py)?)`", WORDS[path])
+    gone = {name for name in named if not {PACKAGE / name, PACKAGE / f"{name}.py"} & EXISTING}
+    assert not gone, f"{path.name} names what is not there: {sorted(gone)}"
 
 
 def test_some_page_lists_the_formats() -> None:

@@ -1,6 +1,6 @@
 """No edit is lost, moved, doubled or judged otherwise by what stands around it; no witness is false.
 
-More than 3,000 cases in every run, and 5,000 in a thorough one. The judge is independent of archlint; see
+More than 2,000 cases in every run, and 5,000 in a thorough one. The judge is independent of archlint; see
 ``judge.py``.
 """
 
@@ -18,7 +18,7 @@ from tests.laws.verdict import Fault, fault_alone, faults_in
 from tests.laws.versions import EVERY, SWAGGER, VERSIONS, bare, edits, edits_at
 from tests.support.sampling import usually
 
-BLOCKS, CASES = 10, usually(140, 220)
+BLOCKS, CASES = 10, usually(100, 220)
 """Blocks of cases for each version, and how many cases each has."""
 OLD_BLOCKS = 3
 """Blocks for 2.0, which can write less."""

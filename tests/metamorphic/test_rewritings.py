@@ -27,7 +27,7 @@ from tests.metamorphic.repositories import (
     world_of,
 )
 from tests.metamorphic.rewritings import REWRITINGS, keys_shuffled, lists_shuffled
-from tests.support.sampling import parts_of, usually
+from tests.support.sampling import parts_of, share_of, usually
 
 RULES = all_rules()
 DIFFER: dict[tuple[str, str], str] = {
@@ -137,6 +137,8 @@ BREAKS = {("lists shuffled", "OAS023 bad block 1"): "a parameter stands twice, a
 """Examples that a rewriting changes in earnest, and why."""
 ENOUGH = 60
 """Repositories that a rewriting is to change."""
+SHOPS = 2
+"""The variants of the shop, which come first."""
 
 
 @cache
@@ -190,13 +192,15 @@ def differences(repository: Repository, world: World, *names: str) -> list[str]:
 def changed_by(name: str) -> Iterator[tuple[Repository, Files]]:
     """The repositories that a rewriting changes, and their files after it.
 
-    The shop and every twelfth example, others for each rewriting; more of them where it changes few.
+    One variant of the shop and a share of the examples; more of them where it changes few. Each rewriting has
+    another share, so that all examples are written anew in a run.
     """
     turn = list(REWRITINGS).index(name)
-    always = [item for item in repositories() if "shop" in item.name or (name, item.name) in BREAKS]
-    rest = [item for item in repositories() if item not in always]
+    shops, pages = repositories()[:SHOPS], repositories()[SHOPS:]
+    always = [*share_of(shops, SHOPS, turn), *(item for item in pages if (name, item.name) in BREAKS)]
+    rest = [item for item in pages if item not in always]
     count = 0
-    for part in (always, *parts_of(rest, 12, turn)):
+    for part in (always, *parts_of(rest, len(REWRITINGS), turn)):
         rewritten = ((item, REWRITINGS[name](item.files)) for item in part)
         for item, files in rewritten:
             if files != item.files:

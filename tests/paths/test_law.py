@@ -14,7 +14,7 @@ from archlint.checks import Scope
 from archlint.engine.needs import scope_of
 from tests.paths.worlds import belonging, lay_out, places_to_name, registry, run, shown
 from tests.rules.pages import Case, cases_on
-from tests.support.sampling import IS_THOROUGH, usually
+from tests.support.sampling import IS_THOROUGH, share_of, usually
 
 SHOP = Path(__file__).resolve().parents[2] / "fixtures" / "shop"
 EVERY = [
@@ -26,8 +26,9 @@ EVERY = [
 ]
 LOUD = [item for item in EVERY if item[1].bad]
 QUIET = [item for item in EVERY if not item[1].bad]
-TAKEN = EVERY if IS_THOROUGH else [*LOUD[::2], *QUIET[::4]]
-"""Of the examples that have findings every second, and some of those where other rules may have some."""
+TAKEN = EVERY if IS_THOROUGH else [*LOUD[::3], *QUIET[::6]]
+"""Of the examples that have findings every third, and some of those where other rules may have some."""
+SHOPS = ("clean", "broken")
 CASES = [pytest.param(code, case, id=f"{code}-{case.name.replace(' ', '-')}") for code, case in TAKEN]
 
 
@@ -41,12 +42,13 @@ def test_examples_of_rules(code: str, case: Case, tmp_path: Path) -> None:
         assert shown(part.findings) == shown(belonging(whole, path)), path
 
 
-@pytest.mark.parametrize("name", ["clean", "broken"])
+@pytest.mark.parametrize("name", SHOPS)
 def test_the_shop(name: str, tmp_path: Path) -> None:
     folder = tmp_path / name
     shutil.copytree(SHOP / name, folder)
     whole = run(folder)
-    named = sorted(item.relative_to(folder).as_posix() for item in folder.glob("*"))
+    every = sorted(item.relative_to(folder).as_posix() for item in folder.glob("*"))
+    named = share_of(every, len(SHOPS), SHOPS.index(name))
     touched = {path for item in whole.findings for path in (item.location.path, *item.through)}
     for path in [*named, *sorted(touched)[:: usually(24, 6)]]:
         assert shown(run(folder, path).findings) == shown(belonging(whole, path)), path
@@ -64,7 +66,7 @@ def _mixtures(size: int = 60) -> list[list[tuple[str, Case]]]:
     return [every[start::count] for start in range(count)]
 
 
-@pytest.mark.parametrize("mixture", _mixtures()[:: usually(4, 1)], ids=lambda cases: f"from-{cases[0][0]}")
+@pytest.mark.parametrize("mixture", _mixtures()[:: usually(6, 1)], ids=lambda cases: f"from-{cases[0][0]}")
 def test_examples_beside_each_other(mixture: list[tuple[str, Case]], tmp_path: Path) -> None:
     """Joins see what stands in other folders, so a folder alone would say something else."""
     folders = {f"{at:02}-{code}": case for at, (code, case) in enumerate(mixture)}
@@ -89,5 +91,5 @@ def test_rules_that_look_at_one_file_need_no_other(start: int, tmp_path: Path) -
     folder = lay_out(files, tmp_path / "repo")
     rules = [rule for rule in registry().rules if scope_of(rule) is Scope.FILE and rule.area != "OAS"]
     whole = run(folder, rules=rules)
-    for path in sorted({item.location.path for item in whole.findings})[::4]:
+    for path in sorted({item.location.path for item in whole.findings})[:: usually(8, 2)]:
         assert shown(run(folder, path, rules=rules).findings) == shown(belonging(whole, path)), path

@@ -28,17 +28,18 @@ def needed_words(world: World, kinds: Iterable[Kind]) -> set[str]:
 
 
 _GIVEN = ("team-rules", "team-calls", "ruleset")
+_KNOWN = frozenset((*Kind, *_GIVEN))
 
 
 def fault_of_needs(package: str, rule: Rule) -> str:
     """What is wrong with the words that a check needs, as no repository can have one of them: its rule would
     be silent for ever. Kinds and groups of objects may be anybody's, and are told by how they look."""
-    told = None if package.startswith(UNWRITTEN) else _told_of(package, rule)
-    for word in sorted(told.needs) if told else ():
-        if word not in {*Kind, *_GIVEN} and "." not in word and not word[:1].isupper():
+    for word in sorted(needs_of(package, rule) - _KNOWN):
+        if "." not in word and not word[:1].isupper():
             from difflib import get_close_matches
 
-            near = get_close_matches(word, [*Kind, *_GIVEN], 1)
+            told = _told_of(package, rule)
+            near = get_close_matches(word, sorted(_KNOWN), 1)
             return (
                 f"cannot run: NEEDS in {told.needs_at if told else package} has '{word}', which is no kind "
                 "of file, no kind of object (with a capital letter) and no API group (with a dot)"

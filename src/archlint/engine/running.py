@@ -237,10 +237,10 @@ class Runner:
         due: list[Rule] = []
         later: list[Rule] = []
         for rule in self._waiting[package]:
-            if fault := fault_of_needs(package, rule):
+            needs = needs_of(package, rule)
+            if needs and (fault := fault_of_needs(package, rule)):
                 self._give_up(rule, fault)
                 continue
-            needs = needs_of(package, rule)
             self._heeded |= needs
             is_due = scope_in(package, rule) in (None, *scopes) and (
                 not needs or not needs.isdisjoint(present)
