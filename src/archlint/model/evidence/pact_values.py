@@ -223,7 +223,9 @@ def _of_matcher(matcher: TakenValues, example: Any, is_own: bool) -> TakenValues
         return _SIMPLE[name]
     if name == "equality":
         return _equal(example)
-    if name in ("values", "eachKey", "eachValue"):
+    if name == "eachKey":
+        return _keys(matcher.get("rules"))
+    if name in ("values", "eachValue"):
         return {"type": "object"}
     if name == "arrayContains":
         return {"type": "array"}
@@ -239,6 +241,13 @@ def _of_matcher(matcher: TakenValues, example: Any, is_own: bool) -> TakenValues
         pattern = pattern_of_time(matcher)
         return {"type": "string", "title": name, **({} if pattern is None else {"pattern": pattern})}
     return {}
+
+
+def _keys(rules: Any) -> TakenValues:
+    """A map all of whose keys fit some rules; it has at least one, as the example does."""
+    stated = [rule for rule in rules if isinstance(rule, dict)] if isinstance(rules, list) else []
+    fitting = [_of_matcher(rule, "", True) for rule in stated]
+    return {"type": "object", "minProperties": 1, "propertyNames": {"allOf": fitting} if fitting else {}}
 
 
 _SIMPLE: dict[Any, TakenValues] = {
