@@ -17,9 +17,10 @@ from archlint.comparison.evidence.pact_judging import (
     pact_verdicts,
 )
 from archlint.comparison.evidence.pact_messages import pact_messages
-from archlint.comparison.evidence.pact_parts import stated_words
+from archlint.comparison.evidence.pact_parts import stated_words, value_words
 from archlint.comparison.evidence.pact_reading import Lack, Unmet
 from archlint.comparison.evidence.pact_requests import pact_requests
+from archlint.comparison.evidence.pact_surprises import pact_surprises
 from archlint.model.evidence.pact import Pact
 from archlint.model.world import World
 
@@ -57,6 +58,27 @@ def _of_answer(pact: Pact, answer: UnmetAnswer) -> Observation:
 
 def _way(unmet: Unmet) -> tuple[str, ...]:
     return (f"header {unmet.header}", *unmet.way) if unmet.header else unmet.way
+
+
+@join(Pact)
+def pact_answer_unexpected(pact: Pact, world: World, options: Options) -> Iterator[Observation]:
+    """What the contract may send and a consumer does not take."""
+    for found in world.fact(pact_surprises).get(pact.document, ()):
+        operation, references = found.operation, found.operation.contract.references
+        yield observe(
+            found.home.place(),
+            str(found.surprise),
+            related=[(node.place(), "what the consumer takes") for node in found.seen[:_MOST_RELATED]],
+            identity=(operation.method, operation.item.template, found.status, *found.way, found.surprise),
+            operations=(operation.name,),
+            consumer=pact.consumer,
+            operation=label(operation),
+            status=found.status,
+            where=way_words(found.way),
+            expected=expected_words(found.expected),
+            stated=value_words(found.values) or stated_words(found.home, references),
+            names=joined(found.names, 5),
+        )
 
 
 @join(Pact)

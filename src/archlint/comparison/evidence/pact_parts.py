@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from archlint.documents import Node
 from archlint.model.evidence.pact_values import At, ExpectedPart
@@ -11,6 +11,7 @@ from archlint.model.openapi import types_of
 from archlint.model.openapi.references import References
 
 _MOST = 200
+_MOST_VALUES = 8
 _CHOICES = ("allOf", "anyOf", "oneOf")
 
 
@@ -70,14 +71,19 @@ def stated_words(schema: Node, references: References) -> str:
     found: dict[str, None] = {}
     for form in forms_of(schema, references):
         values = form.get("enum")
-        if values.is_list and 0 < len(values.value) <= 8:
-            found[" or ".join(_shown(item.value) for item in values.elements())] = None
+        if values.is_list and 0 < len(values.value) <= _MOST_VALUES:
+            found[value_words([item.value for item in values.elements()])] = None
         elif form.get("const").exists:
             found[_shown(form.get("const").value)] = None
         elif types_of(form.value):
             kind = " or ".join(TYPE_WORDS[name] for name in types_of(form.value))
             found[kind + _more_of(form)] = None
     return " or ".join(list(found)[:4]) or "something else"
+
+
+def value_words(values: Sequence[object]) -> str:
+    """Values that a contract lists."""
+    return " or ".join(map(_shown, values[:_MOST_VALUES]))
 
 
 def _more_of(form: Node) -> str:
