@@ -16,5 +16,16 @@ class Exit(IntEnum):
     TERMINATED = 143
 
 
+left: list[object] | None = None
+"""What goes with the process, where that ends at once: taking apart what a large run has built takes a
+fortieth of its time."""
+
+
+def leave(*things: object) -> None:
+    """Nobody needs some things any more."""
+    if left is not None:
+        left.extend(things)
+
+
 class UsageProblem(Exception):
     """Wrong usage or configuration, or an input that does not exist; the text tells what to type."""

@@ -12,7 +12,7 @@ import click
 from archlint.cache import cache_folder
 from archlint.cli.baselines import baseline_keeper, read_baseline
 from archlint.cli.delivery import deliver
-from archlint.cli.exits import Exit, UsageProblem
+from archlint.cli.exits import Exit, UsageProblem, leave
 from archlint.cli.flags import Flags, refuse_misuse
 from archlint.cli.options import HELM, ISOLATED, TRACKED, ProgramCommand, shared_options
 from archlint.cli.progress import progress
@@ -20,7 +20,7 @@ from archlint.cli.session import Session, helm_program, open_session, schema_fol
 from archlint.cli.sides import base_side, earlier_sides
 from archlint.cli.standing import opened_from_parts
 from archlint.cli.stdin import standard_input
-from archlint.engine.checking import check
+from archlint.engine.checking import check_and_look
 from archlint.engine.merging import RepositoryRun, merged, side_by_side
 from archlint.engine.request import Request, Side
 from archlint.files import (
@@ -35,6 +35,7 @@ from archlint.files.root import by_repository, root_name
 from archlint.files.tree import Overlay
 from archlint.finding import Notice, Result
 from archlint.finding.records import replace
+from archlint.model.world import World
 from archlint.registry import Registry
 
 
@@ -102,6 +103,7 @@ def command(
     if watch:
         return _watch(groups, flags, wishes)
     runs = [_run(groups[0], flags, wishes), *(_run_beside(named, flags, wishes) for named in groups[1:])]
+    leave(runs)
     parts = [
         RepositoryRun(root_name(Path(runs[at].result.root), named) if at else "", *runs[at][:2])
         for at, named in enumerate(groups)
@@ -131,6 +133,8 @@ class _Run(NamedTuple):
     registry: Registry
     help_url: str | None = None
     diff: str | None = None
+    world: World | None = None
+    """What was looked at, where that is known."""
 
 
 def _watch(groups: Sequence[Sequence[str]], flags: Flags, wishes: _Wishes) -> Exit:
@@ -180,8 +184,8 @@ def _perform(session: Session, request: Request, flags: Flags) -> _Run:
         result, diff = check_and_mend(request, flags)
         return _Run(result, trees, session.registry, session.settings.help_url, diff)
     with progress(quiet=flags.quiet) as told:
-        result = check(replace(request, progress=told))
-    return _Run(result, trees, session.registry, session.settings.help_url)
+        result, world = check_and_look(replace(request, progress=told), lambda world: world)
+    return _Run(result, trees, session.registry, session.settings.help_url, world=world)
 
 
 def _run_beside(named: Sequence[str], flags: Flags, wishes: _Wishes) -> _Run:
