@@ -17,7 +17,14 @@ LATE = {
     "what runs or reads programs and libraries of others": {
         *("google.protobuf.json_format", "google.protobuf.unknown_fields"),
         *("cel_expr_python", "cel_expr_python.ext", "google.protobuf", "google.protobuf.descriptor_pb2"),
-        *("google.protobuf.message", "grpc_tools.grpc_version", "jsonschema_rs", "resource", "yaml"),
+        *(
+            "google.protobuf.message",
+            "grpc_tools.grpc_version",
+            "jsonschema_rs",
+            "orjson",
+            "resource",
+            "yaml",
+        ),
         *(
             "archlint.adapters.admission.judging",
             "archlint.adapters.admission.resources",
@@ -116,7 +123,13 @@ LATE = {
         "archlint.cli.graph_page",
         *("archlint.reports.graph.dot", "archlint.reports.graph.svg", "archlint.reports.network.html"),
         *("archlint.cli.commands.importing", "archlint.cli.completion", "archlint.cli.fixes"),
-        *("archlint.cli.main", "archlint.cli.output", "archlint.cli.unknown", "archlint.cli.watching"),
+        *(
+            "archlint.cli",
+            "archlint.cli.main",
+            "archlint.cli.output",
+            "archlint.cli.unknown",
+            "archlint.cli.watching",
+        ),
     },
 }
 """Modules that functions import, by the reason."""

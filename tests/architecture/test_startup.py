@@ -30,6 +30,7 @@ HEAVY = {
     "grpc_tools",
     "google.protobuf",
     "openapi_spec_validator",
+    "orjson",
     "multiprocessing",
 }
 

@@ -56,12 +56,17 @@ class Database:
             self.discard()
             return []
 
-    def write(self, act: Callable[[Connection], None]) -> None:
-        """Do all of something, or nothing if another run is writing or the disk is full."""
+    def again(self) -> Database:
+        """The same, over a connection of its own: a copy of this process must not use this one's."""
+        return Database(self._file, self._schema)
+
+    def write(self, act: Callable[[Connection], None]) -> bool:
+        """Do all of something, or nothing if another run is writing or the disk is full; whether it was
+        done."""
         import sqlite3
 
         if self._connection is None:
-            return
+            return False
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             act(self._connection)
@@ -70,8 +75,11 @@ class Database:
         except sqlite3.OperationalError as error:
             if "full" in str(error):
                 self.discard()
+            return False
         except _damage():
             self.discard()
+            return False
+        return True
 
     @staticmethod
     def _shrink(connection: Connection) -> None:
@@ -134,22 +142,28 @@ def _damage() -> tuple[type[Exception], ...]:
     return (sqlite3.Error, ValueError, OverflowError)
 
 
+def sealed_bytes(content: bytes) -> bytes:
+    """As ``sealed``, for what is no text yet."""
+    return _seal(content).encode() + content
+
+
 def sealed(text: str) -> str:
     """A text behind checksums of itself."""
     return _seal(text.encode("utf-8", "surrogatepass")) + text
 
 
 def unsealed(value: object) -> str | None:
-    """The text under a seal; ``None`` if the seal is another's. A long text had better come as bytes, of
-    which no copy is made."""
-    if isinstance(value, str):
-        value = value.encode("utf-8", "surrogatepass")
+    """The text under a seal; ``None`` if the seal is another's."""
+    content = unsealed_bytes(value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value)
+    return None if content is None else str(content, "utf-8", "surrogatepass")
+
+
+def unsealed_bytes(value: object) -> bytes | None:
+    """What is under a seal; ``None`` if the seal is another's."""
     if not isinstance(value, bytes):
         return None
-    content = memoryview(value)[_SEAL:]
-    if _seal(content).encode() != value[:_SEAL]:
-        return None
-    return str(content, "utf-8", "surrogatepass")
+    content = value[_SEAL:]
+    return content if _seal(content).encode() == value[:_SEAL] else None
 
 
 def _seal(content: bytes | memoryview) -> str:

@@ -7,12 +7,12 @@ contents of all files that were read through references.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, MutableMapping
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archlint.cache.contents import Contents, ReadableTree, Seen
-from archlint.cache.database import Database, sealed, unsealed
+from archlint.cache.database import Database, sealed, sealed_bytes, unsealed, unsealed_bytes
 from archlint.finding.digest import blake2b
 from archlint.finding.records import dataclass
 
@@ -24,7 +24,7 @@ _SCHEMA = (
     " WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS file (path TEXT PRIMARY KEY, digest TEXT, signature TEXT, reading TEXT,"
     " findings TEXT, data TEXT, marks TEXT)",
-    "CREATE TABLE IF NOT EXISTS joined (key TEXT PRIMARY KEY, value TEXT)",
+    "CREATE TABLE IF NOT EXISTS joined (key TEXT PRIMARY KEY, value BLOB)",
     "CREATE TABLE IF NOT EXISTS blob (key TEXT PRIMARY KEY, value BLOB)",
     "CREATE TABLE IF NOT EXISTS parsed (key TEXT PRIMARY KEY, value BLOB)",
 )
@@ -34,7 +34,7 @@ _KEPT_JOINS = 8
 """Runs with other rules, options or paths whose joins are kept."""
 _KEPT_TEXTS = 64
 """Texts of compared contracts, besides those of the last run, whose documents are kept."""
-_FORMAT = 10
+_FORMAT = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ class FileCache:
         name = blake2b(f"{_FORMAT}\0{root}".encode("utf-8", "surrogateescape"), digest_size=10).hexdigest()
         self._database = Database(folder / f"files-{name}.sqlite", _SCHEMA)
         self._added: dict[str, CachedFile] = {}
-        self._joined: dict[str, str] = {}
+        self._joined: dict[str, bytes] = {}
         self._contents: list[Contents] = []
-        self.blobs = Blobs(lambda key: self._blob("blob", key))
+        self.blobs = Blobs(lambda key: self._blob("blob", key), self._write_apart)
         self.parsed = Blobs(lambda key: self._blob("parsed", key))
 
     def __enter__(self) -> FileCache:
@@ -101,12 +101,12 @@ class FileCache:
         if _can_be_stored(row.path):
             self._added[row.path] = row
 
-    def joined(self, key: str) -> str | None:
+    def joined(self, key: str) -> bytes | None:
         """What was added under a key."""
-        found = self._database.select("SELECT CAST(value AS BLOB) FROM joined WHERE key = ?", key)
-        return unsealed(found[0][0]) if found else None
+        found = self._database.select("SELECT value FROM joined WHERE key = ?", key)
+        return unsealed_bytes(found[0][0]) if found else None
 
-    def add_joined(self, key: str, value: str) -> None:
+    def add_joined(self, key: str, value: bytes) -> None:
         """Add or replace what the joins gave."""
         self._joined[key] = value
 
@@ -122,14 +122,25 @@ class FileCache:
         connection.executemany(
             "REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", map(_columns, self._added.values())
         )
-        joined = [(key, sealed(value)) for key, value in self._joined.items()]
+        joined = [(key, sealed_bytes(value)) for key, value in self._joined.items()]
         connection.executemany("REPLACE INTO joined VALUES (?, ?)", joined)
         _keep_newest(connection, "joined", _KEPT_JOINS)
         connection.executemany("REPLACE INTO parsed VALUES (?, ?)", self.parsed.added.items())
         _keep_newest(connection, "parsed", _KEPT_TEXTS, self.parsed.asked)
-        connection.executemany("REPLACE INTO blob VALUES (?, ?)", self.blobs.added.items())
+        self._write_blobs(connection, self.blobs.left())
         self._write_seen(connection)
         _forget(connection, "blob", "key", self.blobs.asked)
+
+    def _write_apart(self, blobs: Mapping[str, bytes]) -> bool:
+        """What another process than that of this cache does; whether it did."""
+        database = self._database.again()
+        is_done = database.write(lambda connection: self._write_blobs(connection, blobs))
+        database.close()
+        return is_done
+
+    @staticmethod
+    def _write_blobs(connection: Connection, blobs: Mapping[str, bytes]) -> None:
+        connection.executemany("REPLACE INTO blob VALUES (?, ?)", blobs.items())
 
     def _write_seen(self, connection: Connection) -> None:
         asked: set[str] = set()
@@ -184,10 +195,31 @@ def _can_be_stored(path: str) -> bool:
 class Blobs(MutableMapping[str, bytes]):
     """Bytes under keys that tell their content, such as a compiled proto under a digest of its sources."""
 
-    def __init__(self, read: Callable[[str], bytes | None]) -> None:
+    def __init__(
+        self,
+        read: Callable[[str], bytes | None],
+        write: Callable[[Mapping[str, bytes]], bool] = lambda added: False,
+    ) -> None:
+        """``write`` keeps what was added, in a copy of this process."""
         self._read = read
+        self._write = write
+        self._given: list[tuple[tuple[str, ...], Callable[[], bool]]] = []
         self.added: dict[str, bytes] = {}
         self.asked: set[str] = set()
+
+    def write(self) -> bool:
+        """Keep all that was added, in a copy of this process; whether that was done."""
+        return self._write(self.added)
+
+    def hand_over(self, is_written: Callable[[], bool]) -> None:
+        """A copy of this process writes all that there is by now; ``is_written`` waits until it has tried."""
+        self._given.append((tuple(self.added), is_written))
+
+    def left(self) -> dict[str, bytes]:
+        """What is to be written here."""
+        elsewhere = {key for keys, is_written in self._given if is_written() for key in keys}
+        self._given.clear()
+        return {key: value for key, value in self.added.items() if key not in elsewhere}
 
     def __getitem__(self, key: str) -> bytes:
         self.asked.add(key)

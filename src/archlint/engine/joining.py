@@ -12,12 +12,16 @@ from collections.abc import Callable, Collection, Sequence, Set
 from typing import Any
 
 from archlint.cache.contents import Contents, digest_of
+from archlint.cache.encoded import decoded, encoded
 from archlint.cache.files import FileCache
 from archlint.files import FileTree
 from archlint.finding import Finding, Notice, SchemaUse, Unread
 from archlint.finding.data import from_data, to_data
 from archlint.finding.records import dataclass, values
 from archlint.model.world import World
+
+_MANY = 10_000
+"""Findings that are much to keep: some hundred bytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,11 @@ class KeptJoins:
                 return found
         found = run()
         if found.is_whole and self._lasting:
-            self._cache.add_joined(key, json.dumps(self._packed(found), default=str))
+            packed = self._packed(found)
+            is_much = len(found.findings) >= _MANY
+            self._cache.add_joined(
+                key, encoded(packed) if is_much else json.dumps(packed, default=str).encode()
+            )
         return found
 
     def _key(self, terms: str) -> str:
@@ -130,9 +138,9 @@ class KeptJoins:
             "notices": [values(item) for item in found.notices],
         }
 
-    def _revived(self, text: str) -> Joined | None:
+    def _revived(self, text: bytes) -> Joined | None:
         try:
-            kept = json.loads(text)
+            kept = decoded(text)
             if any(self._contents.digest(path) != digest for path, digest in kept["read"].items()):
                 return None
             unread = tuple(Unread(**item) for item in kept["unread"])

@@ -6,6 +6,7 @@ number, and what few findings have takes no room in the rest.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -95,7 +96,7 @@ def _rest_of(finding: Finding) -> dict[str, Any] | None:
         "related": [_place_to_data(item) for item in related] or None,
         "operations": [(item.method, item.path) for item in operations] or None,
         "fix": _fix_to_data(finding.fix),
-        "witness": _fields(finding.witness, "value", "accepted_by", "rejected_by"),
+        "witness": _witness_to_data(finding.witness),
         "unproved": finding.unproved,
         "annotation": annotation,
         "suppressed": finding.suppressed,
@@ -115,7 +116,7 @@ def _rest_from_data(
         "related": tuple(_place_from_data(*item) for item in related),
         "operations": tuple(OperationName(*item) for item in operations),
         "fix": None if fix is None else Fix(fix[0], tuple(Edit(*edit) for edit in fix[1])),
-        "witness": None if witness is None else Witness(*witness),
+        "witness": None if witness is None else Witness(json.loads(witness[0]), *witness[1:]),
         "annotation": None if annotation is None else tuple(annotation),
         **others,
     }
@@ -140,6 +141,13 @@ def _place_from_data(
     path: str, line: int, column: int, end_line: int, end_column: int, *others: Any
 ) -> Location:
     return Location(path, Span(line, column, end_line, end_column), *others)
+
+
+def _witness_to_data(witness: Witness | None) -> list[Any] | None:
+    """The value as JSON of its own: it may be anything, while all else is texts and small numbers."""
+    if witness is None:
+        return None
+    return [json.dumps(witness.value, default=str), witness.accepted_by, witness.rejected_by]
 
 
 def _fields(value: object | None, *names: str) -> list[Any] | None:
