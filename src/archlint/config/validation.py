@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 from math import isfinite
 from typing import Any
 
@@ -16,7 +15,7 @@ from archlint.config.patterns import is_pattern, matches
 from archlint.config.words import as_text, nearest, one_of
 from archlint.documents import Node
 from archlint.finding import Place
-from archlint.finding.regex import regex
+from archlint.finding.days import is_day
 
 Problem = tuple[Place, str]
 """Where something is wrong, and a sentence that tells what to write."""
@@ -46,7 +45,6 @@ _CHECKED = frozenset(
     }
 )
 _SAID = frozenset({"title", "description", "default", "examples", "deprecated", "$comment"})
-_DAY = regex(r"\d{4}-\d{2}-\d{2}\Z")
 
 
 def is_simple(schema: Any) -> bool:
@@ -160,17 +158,6 @@ def unknown_hint(key: str, known: Iterable[str]) -> str:
     """What to write instead of an unknown key."""
     names = list(known)
     return nearest(key, names) or (f"; known are {', '.join(names)}" if names else "; it has no keys")
-
-
-def is_day(text: str) -> bool:
-    """Whether a text is a date as YYYY-MM-DD."""
-    if not _DAY.match(text):
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _where(name: str) -> str:

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 
+from archlint.finding.days import is_day
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 
 _BRACKETS = regex(r"\[([^\]\n]*)\][ \t]*:?(.*)", re.DOTALL)
 _LIST = regex(r"\s*([\w:.$-]+(?:\s*,\s*[\w:.$-]+)*)(.*)", re.DOTALL)
 _UNTIL = regex(r"(?:^|(?<=\s))until=(\S*)\s?")
-_DAY = regex(r"\d{4}-\d{2}-\d{2}\Z")
 _LONGEST_REASON = 400
 
 
@@ -60,18 +60,8 @@ def _directive(names: str, rest: str) -> Directive:
     reason = " ".join(_UNTIL.sub("", rest).split()).lstrip(":-–— ")[:_LONGEST_REASON]
     if not rules:
         return Directive(fault=DirectiveFault("no-rule"))
-    if until is not None and not _is_day(until[1]):
+    if until is not None and not is_day(until[1]):
         return Directive(rules, reason, fault=DirectiveFault("bad-date", {"date": until[1][:40]}))
     if not reason:
         return Directive(rules, fault=DirectiveFault("no-reason"))
     return Directive(rules, reason, date.fromisoformat(until[1]) if until else None)
-
-
-def _is_day(text: str) -> bool:
-    if not _DAY.match(text):
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

@@ -43,13 +43,8 @@ from archlint.model.openapi import Direction
 @change(ParameterChanged)
 def parameter_relaxed(changed: ParameterChanged, options: Options) -> Iterator[Observation]:
     """A parameter that may be sent, or may be left out now; of the provider's own calls, one more."""
-    what = changed.what
-    is_new = what is Happening.ADDED
-    if changed.is_sent:
-        is_told = (is_new and not changed.is_required) or what is Happening.OPTIONAL
-    else:
-        is_told = is_new or what is Happening.REQUIRED
-    if is_told:
+    what, is_new = changed.what, changed.what is Happening.ADDED
+    if _asks_for_no_more(changed):
         key = (what, "path" if changed.location == "path" else changed.is_required) if is_new else what
         message_id = "new" if is_new else "default" if changed.is_sent else "certain"
         yield judge(
@@ -61,16 +56,19 @@ def parameter_relaxed(changed: ParameterChanged, options: Options) -> Iterator[O
         )
 
 
+def _asks_for_no_more(changed: ParameterChanged | RequestBodyChanged) -> bool:
+    """Whether a part that is new, or is required or not any more, harms nobody who sends as before."""
+    is_new = changed.what is Happening.ADDED
+    if changed.is_sent:
+        return (is_new and not changed.is_required) or changed.what is Happening.OPTIONAL
+    return is_new or changed.what is Happening.REQUIRED
+
+
 @change(RequestBodyChanged)
 def request_body_relaxed(changed: RequestBodyChanged, options: Options) -> Iterator[Observation]:
     """A body that may be sent, or may be left out now; of the provider's own calls, one more."""
-    what = changed.what
-    is_new = what is Happening.ADDED
-    if changed.is_sent:
-        is_told = (is_new and not changed.is_required) or what is Happening.OPTIONAL
-    else:
-        is_told = is_new or what is Happening.REQUIRED
-    if is_told:
+    what, is_new = changed.what, changed.what is Happening.ADDED
+    if _asks_for_no_more(changed):
         names = aliases(changed, BODIES, (what, changed.is_required) if is_new else what)
         message_id = "new" if is_new else "default" if changed.is_sent else "certain"
         yield judge(changed, (), names, message_id=message_id, arguments={})

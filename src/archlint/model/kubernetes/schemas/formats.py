@@ -6,12 +6,12 @@ Other formats, such as ``int32`` and ``password``, it takes for a remark. Source
 
 from __future__ import annotations
 
-import datetime
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
+from archlint.finding.days import is_day
 from archlint.finding.regex import regex
 
 _TIME = regex(r"(\d{4}-\d\d-\d\d)[tT](\d\d):([0-5]\d):([0-5]\d)(?:.[0-9]+)?(?:[zZ]|[+-]\d\d:\d\d)")
@@ -40,18 +40,9 @@ _HOST = regex(
 _MOST = 255
 
 
-def _is_date(text: str) -> bool:
-    try:
-        return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII)) and bool(
-            datetime.date.fromisoformat(text)
-        )
-    except ValueError:
-        return False
-
-
 def _is_time(text: str) -> bool:
     match = _TIME.fullmatch(text)
-    return match is not None and _is_date(match[1]) and match[2] <= "23"
+    return match is not None and is_day(match[1]) and match[2] <= "23"
 
 
 def _is_duration(text: str) -> bool:
@@ -107,7 +98,7 @@ def _is_mail(text: str) -> bool:
 
 _FORMATS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "datetime": (_is_time, "is no time such as '2030-01-31T12:00:00Z'"),
-    "date": (_is_date, "is no date such as '2030-01-31'"),
+    "date": (is_day, "is no date such as '2030-01-31'"),
     "duration": (_is_duration, "is no duration such as '90s' or '1h30m'"),
     "byte": (_BASE64.fullmatch, "is no base64"),
     "ipv4": (lambda text: "." in text and _is_address(text), "is no IPv4 address"),
