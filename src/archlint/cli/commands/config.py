@@ -21,6 +21,12 @@ from archlint.finding import Profile
 from archlint.reports.characters import safe_json
 
 _DEFAULT = "default"
+_MEANT = {
+    **dict.fromkeys(("init", "new", "create", "write"), "archlint init"),
+    **dict.fromkeys(("show", "list", "print", "get", "view"), "archlint config"),
+    "schema": "archlint config --schema",
+}
+"""What is meant by words that other programs take after ``config``, where no path is called so."""
 
 
 class _WithImport(click.Command):
@@ -59,9 +65,9 @@ class _WithImport(click.Command):
 def command(path: str, format_name: str, schema: bool, **given: Any) -> Exit:
     """Show what is in force for PATH (default: the current folder), and where it comes from."""
     if not os.path.lexists(path):
-        raise UsageProblem(
-            f"'{path}' does not exist{nearest(path, ('import',)) or '; name a file or folder'}"
-        )
+        meant = _MEANT.get(path)
+        hint = f"; did you mean '{meant}'?" if meant else nearest(path, ("import",))
+        raise UsageProblem(f"'{path}' does not exist{hint or '; name a file or folder'}")
     session = open_session([path], Flags(**given))
     if schema:
         published = published_schema(session.registry.rules)

@@ -18,12 +18,15 @@ from archlint.cli.session import open_session
 from archlint.cli.terminal import wants_color
 from archlint.finding import Rule, Status
 from archlint.finding.regex import regex
+from archlint.finding.words import listed
 from archlint.registry import PageError, Registry, split_page
 
 _FENCE = regex(r"(`{3,}|~{3,})(.*)")
 _INLINE = regex(r"\*\*(.+?)\*\*|`([^`]+)`|\[([^\[\]]+)\]\(([^()\s]+)\)")
 _MARKER = regex(r"\s*(?:\^+|~+)(?: .*)?$")
 _ATTRIBUTE = regex(r"\b(file|rev|options)=(\{.*\}|\S+)")
+_MOST_BEGUN = 8
+"""Rules that are named whose codes or names begin with what was written."""
 _BOLD, _DIM, _CYAN, _END = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
 
 
@@ -76,8 +79,18 @@ def _hint(registry: Registry, name: str) -> str:
         for rule in registry.rules
         for word in (rule.name, rule.code, *rule.aliases, *rule.ignored_as)
     }
+    begun = sorted(rule.code for rule in registry.rules if _begins(rule, name))
+    if len(begun) > 1:
+        return f"; {len(begun)} rules begin so: {listed(begun, _MOST_BEGUN)}"
+    if begun:
+        return f"; did you mean '{begun[0]}'?"
     near = get_close_matches(name.lower(), list(known), n=1, cutoff=0.6)
     return f"; did you mean '{known[near[0]]}'?" if near else "; `archlint rules` lists all"
+
+
+def _begins(rule: Rule, name: str) -> bool:
+    """Whether somebody may have begun to write a rule's code or name so."""
+    return len(name) > 2 and (rule.code.startswith(name.upper()) or rule.name.startswith(name.lower()))
 
 
 def _body(rule: Rule) -> str:
