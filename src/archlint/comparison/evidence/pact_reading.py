@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import Any
 
 from archlint.comparison.evidence.pact_parts import declared_at, lacking
 from archlint.comparison.schemas.answers import Budget, Unknown, Yes
 from archlint.comparison.schemas.containment import Engine
 from archlint.comparison.schemas.json_schema import read
+from archlint.comparison.schemas.lowering import Lowering
 from archlint.comparison.schemas.schema import Schema, schema_with
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.evidence.pact_values import At, Expected, ExpectedPart, TakenValues, around
+from archlint.model.openapi import Contract, Dialect
 from archlint.model.openapi.references import References
 
 EFFORT = Budget(steps=10_000, total=100_000, least=300)
@@ -21,6 +24,16 @@ _MOST_TOLD = 20
 """Parts of one answer that are told."""
 _MOST_OPEN = 50
 """Questions about one answer that may stay open before no more are asked."""
+
+
+def lowering_of(contract: Contract) -> Lowering:
+    """What makes nodes of the engine of the schemas of a contract."""
+
+    def resolve(text: str, here: Any) -> tuple[Any, Any] | None:
+        target, _ = contract.references.step(here, text)
+        return None if target is None or not target.exists else (target.value, target)
+
+    return Lowering(contract.dialect or Dialect.V3_0, resolve)
 
 
 class Lack(StrEnum):

@@ -10,19 +10,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from archlint.comparison.evidence.pact_headers import unmet_headers
-from archlint.comparison.evidence.pact_reading import EFFORT, Lack, Reading, Unmet
+from archlint.comparison.evidence.pact_reading import EFFORT, Lack, Reading, Unmet, lowering_of
 from archlint.comparison.evidence.shapes import shape_of
 from archlint.comparison.schemas.containment import Engine
-from archlint.comparison.schemas.lowering import Lowering
 from archlint.comparison.schemas.schema import produced
 from archlint.documents import Node
 from archlint.model.evidence.media_types import bare
 from archlint.model.evidence.pact import PactPart
 from archlint.model.evidence.pact_values import Expected
-from archlint.model.openapi import Contract, Dialect, Direction
+from archlint.model.openapi import Contract, Direction
 from archlint.model.openapi.operations import Operation, Response
 
 DOUBTFUL = "bodies of answers of which it cannot be decided whether the contract has them"
@@ -37,7 +35,7 @@ class Answers:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._lowering = Lowering(contract.dialect or Dialect.V3_0, self._resolve)
+        self._lowering = lowering_of(contract)
         self._engine = Engine(EFFORT)
         self.unread: Counter[str] = Counter()
         """What was not judged since somebody took it, by what it is."""
@@ -46,10 +44,6 @@ class Answers:
         """What was not judged since this was last asked."""
         found, self.unread = self.unread, Counter()
         return found
-
-    def _resolve(self, text: str, here: Any) -> tuple[Any, Any] | None:
-        target, _ = self._contract.references.step(here, text)
-        return None if target is None or not target.exists else (target.value, target)
 
     def unmet(self, operation: Operation, part: PactPart, accepted: str | None) -> Iterator[Unmet]:
         """What of an answer the contract does not give; ``accepted`` is the media type that was asked for."""

@@ -14,17 +14,16 @@ from typing import Any
 from archlint.comparison.evidence.offers import Fit
 from archlint.comparison.evidence.pact_parts import declared_at, forms_of
 from archlint.comparison.evidence.pact_providers import PactProvider, pact_providers
-from archlint.comparison.evidence.pact_reading import EFFORT
+from archlint.comparison.evidence.pact_reading import EFFORT, lowering_of
 from archlint.comparison.evidence.pact_responses import media_of
 from archlint.comparison.schemas.answers import No, Yes
 from archlint.comparison.schemas.containment import Engine
 from archlint.comparison.schemas.json_schema import read
-from archlint.comparison.schemas.lowering import Lowering
 from archlint.comparison.schemas.schema import Schema
 from archlint.documents import Document, Node
 from archlint.finding.records import dataclass
 from archlint.model.evidence.pact_values import At, Expected, ExpectedPart, TakenValues
-from archlint.model.openapi import Contract, Dialect, Direction, types_of
+from archlint.model.openapi import Contract, Direction, types_of
 from archlint.model.openapi.operations import Operation
 from archlint.model.world import World
 
@@ -91,12 +90,8 @@ def _bodies(provider: PactProvider) -> dict[_Key, tuple[Node, list[Expected]]]:
 class _Surprises:
     def __init__(self, contract: Contract) -> None:
         self._references = contract.references
-        self._lowering = Lowering(contract.dialect or Dialect.V3_0, self._resolve)
+        self._lowering = lowering_of(contract)
         self._engine = Engine(EFFORT)
-
-    def _resolve(self, text: str, here: Any) -> tuple[Any, Any] | None:
-        target, _ = self._references.step(here, text)
-        return None if target is None or not target.exists else (target.value, target)
 
     def of(self, provider: PactProvider) -> Iterator[Unexpected]:
         """What may surprise the consumer."""
