@@ -13,7 +13,6 @@ from archlint.model.diagrams.plantuml import is_plantuml, read_plantuml
 from archlint.model.diagrams.structurizr import Include, is_structurizr, read_structurizr
 from archlint.model.world import World
 
-MERMAID = ("mmd", "mermaid")
 PLANTUML = ("puml", "plantuml", "pu", "wsd", "iuml")
 STRUCTURIZR = ("dsl",)
 MARKDOWN = ("md", "markdown")

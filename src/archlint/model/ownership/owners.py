@@ -23,8 +23,6 @@ class Owner:
 
     name: str
     place: Place | None = field(default=None, compare=False)
-    is_by_path: bool = field(default=False, compare=False)
-    """Whether CODEOWNERS says so, which is about files."""
     is_for_the_rest: bool = field(default=False, compare=False)
     """Whether CODEOWNERS names them for all files that no other line names."""
 
@@ -78,7 +76,7 @@ class Owners:
                 line = file.line_of(path)
                 if line:
                     rest = line.is_about_everything
-                    return Owner(line.owners[0], file.place(line), is_by_path=True, is_for_the_rest=rest)
+                    return Owner(line.owners[0], file.place(line), is_for_the_rest=rest)
         return None
 
 

@@ -70,11 +70,6 @@ class AdmissionPolicy(ObjectFacet):
             if base.group == GROUP and base.kind in _KINDS:
                 yield policy_of(base)
 
-    @property
-    def binding_kind(self) -> str:
-        """The kind of what binds it."""
-        return f"{self.kind}Binding"
-
     def expressions(self) -> Iterator[tuple[str, int, PolicyExpression]]:
         """Each expression with its section and its position there, as ``adapters.admission`` calls them."""
         for section in ("variables", "conditions", "validations", "mutations"):
