@@ -81,15 +81,16 @@ def _drawn(operation: Any, address: str) -> list[requests.PreparedRequest]:
 def _answers(document: Document) -> Iterator[tuple[tuple[str, str], list[Document]]]:
     """The answers of each operation, all statuses and media types in turn."""
     mirrored: Document = {}
-    meant: dict[str, tuple[tuple[str, str], str, str | None]] = {}
+    meant: dict[str, tuple[tuple[str, str], int, str | None]] = {}
     for path, item in document["paths"].items():
         for method in METHODS:
-            for status, told in item.get(method, {}).get("responses", {}).items():
+            declared = item.get(method, {}).get("responses", {})
+            for status, told in declared.items():
                 response = _followed(document, told)
                 for kind, body in _bodies(document, item[method], response):
                     name = f"/{len(mirrored)}"
                     mirrored[name] = {"post": _mirrored(document, response, kind, body)}
-                    meant[name] = ((path, method), status, kind)
+                    meant[name] = ((path, method), _number(status, declared), kind)
     mirror = _with_marks_swapped({**document, "paths": mirrored, "security": []})
     mirror.pop("webhooks", None)
     found: dict[tuple[str, str], list[Document]] = {}
@@ -165,10 +166,17 @@ def _request(sent: requests.PreparedRequest) -> Document:
     return made
 
 
-def _response(sent: requests.PreparedRequest, status: str, kind: str | None) -> Document:
-    number = {"default": "500"}.get(status, status.upper().replace("XX", "00"))
+def _number(status: str, declared: Mapping[str, Any]) -> int:
+    """A status that a response is for: ``default`` is for those that no other is for."""
+    if status != "default":
+        return int(status.upper().replace("XX", "00"))
+    others = {name.upper().replace("XX", "00") for name in declared}
+    return next(number for number in (500, 501, 418) if str(number) not in others)
+
+
+def _response(sent: requests.PreparedRequest, status: int, kind: str | None) -> Document:
     made: Document = {
-        "status": int(number),
+        "status": status,
         "headers": _headers(sent),
         "content": {"size": 0, "mimeType": ""},
     }
