@@ -9,7 +9,8 @@ from archlint.comparison import ComparisonTerms
 from archlint.config.loading import load_settings
 from archlint.config.reading import Configuration
 from archlint.config.rulesets.choosing import choose_ruleset
-from archlint.config.rulesets.names import NAMES
+from archlint.config.rulesets.names import NAMES, REDOCLY
+from archlint.config.rulesets.redocly import RedoclyReader
 from archlint.documents import load_text
 from archlint.engine.changes import agreed
 from archlint.files import Kind, WorkingTree
@@ -33,6 +34,8 @@ def configure(world: World, files: Mapping[str, str]) -> None:
     of its contracts, if it has a ruleset."""
     if not set(NAMES).isdisjoint(files) and isinstance(world.tree, WorkingTree):
         world.ruleset = choose_ruleset(world.tree.root, None, None, registry().rules).ruleset
+    if REDOCLY[0] in files and isinstance(world.tree, WorkingTree):
+        world.redocly = RedoclyReader(world.tree).read(REDOCLY[0])
     loaded = load_text(FILE, files.get(FILE, ""), Kind.DATA)
     if loaded.documents:
         settings = load_settings(Configuration(Path(FILE), FILE, loaded.documents[0].root), registry())

@@ -42,13 +42,13 @@ def house_rules(ruleset: Ruleset, taken: Collection[str]) -> list[Rule]:
     codes: set[str] = set()
     rules: list[Rule] = []
     for name in sorted(ruleset.defined):
-        code = _code(name, codes)
+        code = code_of(name, codes)
         codes.add(code)
-        rules.append(_rule(ruleset.defined[name], code, _called(name, taken), ruleset))
+        rules.append(_rule(ruleset.defined[name], code, called(name, taken), ruleset))
     return rules
 
 
-def _code(name: str, taken: Collection[str]) -> str:
+def code_of(name: str, taken: Collection[str]) -> str:
     """A code that is made of the name alone, so that it lasts as long as that; the next free one if two
     names give the same."""
     number = int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
@@ -57,7 +57,7 @@ def _code(name: str, taken: Collection[str]) -> str:
     return code
 
 
-def _called(name: str, taken: Collection[str]) -> str:
+def called(name: str, taken: Collection[str]) -> str:
     """The name of the house, unless a rule of archlint has it."""
     plain = _ODD.sub("-", name)
     return f"house:{plain}" if plain in taken else plain
@@ -161,7 +161,7 @@ class _Batch:
         forced = {_house_name(rule) for rule in self._rules if rule.profile is Profile.OPTIONAL}
         found: dict[str, list[Observation]] = {}
         undecided: dict[str, UnfinishedRule] = {}
-        object_of = cache(_object)
+        object_of = cache(contract_of)
         for said in HouseRun(world.ruleset, names, forced).over(world):
             if isinstance(said, UnfinishedRule):
                 undecided.setdefault(said.rule.name, said)
@@ -193,7 +193,8 @@ def _through(said: Any) -> Iterator[tuple[Any, str]]:
     yield said.document.root.place(), "the document that leads here"
 
 
-def _object(document: Any) -> ObjectRef | None:
+def contract_of(document: Any) -> ObjectRef | None:
+    """The contract that a document is."""
     root = document.root
     title = root.get("info", "title").text or ""
     if root.get("openapi").exists or root.get("swagger").exists:

@@ -24,6 +24,7 @@ from archlint.config.locating import FILE_NAME, PYPROJECT
 from archlint.config.reading import has_table
 from archlint.config.rulesets.files import files_of_ruleset
 from archlint.config.rulesets.names import NAMES as RULESETS
+from archlint.config.rulesets.names import REDOCLY
 from archlint.engine.gate.safeguards import PolicyFiles
 from archlint.files import FileProblem, Git, GitProblem, GitTree
 from archlint.files.releases import refuse_ambiguous
@@ -108,6 +109,7 @@ def _source(located: Located, name: str, git: Git, flags: Flags) -> PolicySource
     others[settings.baseline or DEFAULT_PATH] = "the baseline"
     ruleset = settings.ruleset
     others |= dict.fromkeys(RULESETS if ruleset is None else ruleset.files, "a ruleset")
+    others |= dict.fromkeys(REDOCLY if settings.redocly is None else settings.redocly.files, "a ruleset")
     here = Path.cwd()
     folders = [here, *here.parents]
     names = [
@@ -149,8 +151,12 @@ def _copied(git: Git, revision: str, path: str | None, place: Path) -> tuple[Loc
 
 def _ruleset_files(tree: GitTree, configured: str | None) -> list[str]:
     """The files of the ruleset that is in force: that of the configuration, else the one at the root."""
-    names = (normpath(configured),) if configured else RULESETS
-    return next((files_of_ruleset(name, tree.read) for name in names if name in tree), [])
+    of_spectral = (normpath(configured),) if configured else RULESETS
+    sets = (of_spectral,) if configured else (of_spectral, REDOCLY)
+    found: list[str] = []
+    for names in sets:
+        found += next((files_of_ruleset(name, tree.read) for name in names if name in tree), [])
+    return found
 
 
 def _nearest(tree: GitTree, root: Path) -> str | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from archlint.model.graph.team_calls import TeamCalls
     from archlint.model.network.team_rules import TeamRule
     from archlint.model.pod_spec_paths import PodSpecPath
+    from archlint.model.redocly.rules import RedoclyRules
     from archlint.model.rulesets.ruleset import Ruleset
 
 
@@ -90,6 +91,8 @@ class Settings:
     """Which part of the system may call which; ``None`` if nothing is said of it."""
     ruleset: Ruleset | None = None
     """The house's own rules about contracts, as Spectral reads them."""
+    redocly: RedoclyRules | None = None
+    """Configurable rules of Redocly."""
     rule_folders: tuple[str, ...] = ()
     schemas: tuple[str, ...] = ()
     """Folders with schemas of custom resources, relative to the root."""

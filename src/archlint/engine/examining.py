@@ -115,7 +115,7 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
         besides = f"{request.today} {promised} {_helm(world)} {schemas} {in_cel}"
         besides += f" {world.team_rules} {world.team_calls} {ddl_judge(world)}"
         besides += _pinned(world)
-        besides += "" if world.ruleset is None else f" {world.ruleset.stamp}"
+        besides += "".join(f" {each.stamp}" for each in (world.ruleset, world.redocly) if each is not None)
         terms = f"{read.signature} {besides}"
         fewer = left_out(world.kinds.values(), needed_kinds(request, world.kinds))
         joined = read.joins.get(terms, fewer, lambda: run_joins(request, world, runner))
@@ -196,6 +196,7 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
     world.ruleset = request.settings.ruleset
     if side is request.revision:
         world.excluded = tuple(item.path for item in request.unread if item.reason == "excluded")
+    world.redocly = request.settings.redocly
     if len(needed) < len(structured):
         world.is_asked_for = request.lies_below
     findings = tuple(finding for result in results.values() for finding in result.findings)

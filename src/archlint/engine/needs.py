@@ -10,9 +10,9 @@ from archlint.files import Kind
 from archlint.finding import Rule
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.world import World
-from archlint.registry.page import HOUSE_PROVIDER, POLICY_PROVIDER
+from archlint.registry.page import HOUSE_PROVIDER, POLICY_PROVIDER, REDOCLY_PROVIDER
 
-UNWRITTEN = (f"{POLICY_PROVIDER}.", f"{HOUSE_PROVIDER}.")
+UNWRITTEN = (f"{POLICY_PROVIDER}.", f"{HOUSE_PROVIDER}.", f"{REDOCLY_PROVIDER}.")
 """How the names of packages begin that stand for rules without check functions."""
 
 
@@ -23,7 +23,7 @@ def needed_words(world: World, kinds: Iterable[Kind]) -> set[str]:
     if Kind.KUBERNETES in found:
         for kind, group in {(base.kind, base.group) for base in world.all(KubernetesObject)}:
             found |= {kind, group, ".".join(group.rsplit(".", 2)[-2:])}
-    values = (world.team_rules, world.team_calls, world.ruleset)
+    values = (world.team_rules, world.team_calls, world.ruleset or world.redocly)
     return found | {name for name, value in zip(_GIVEN, values, strict=True) if value}
 
 

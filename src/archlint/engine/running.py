@@ -10,6 +10,7 @@ from archlint.checks import Check, Options, Scope, check_of, looks_at
 from archlint.documents.kustomize.built import BuiltDocument, value_at
 from archlint.documents.kustomize.substitution import has_unknown
 from archlint.engine.needs import UNWRITTEN, fault_of_needs, needed_words, needs_of, package_of, scope_in
+from archlint.engine.unwritten import unwritten_checks
 from archlint.files import Kind, path_kind
 from archlint.finding import Finding, Notice, Observation, Rule, Severity
 from archlint.finding.records import dataclass
@@ -18,12 +19,10 @@ from archlint.judging.asked import EVERYTHING, Asked
 from archlint.judging.foreign import as_told_elsewhere, is_turned_on
 from archlint.model.kubernetes.foreign_ignores import any_turns_on
 from archlint.model.world import World
-from archlint.registry.page import HOUSE_PROVIDER
 
 if TYPE_CHECKING:
     from archlint.engine.sharing import How
 
-_HOUSE = f"{HOUSE_PROVIDER}."
 
 ABOUT_FILES = frozenset(("LINT",))
 """The areas of the rules about files as they stand, whatever kustomizations build of them."""
@@ -251,7 +250,7 @@ class Runner:
 
     def _import(self, package: str, rules: Sequence[Rule]) -> None:
         try:
-            policies = _unwritten_checks(package, rules) if rules and package.startswith(UNWRITTEN) else {}
+            policies = unwritten_checks(package, rules) if rules and package.startswith(UNWRITTEN) else {}
         except Exception as error:  # a page may say anything
             for rule in rules:
                 self._give_up(rule, _reason(error))
@@ -387,13 +386,3 @@ def _names_unknown(subject: Any, seen: Observation) -> bool:
     if not isinstance(source, BuiltDocument) or not source.has_variables:
         return False
     return any(map(has_unknown, seen.arguments.values())) or has_unknown(value_at(seen.place))
-
-
-def _unwritten_checks(package: str, rules: Sequence[Rule]) -> dict[str, Check]:
-    if package.startswith(_HOUSE):
-        from archlint.adapters.rulesets import house_checks
-
-        return house_checks(rules)
-    from archlint.adapters.cel import policy_checks
-
-    return policy_checks(rules)

@@ -102,16 +102,19 @@ def settle(
 
 def _as_grave_as_there(findings: Iterable[Finding], world: World, request: Request) -> list[Finding]:
     """The findings, as grave as the ruleset wants them where they are."""
-    local, ruleset = request.settings.local_levels, world.ruleset
+    local, ruleset, redocly = request.settings.local_levels, world.ruleset, world.redocly
     repeated = None if ruleset is None else ruleset.of_repeated_keys
-    if ruleset is None or (local is None and repeated is None):
+    if local is None and repeated is None and not (redocly and redocly.ignored):
         return list(findings)
     from archlint.judging.local_severities import LevelOf, LevelThere, with_levels
+    from archlint.judging.redocly_ignores import RedoclyIgnores
     from archlint.model.rulesets.judging import judged_paths
     from archlint.model.rulesets.merging import severity_of
 
     levels: list[LevelOf] = [] if local is None else [local.there]
-    if repeated is not None and REPEATED_KEY not in request.settings.severities:
+    if redocly is not None:
+        levels.append(RedoclyIgnores(redocly).there)
+    if ruleset is not None and repeated is not None and REPEATED_KEY not in request.settings.severities:
         contracts = frozenset(judged_paths(world, ruleset))
         said = LevelThere(severity_of(repeated), f"off in 'parserOptions' of {ruleset.name}")
         levels.append(

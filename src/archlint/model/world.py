@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archlint.model.graph.team_calls import TeamCalls
     from archlint.model.kubernetes.schemas.given import SchemaSource
     from archlint.model.network.team_rules import TeamRule
+    from archlint.model.redocly.rules import RedoclyRules
     from archlint.model.rulesets.ruleset import Ruleset
 
 T = TypeVar("T")
@@ -109,6 +110,8 @@ class World:
     """Which part of the system may call which, as the configuration says."""
     ruleset: Ruleset | None = None
     """The house's own rules about contracts."""
+    redocly: RedoclyRules | None = None
+    """Rules of the house in the format of Redocly."""
 
     def documents(self, *kinds: Kind) -> Iterable[Document]:
         """All documents of files of the given kinds (of all kinds if none is given), by path."""

@@ -4,6 +4,7 @@ from archlint.registry.index import load_rules, read_pages, rules_folder
 from archlint.registry.page import (
     HOUSE_PROVIDER,
     POLICY_PROVIDER,
+    REDOCLY_PROVIDER,
     Page,
     PageError,
     body_of,
@@ -16,6 +17,7 @@ __all__ = [
     "ALL",
     "HOUSE_PROVIDER",
     "POLICY_PROVIDER",
+    "REDOCLY_PROVIDER",
     "Page",
     "PageError",
     "Registry",

@@ -29,6 +29,8 @@ POLICY_PROVIDER = "cel"
 """The provider of rules without a check function: their pages have an expression instead."""
 HOUSE_PROVIDER = "spectral"
 """The provider of rules that a ruleset of Spectral defines."""
+REDOCLY_PROVIDER = "redocly"
+"""The provider of configurable rules of Redocly."""
 
 
 class PageError(Exception):

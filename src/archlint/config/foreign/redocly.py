@@ -157,9 +157,7 @@ _KEYS = (
 """Where rules are set, the later ones for one kind of document alone."""
 _NESTED = ("lint", "styleguide")
 """Where the same keys stood in earlier versions."""
-_OWN_RULE = (
-    "a rule of your own: write it in a ruleset of Spectral or as a rule in CEL (docs/writing-rules.md)"
-)
+_OWN_RULE = "a rule of the first versions: write it as a configurable rule (rule/NAME), which is run as it is"
 _ONE_SEVERITY = "archlint has one severity of a rule for all documents"
 
 
@@ -185,8 +183,9 @@ def translate(source: ForeignFile, into: Translation) -> None:
         for key in _KEYS:
             for name, said in _map(part.get(key)).items():
                 _rule(str(name), said, key, into)
-        if part.get("preprocessors"):
-            into.lose("key 'preprocessors'", "archlint runs no code of a repository")
+        for key in ("preprocessors", "decorators"):
+            if part.get(key):
+                into.lose(f"key '{key}'", "archlint looks at contracts as they are written")
     for name, api in _map(keys.get("apis")).items():
         _api(str(name), _map(api), source.folder, into)
     for plugin in _listed(keys.get("plugins")):
@@ -211,7 +210,9 @@ def _extend(part: Mapping[str, Any], into: Translation) -> None:
 
 def _rule(name: str, said: Any, key: str, into: Translation) -> None:
     level = _level(said)
-    if name.startswith("rule/") or name == "assertions":
+    if name.startswith("rule/"):
+        return  # run as it is (``ruleset``)
+    if name == "assertions":
         if level != "off":
             into.lose(f"rule '{name}'", _OWN_RULE)
     elif level is None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from archlint.config.errors import ConfigurationError
 from archlint.config.foreign.spectral import rule_names
+from archlint.config.rulesets.documents import LARGEST
 from archlint.config.rulesets.known import known_ruleset
 from archlint.config.rulesets.names import PROGRAM_ENDS, found_ruleset
-from archlint.config.rulesets.reading import LARGEST, RulesetReader
+from archlint.config.rulesets.reading import RulesetReader
 from archlint.config.rulesets.shape import Shape
 from archlint.config.settings import Settings
 from archlint.files import WorkingTree

@@ -13,11 +13,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from archlint.config.errors import ConfigurationError
+from archlint.config.rulesets.documents import read_map
 from archlint.config.rulesets.known import RENAMED
 from archlint.config.rulesets.names import PROGRAM_ENDS
 from archlint.config.rulesets.shape import Shape
-from archlint.documents import Document, load_text
-from archlint.files import FileProblem, Kind, TextProblem, WorkingTree, decode
+from archlint.documents import Document
+from archlint.files import WorkingTree
 from archlint.finding import Notice
 from archlint.finding.digest import blake2b
 from archlint.finding.place import steps_of
@@ -37,9 +38,6 @@ from archlint.model.rulesets.layers import (
 from archlint.model.rulesets.merging import merged_rules
 from archlint.model.rulesets.ruleset import Ruleset
 
-LARGEST = 1 << 20
-"""Bytes of one file of a ruleset."""
-_TOO_LARGE = "The file is larger than 1 MiB. Split it into files that it extends."
 _MOST_FILES = 50
 _OF_VACUUM = "vacuum:"
 _REMOTE = ("http://", "https://", "//", "file:")
@@ -88,25 +86,12 @@ class RulesetReader:
         return Ruleset(written, path, self._digest.hexdigest(), is_named=is_named)
 
     def _document(self, path: str) -> Document:
-        try:
-            content = self._tree.read(path)
-            text = decode(content)
-        except FileProblem as problem:
-            message = _TOO_LARGE if problem.reason == "too-large" else problem.message
-            raise ConfigurationError([f"{path}: {message}"]) from None
-        except TextProblem as problem:
-            raise ConfigurationError([f"{path}:{problem.line}:{problem.column}: {problem.message}"]) from None
+        loaded, content = read_map(self._tree, path, "a ruleset is a map with 'rules' or 'extends'")
         self._read.append(path)
         self._digest.update(f"{path}\0{len(content)}\0".encode("utf-8", "surrogatepass") + content)
-        loaded = load_text(path, text, Kind.OPENAPI)
-        for fault in loaded.problems:
-            at = f":{fault.span.line}:{fault.span.column}" if fault.span else ""
-            raise ConfigurationError([f"{path}{at}: {fault.message}"])
         for repeated in loaded.duplicates:  # as Spectral, which takes the last one
             text = f"line {repeated.span.line}: '{repeated.key}' is set twice and the last one counts"
             self.notices.append(Notice("warning", f"{text}; remove the other", path))
-        if not loaded.documents or not isinstance(loaded.documents[0].data, dict):
-            raise ConfigurationError([f"{path}: a ruleset is a map with 'rules' or 'extends'"])
         return loaded.documents[0]
 
     def _layer(self, data: Mapping[str, Any], at: WrittenAt, path: str, around: Layer | None = None) -> Layer:

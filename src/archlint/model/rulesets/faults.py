@@ -13,15 +13,15 @@ from archlint.model.world import World
 
 @dataclass(frozen=True, eq=False)
 class FaultyRuleset:
-    """One thing that Spectral would refuse."""
+    """One thing that Spectral or Redocly would refuse."""
 
     fault: RulesetFault
 
     @classmethod
     def all(cls, world: World) -> Iterable[FaultyRuleset]:
-        """Those of the ruleset of a run."""
-        if world.ruleset is not None:
-            yield from map(cls, world.ruleset.faults)
+        """Those of the rulesets of a run."""
+        for each in (world.ruleset, world.redocly):
+            yield from map(cls, () if each is None else each.faults)
 
     @property
     def source(self) -> Document:

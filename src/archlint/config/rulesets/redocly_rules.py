@@ -1,0 +1,134 @@
+"""One configurable rule of Redocly out of what its configuration says, or what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from archlint.finding import Severity
+from archlint.model.redocly.assertions import ASSERTIONS, OF_NAMES, OF_VALUES, fault_of
+from archlint.model.redocly.rules import Condition, ConfigurableRule, Demand, Target
+from archlint.model.redocly.types import ANY, EXTENSION, SPECS, types_of
+from archlint.model.rulesets.layers import RulesetFault, WrittenAt
+from archlint.model.rulesets.patterns import Pattern, PatternError, written_pattern
+
+_TYPES = frozenset((ANY, EXTENSION)).union(*(types_of(spec) for spec in SPECS))
+_LEVELS = {"error": Severity.ERROR, "warn": Severity.WARNING}
+_SCHEMA = "schema"
+
+
+class _Fault(Exception):
+    """Something for which Redocly would refuse a rule: what, and where."""
+
+    def __init__(self, at: WrittenAt, text: str) -> None:
+        super().__init__(text)
+        self.at = at
+
+
+class RuleReader:
+    """Reads rules, and gathers what is wrong with them."""
+
+    def __init__(self) -> None:
+        self.faults: list[RulesetFault] = []
+
+    def rule(self, name: str, said: Any, at: WrittenAt) -> ConfigurableRule | None:
+        """A rule; ``None`` for one with a fault."""
+        try:
+            return _rule(name, said, at)
+        except _Fault as fault:
+            self.faults.append(RulesetFault(fault.at, f"rule '{name}': {fault}"))
+            return None
+
+
+def _rule(name: str, said: Any, at: WrittenAt) -> ConfigurableRule:
+    if not isinstance(said, dict):
+        raise _Fault(at, "a configurable rule is a map with 'subject' and 'assertions'")
+    level = said.get("severity", "error")
+    if not isinstance(level, str) or level not in _LEVELS:
+        raise _Fault(at.below("severity"), "the severity is error, warn or off")
+    not_run: list[str] = []
+    condition = _condition(said, at, not_run)
+    where = said.get("where")
+    beside: list[str] = []
+    conditions = [
+        _condition(each, at.below("where", index), beside)
+        for index, each in enumerate(where if isinstance(where, list) else ())
+    ]
+    if beside:
+        not_run = [f"{text}, and it stands in 'where', so nothing of the rule is run" for text in beside]
+    unknown = [each.subject.type for each in (condition, *conditions) if each.subject.type not in _TYPES]
+    not_run += [f"'{each}' is no type of element of OpenAPI, so the rule is not run" for each in unknown]
+    message, link = said.get("message"), said.get("reference")
+    return ConfigurableRule(
+        name,
+        Condition(condition.subject, ()) if beside or unknown else condition,
+        _LEVELS[level],
+        tuple(conditions),
+        message if isinstance(message, str) else None,
+        link if isinstance(link, str) else "",
+        at,
+        tuple(not_run),
+    )
+
+
+def _condition(said: Any, at: WrittenAt, not_run: list[str]) -> Condition:
+    """A subject with its assertions; ``not_run`` gets those that are programs."""
+    said = said if isinstance(said, dict) else {}
+    subject = _subject(said.get("subject"), at.below("subject"))
+    assertions = said.get("assertions")
+    if not isinstance(assertions, dict):
+        raise _Fault(at, "'assertions' is a map of what is asked")
+    return Condition(subject, tuple(_demands(assertions, subject, at.below("assertions"), not_run)))
+
+
+def _subject(said: Any, at: WrittenAt) -> Target:
+    if not isinstance(said, dict) or not isinstance(said.get("type"), str):
+        raise _Fault(at, "'subject' is a map with the 'type' of the elements that are looked at")
+    named = said.get("property")
+    among, besides = _texts(said, "filterInParentKeys"), _texts(said, "filterOutParentKeys")
+    return Target(
+        said["type"],
+        tuple(filter(None, map(str, named if isinstance(named, list) else [named or ""]))),
+        None if among is None else frozenset(among),
+        frozenset(besides or ()),
+        _pattern(said.get("matchParentKeys"), at.below("matchParentKeys")),
+    )
+
+
+def _texts(said: Mapping[str, Any], key: str) -> list[str] | None:
+    value = said.get(key)
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else None
+
+
+def _pattern(text: Any, at: WrittenAt) -> Pattern | None:
+    if not isinstance(text, str):
+        return None
+    try:
+        return written_pattern(text)
+    except PatternError as error:
+        raise _Fault(at, str(error)) from None
+
+
+def _demands(
+    assertions: Mapping[str, Any], subject: Target, at: WrittenAt, not_run: list[str]
+) -> Iterator[Demand]:
+    for name, condition in assertions.items():
+        here = at.below(name)
+        if "/" in name or name == _SCHEMA:
+            kind = "is a function of a plugin" if "/" in name else "judges by a schema"
+            not_run.append(f"assertion '{name}' {kind} and is not run")
+            continue
+        if name not in ASSERTIONS:
+            raise _Fault(
+                here, f"there is no assertion '{name}'; it is one of {', '.join(sorted(ASSERTIONS))}"
+            )
+        fault = fault_of(name, condition)
+        if fault is not None:
+            raise _Fault(here, fault)
+        if name in OF_NAMES and subject.properties:
+            raise _Fault(here, f"'{name}' is about the names of all members; leave out 'property'")
+        if name in OF_VALUES and not subject.properties:
+            raise _Fault(here, f"'{name}' is about properties; name one with 'property'")
+        if name in ("pattern", "notPattern", "ref"):
+            _pattern(condition, here)
+        yield Demand(name, condition)

@@ -1,0 +1,1 @@
+"""Configurable rules of Redocly: what they ask of the typed elements of a contract."""
