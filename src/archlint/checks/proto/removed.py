@@ -34,8 +34,10 @@ def proto_package_changed(change: PackageChanged, options: Options) -> Iterator[
     related += [(newer.place(), "the same change") for _, newer in others]
     yield observe(
         revision.place(),
+        "part" if change.is_left else "default",
         related=related,
         identity=(revision.package,),
+        path=revision.path,
         old=base.package or "(none)",
         new=revision.package or "(none)",
     )

@@ -19,6 +19,8 @@ from archlint.comparison.protobuf.setting_changes import (
     SettingChanged,
     SyntaxChanged,
 )
+from archlint.finding import Severity
+from archlint.finding.records import replace
 
 
 def _told(change: SettingChanged) -> Observation:
@@ -42,8 +44,15 @@ def proto_file_option_changed(change: FileOptionChanged, options: Options) -> It
 
 @change(SyntaxChanged)
 def proto_syntax_changed(change: SyntaxChanged, options: Options) -> Iterator[Observation]:
-    """A file in another syntax."""
-    yield _told(change)
+    """A file in another syntax, with what that alone changes of its fields."""
+    told = _told(change)
+    if change.gained:
+        count = len(change.gained)
+        said = {"count": str(count), "noun": "field" if count == 1 else "fields", "field": change.gained[0]}
+        told = replace(
+            told, message_id="presence", arguments={**told.arguments, **said}, severity=Severity.WARNING
+        )
+    yield told
 
 
 @change(MessageOptionChanged)

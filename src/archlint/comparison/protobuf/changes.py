@@ -30,6 +30,8 @@ class PackageChanged:
     """Files whose package has another name; pairs of the older and the newer file."""
 
     pairs: tuple[tuple[ProtoSchema, ProtoSchema], ...]
+    is_left: bool
+    """Whether other files are in the old package still."""
 
     @property
     def object(self) -> ObjectRef:

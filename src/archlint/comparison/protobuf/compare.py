@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from archlint.comparison.protobuf.annotations import AnnotationComparison
 from archlint.comparison.protobuf.changes import (
@@ -22,6 +23,7 @@ from archlint.comparison.protobuf.changes import (
 )
 from archlint.comparison.protobuf.copies import copied
 from archlint.comparison.protobuf.definitions import Definition, definitions
+from archlint.comparison.protobuf.editions import with_presence_told_once
 from archlint.comparison.protobuf.extensions import by_number, compare_extensions
 from archlint.comparison.protobuf.fields import compare_messages, freed_reservations, together
 from archlint.comparison.protobuf.matching import Matching
@@ -100,8 +102,8 @@ class _Comparison:
                 continue
             successor = self._matching.successors[schema.path]
             if successor is not None:
-                yield from self._file(schema, successor)
-                yield from compare_settings(schema.source, successor.source)
+                settings = compare_settings(schema.source, successor.source)
+                yield from with_presence_told_once(chain(self._file(schema, successor), settings), successor)
                 yield from compare_extensions(schema, successor, self._extensions, self._matching)
                 yield from self._annotations.changes(schema, successor)
                 yield from self._validation.changes(schema, successor)
@@ -117,7 +119,8 @@ class _Comparison:
             if older.path not in self._copies:
                 pairs[older.package, newer.package].append((older, newer))
         for members in pairs.values():
-            yield PackageChanged(tuple(members))
+            is_left = any(other.package == members[0][0].package for other in self._matching.revision)
+            yield PackageChanged(tuple(members), is_left)
 
     def _lost_files(self, lost: Iterable[ProtoSchema]) -> Iterator[Change]:
         """Files of which nothing is left, by package where nothing of the package is left."""

@@ -26,8 +26,12 @@ class FileOptionChanged(SettingChanged):
     """An option of a file that decides about generated code."""
 
 
+@dataclass(frozen=True)
 class SyntaxChanged(SettingChanged):
     """A file in another syntax or edition."""
+
+    gained: tuple[str, ...] = ()
+    """Fields that know whether they are set by this alone."""
 
 
 class MessageOptionChanged(SettingChanged):

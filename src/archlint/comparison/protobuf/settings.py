@@ -120,6 +120,8 @@ def _top(source: ProtoFile) -> _Side:
 
 
 def _file_options(old: _Side, new: _Side) -> Iterator[SettingChanged]:
+    if old.source.descriptor.package != new.source.descriptor.package:
+        return  # all generated code changes with that
     before, after = old.source.descriptor.options, new.source.descriptor.options
     for name in FILE_OPTIONS:
         was, now = getattr(before, name), getattr(after, name)
