@@ -108,5 +108,5 @@ def asyncapi_server_is_example(description: AsyncDescription, options: Options) 
 def asyncapi_server_list_missing(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """A document that names no server."""
     servers = description.at("servers")
-    if not (servers.is_map and servers.value):
+    if description.is_stated("servers") and not (servers.is_map and servers.value):
         yield observe(servers.place())

@@ -21,17 +21,13 @@ def _is_filled(node: Node) -> bool:
 @check(AsyncDescription)
 def asyncapi_description_missing(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """A document without ``info.description``."""
-    stated = description.at("info", "description")
-    if not _is_filled(stated):
-        yield observe(stated.place())
+    yield from _of_info(description, "description")
 
 
 @check(AsyncDescription)
 def asyncapi_contact_missing(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """A document without ``info.contact``."""
-    contact = description.at("info", "contact")
-    if not _is_filled(contact):
-        yield observe(contact.place())
+    yield from _of_info(description, "contact")
 
 
 @check(AsyncDescription)
@@ -39,23 +35,27 @@ def asyncapi_contact_incomplete(description: AsyncDescription, options: Options)
     """A contact that lacks one of the ways to reach it."""
     contact = description.at("info", "contact")
     lacking = [name for name in options["require"] if not _is_filled(contact.get(name))]
-    if contact.is_map and lacking:
+    if description.is_stated("info", "contact") and contact.is_map and lacking:
         yield observe(contact.place(), lacking=" and ".join(quoted(lacking)))
 
 
 @check(AsyncDescription)
 def asyncapi_license_missing(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """A document without ``info.license``."""
-    licence = description.at("info", "license")
-    if not _is_filled(licence):
-        yield observe(licence.place())
+    yield from _of_info(description, "license")
+
+
+def _of_info(description: AsyncDescription, field: str) -> Iterator[Observation]:
+    stated = description.at("info", field)
+    if description.is_stated("info", field) and not _is_filled(stated):
+        yield observe(stated.place())
 
 
 @check(AsyncDescription)
 def asyncapi_license_url_missing(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """A licence that does not say where its text is."""
     licence = description.at("info", "license")
-    if licence.is_map and not _is_filled(licence.get("url")):
+    if description.is_stated("info", "license") and licence.is_map and not _is_filled(licence.get("url")):
         yield observe(licence.get("url").place(), name=licence.get("name").text or "the licence")
 
 
@@ -70,8 +70,11 @@ def asyncapi_operation_undescribed(description: AsyncDescription, options: Optio
 
 
 def _with_traits(description: AsyncDescription, operation: Node, field: str) -> Node:
-    """A field of an operation, or of a trait that gives it one."""
+    """A field of an operation, or of a trait that gives it one; nobody knows what traits that are a reference
+    give it."""
     own = operation.get(field)
+    if is_reference(operation.get("traits")):
+        return operation.get("traits")
     others = (description.meant(trait).get(field) for trait in operation.get("traits").elements())
     return next((node for node in (own, *others) if _is_filled(node)), own)
 
@@ -117,7 +120,9 @@ def asyncapi_payload_missing(description: AsyncDescription, options: Options) ->
 
 def _has_known_traits(description: AsyncDescription, message: Node) -> bool:
     traits = (description.meant(each) for each in message.get("traits").elements())
-    return all(each.is_map and not is_reference(each) for each in traits)
+    return not is_reference(message.get("traits")) and all(
+        each.is_map and not is_reference(each) for each in traits
+    )
 
 
 def _carriers(description: AsyncDescription) -> Iterator[tuple[Node, str]]:

@@ -12,7 +12,7 @@ from archlint.finding import Place
 from archlint.finding.place import steps_of
 from archlint.finding.regex import regex
 from archlint.finding.words import quoted
-from archlint.model.asyncapi import AsyncDescription, Piece, is_reference
+from archlint.model.asyncapi import AsyncDescription, Piece, is_reference, is_replaced
 from archlint.model.openapi import reference_text
 
 _VARIABLE = regex(r"\{([^{}]*+)\}")
@@ -45,7 +45,8 @@ def _addressed(description: AsyncDescription) -> Iterator[tuple[str, Node]]:
                 yield channel.get("address").text or "", channel
     else:
         for address, entry in description.at("channels").items():
-            yield address, description.meant(entry)
+            if description.pieces.part_of(description.meant(entry)) is Piece.CHANNEL:
+                yield address, description.meant(entry)
         for key, entry in description.at("components", "channels").items():
             if variables_of(key) and entry.get("parameters").is_map:
                 yield key, entry
@@ -54,6 +55,8 @@ def _addressed(description: AsyncDescription) -> Iterator[tuple[str, Node]]:
 def _disagreements(
     used: list[str], defined: Node, text: str, aliases: tuple[str, ...] | None
 ) -> Iterator[Observation]:
+    if is_replaced(defined) or (defined.exists and not defined.is_map):
+        return  # which is told
     lacking = [name for name in used if not defined.get(name).exists]
     if lacking:
         names = ", ".join(quoted(lacking))
@@ -92,6 +95,8 @@ def asyncapi_server_variable_wrong(description: AsyncDescription, options: Optio
 def asyncapi_server_unknown(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Servers of channels that the document does not have."""
     aliases = rule_of(description, "channel-servers")
+    if not description.is_stated("servers"):
+        return
     names = [name for name, _ in description.at("servers").items()]
     known = {("servers", name) for name in names}
     for channel in description.pieces.of(Piece.CHANNEL):
@@ -115,6 +120,8 @@ def asyncapi_server_unknown(description: AsyncDescription, options: Options) -> 
 @check(AsyncDescription)
 def asyncapi_security_undefined(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Security schemes, and scopes of theirs, that are asked for and not defined."""
+    if not description.is_stated(*_SCHEMES):
+        return
     seen = looked_at(description)
     for part in (Piece.SERVER, Piece.OPERATION, Piece.OPERATION_TRAIT):
         for owner in description.pieces.of(part):
@@ -146,15 +153,12 @@ def _by_name(
 
 
 def _scopes(scheme: Node, name: str, wanted: Node, aliases: tuple[str, ...]) -> Iterator[Observation]:
-    if scheme.get("type").text != "oauth2":
+    flows = [flow for _, flow in scheme.get("flows").items()]
+    lists = [flow.get(word) for flow in flows for word in ("scopes", "availableScopes")]
+    is_known = not any(map(is_reference, (scheme.get("flows"), *flows, *lists)))
+    if scheme.get("type").text != "oauth2" or not is_known:
         return
-    flows = [flow for _, flow in scheme.get("flows").items() if not is_reference(flow)]
-    offered = {
-        scope
-        for flow in flows
-        for word in ("scopes", "availableScopes")
-        for scope, _ in flow.get(word).items()
-    }
+    offered = {scope for each in lists for scope, _ in each.items()}
     for scope in wanted.elements():
         if scope.text is not None and scope.text not in offered:
             yield observe(

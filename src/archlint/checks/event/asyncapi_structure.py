@@ -9,16 +9,21 @@ from archlint.checks.event.spectral import Element, element_of
 from archlint.checks.oas.instances import place_of_problem
 from archlint.documents import Node
 from archlint.files import Kind
-from archlint.model.asyncapi import AsyncDescription, is_reference
+from archlint.finding.articles import with_article
+from archlint.finding.place import steps_of
+from archlint.model.asyncapi import AsyncDescription, AsyncReference, is_reference
 from archlint.model.asyncapi.published import VERSIONS
-from archlint.model.asyncapi.structure import misplaced_targets, trait_payload_violations, violations
+from archlint.model.asyncapi.structure import (
+    UNSEEN,
+    misplaced_targets,
+    trait_payload_violations,
+    violations,
+)
 from archlint.model.openapi import Broken
 from archlint.model.openapi.structure import MISPLACED, StructureViolation
 
 _UNRESOLVED, _RESOLVED = "spectral:asyncapi-3-document-unresolved", "spectral:asyncapi-3-document-resolved"
 _SCHEMA, _PAYLOAD = "spectral:asyncapi-schema", "spectral:asyncapi-payload"
-_OF_OTHER_RULES = frozenset(("security", "servers"))
-"""Lists of references that rules of their own look at."""
 _MOST_RELATED = 10
 """Other uses of a broken reference that a finding names."""
 
@@ -45,18 +50,20 @@ def asyncapi_structure_invalid(description: AsyncDescription, options: Options) 
             problem=violation.sentence + (f" ({more} more such breaks are not listed)" if more else ""),
             version=description.version,
         )
-    told = {(each.node.document, each.node.route) for each, _ in found}
+    told = {element_of(each.node) for each, _ in found}
     for each in misplaced_targets(description):
-        if (each.violation.node.document, each.violation.node.route) in told:
+        is_told = not told.isdisjoint(map(element_of, (each.violation.node, each.reference.get("$ref"))))
+        if is_told or _has_other_rule(each.reference):
             continue
         yield observe(
             each.reference.get("$ref").value_place(),
             "target",
             related=[(each.target.place(), "what it refers to")],
             identity=(each.reference.get("$ref").text or "", each.part.value),
-            aliases=(_RESOLVED,) if description.is_third else (_SCHEMA,),
+            aliases=_aliases_of_target(each.violation, description),
             target=each.reference.get("$ref").text,
             part=each.part.value,
+            one=with_article(each.part.value),
             problem=each.violation.sentence,
         )
 
@@ -69,17 +76,22 @@ def _is_of_other_rule(violation: StructureViolation) -> bool:
     return violation.keyword == "uniqueItems" and way[-1:] == ("tags",)
 
 
-def _aliases(violation: StructureViolation, description: AsyncDescription) -> tuple[str, ...]:
-    """What Spectral calls it: it looks at documents of which all references are resolved, and at those that
-    stand where none is allowed."""
-    is_misplaced, is_reference = violation.keyword == MISPLACED, violation.node.route[-1:] == ("$ref",)
-    if description.is_third:
-        if is_misplaced:
-            return (_UNRESOLVED,)
-        is_no_reference = violation.keyword == "required" and "'$ref'" in violation.problem
-        return () if is_no_reference or is_reference else (_RESOLVED,)
-    if is_misplaced or is_reference:
+def _aliases_of_target(violation: StructureViolation, description: AsyncDescription) -> tuple[str, ...]:
+    if violation.keyword == UNSEEN:
         return ()
+    return (_RESOLVED,) if description.is_third else (_SCHEMA,)
+
+
+def _aliases(violation: StructureViolation, description: AsyncDescription) -> tuple[str, ...]:
+    """What Spectral calls it: it looks at documents of which all references are resolved, and at objects that
+    are references where none is allowed."""
+    if violation.keyword == MISPLACED and description.is_third:
+        return (_RESOLVED,) if violation.is_value else (_UNRESOLVED,)
+    if violation.node.route[-1:] == ("$ref",):
+        return ()
+    if description.is_third:
+        is_no_reference = violation.keyword == "required" and "'$ref'" in violation.problem
+        return () if is_no_reference else (_RESOLVED,)
     return (_SCHEMA, _PAYLOAD) if _is_in_payload(violation.node) else (_SCHEMA,)
 
 
@@ -113,11 +125,14 @@ def _circles(description: AsyncDescription) -> Iterator[Node]:
 def asyncapi_reference_broken(description: AsyncDescription, options: Options) -> Iterator[Observation]:
     """Each target that is named and not there, at its first use, with the other uses as related places."""
     uses: dict[tuple[str, str], list[tuple[Node, Broken]]] = {}
-    for each in description.pieces.references:
-        is_known = each.problem not in (None, Broken.REMOTE, Broken.TEXT)
-        if each.problem is not None and is_known and not _OF_OTHER_RULES & set(each.node.route[-2:]):
-            text = each.node.get("$ref").text or ""
-            uses.setdefault((each.node.document.path, text), []).append((each.node.get("$ref"), each.problem))
+    broken = [each for each in description.pieces.references if _is_broken(each)]
+    told_elsewhere = _told_of(description) if broken else frozenset()
+    gone = told_elsewhere | {element_of(each.node.get("$ref")) for each in broken}
+    for each in broken:
+        stated = each.node.get("$ref")
+        is_told = element_of(stated) in told_elsewhere or _is_behind(stated, gone)
+        if each.problem is not None and not is_told:
+            uses.setdefault((each.node.document.path, stated.text or ""), []).append((stated, each.problem))
     for node in _circles(description):
         uses[node.document.path, node.text or ""] = [(node, Broken.LOOP)]
     for (_, text), found in uses.items():
@@ -130,3 +145,36 @@ def asyncapi_reference_broken(description: AsyncDescription, options: Options) -
             target=text,
             uses="" if not others else f" (used {len(found)} times)",
         )
+
+
+def _is_broken(reference: AsyncReference) -> bool:
+    is_broken = reference.problem not in (None, Broken.REMOTE, Broken.TEXT)
+    return is_broken and not _has_other_rule(reference.node)
+
+
+def _has_other_rule(reference: Node) -> bool:
+    """Whether it stands in a list of servers or security schemes of the document, which have rules of their
+    own."""
+    *_, home, last = ("", "", *reference.route)
+    is_listed = isinstance(last, int) and (reference.get("$ref").text or "").startswith("#")
+    return is_listed and (home == "security" or (home == "servers" and reference.route[0] == "channels"))
+
+
+def _told_of(description: AsyncDescription) -> frozenset[Element]:
+    """References that are told as standing where none may, or as leading to the wrong thing."""
+    misplaced = (each.node for each in violations(description) if each.keyword in (MISPLACED, UNSEEN))
+    mistaken = (each.reference.get("$ref") for each in misplaced_targets(description))
+    return frozenset(map(element_of, (*misplaced, *mistaken)))
+
+
+def _is_behind(stated: Node, gone: frozenset[Element]) -> bool:
+    """Whether a reference leads through one of its own document that is told for itself."""
+    way, _, pointer = (stated.text or "").partition("#")
+    node = stated.document.root
+    for name in steps_of(pointer) if not way else ():
+        node = node.get(int(name)) if node.is_list and name.isdigit() else node.get(name)
+        target = node.get("$ref")
+        is_told = element_of(target) in gone or target.text is None
+        if is_reference(node) and is_told and target.route != stated.route:
+            return True
+    return False

@@ -110,7 +110,7 @@ def asyncapi_headers_not_object(description: AsyncDescription, options: Options)
         stated = schema.get("type")
         if not stated.exists:
             yield observe(schema.place(), "untyped", aliases=known)
-        elif types_of(schema.value) != ("object",) or stated.is_list:
+        elif not stated.is_map and (types_of(schema.value) != ("object",) or stated.is_list):
             yield observe(stated.value_place(), aliases=known, type=stated.value)
 
 

@@ -17,6 +17,7 @@ from archlint.model.openapi.references import References
 from archlint.model.world import World
 
 _WORDS = ("subscribe", "publish")
+_AT_TOP = {"info": Piece.INFO, "components": Piece.COMPONENTS}
 _VERSION = regex(r"(\d++)\.(\d++)")
 
 
@@ -97,11 +98,25 @@ class AsyncDescription:
             entries = [
                 channel.get(word) for channel in channels for word in _WORDS if channel.get(word).exists
             ]
-        return tuple(node for node in map(self.meant, entries) if node.is_map)
+        found = map(self.meant, entries)
+        return tuple(node for node in found if self.pieces.part_of(node) is Piece.OPERATION)
 
     def at(self, *route: str) -> Node:
         """The element some steps below the top, where each may be a reference to it."""
         return self._below(self.root, route)
+
+    def is_stated(self, *route: str) -> bool:
+        """Whether what lacks on a way below the top is not there: no reference on it leads to nothing, or to
+        an object of another part."""
+        node = self.root
+        for step in route:
+            node = node.get(step)
+            if is_reference(node):
+                node = self.meant(node)
+                is_other = self.pieces.part_of(node) not in (None, _AT_TOP.get(step))
+                if is_other or is_reference(node) or not node.exists:
+                    return False
+        return True
 
     def meant(self, node: Node) -> Node:
         """What a node is, or refers to."""

@@ -157,6 +157,7 @@ class Pieces:
         self._references = references
         self._is_third = is_third
         self._seen: dict[_Key, Piece] = {}
+        self._replaced: list[Node] = []
 
     @cached_property
     def all(self) -> tuple[AsyncObject, ...]:
@@ -168,9 +169,19 @@ class Pieces:
         """Every reference between objects."""
         return self._found[1]
 
+    @cached_property
+    def replaced(self) -> tuple[Node, ...]:
+        """Each ``$ref`` that stands in the place of names, as in ``parameters: {$ref: ...}``."""
+        return tuple(self._replaced) if self.all else ()
+
     def of(self, part: Piece) -> tuple[Node, ...]:
         """The objects of one part, without references."""
         return self._by_part.get(part, ())
+
+    def part_of(self, node: Node) -> Piece | None:
+        """The part that an object plays; a reference plays none, and what one leads to by mistake another."""
+        is_object = bool(self.all) and not is_reference(node)
+        return self._seen.get((node.document, node.route)) if is_object else None
 
     @cached_property
     def _by_part(self) -> dict[Piece, tuple[Node, ...]]:
@@ -218,9 +229,11 @@ class Pieces:
         is_foreign = has_format and not is_judged(self._format_of(node))
         found: list[tuple[Node, Piece]] = []
         for name, child in node.items():
-            if (inner := named.get(name)) is not None and child.is_map:
+            if (inner := named.get(name)) is not None and is_replaced(child):
+                self._replaced.append(child.get("$ref"))
+            elif inner is not None and child.is_map:
                 found.extend((entry, inner) for _, entry in child.items())
-            elif (inner := named.get(name) or direct.get(name)) is not None and not (
+            elif (inner := inner or direct.get(name)) is not None and not (
                 is_foreign and name in ("payload", "schema")
             ):
                 found.append((child, inner))
@@ -234,8 +247,13 @@ class Pieces:
 
 
 def is_reference(node: Node) -> bool:
-    """Whether an object is but a reference to another."""
-    return reference_text(node) is not None
+    """Whether an object is but a reference to another, or meant to be: its target may be no text."""
+    return node.is_map and "$ref" in node.value
+
+
+def is_replaced(names: Node) -> bool:
+    """Whether a reference stands where a map goes from names to objects, of which none is called ``$ref``."""
+    return is_reference(names) and not isinstance(names.value["$ref"], dict | bool)
 
 
 def merged(base: Any, patch: Any) -> Any:

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 
 from archlint.documents import Node
 from archlint.finding import Route
+from archlint.finding.articles import with_article
 from archlint.finding.records import dataclass
 from archlint.model.asyncapi.descriptions import AsyncDescription
 from archlint.model.asyncapi.pieces import Piece, is_reference
 from archlint.model.asyncapi.published import known_fields, validator
 from archlint.model.event_formats import is_judged
-from archlint.model.openapi.structure import StructureViolation, broken
+from archlint.model.openapi.structure import MISPLACED, StructureViolation, broken
 
+UNSEEN = "$ref unseen"
+"""The keyword of references that the published schema lets pass."""
 _DEFINITIONS = {
     Piece.SERVER: "server",
     Piece.VARIABLE: "serverVariable",
@@ -58,7 +61,22 @@ def violations(description: AsyncDescription) -> list[StructureViolation]:
         return []
     found = broken(description.root, validator(version), known_fields(version))
     others = _in_other_languages(description) if found else ()
-    return [each for each in found if not any(each.node.route[: len(way)] == way for way in others)]
+    found = [each for each in found if not any(each.node.route[: len(way)] == way for way in others)]
+    return _with_replaced_names(description, found)
+
+
+def _with_replaced_names(
+    description: AsyncDescription, found: list[StructureViolation]
+) -> list[StructureViolation]:
+    """With references in the place of names, which the schema takes for an object that is called ``$ref``."""
+    replaced = {(node.document, node.route): node for node in description.pieces.replaced}
+    seen = {(each.node.document, each.node.route) for each in found}
+    problem = "no reference is allowed in this place"
+    made = [
+        StructureViolation(node, MISPLACED if key in seen else UNSEEN, problem, is_value=True)
+        for key, node in replaced.items()
+    ]
+    return [each for each in found if (each.node.document, each.node.route) not in replaced] + made
 
 
 def _in_other_languages(description: AsyncDescription) -> tuple[Route, ...]:
@@ -102,5 +120,7 @@ def misplaced_targets(description: AsyncDescription) -> Iterator[MisplacedTarget
             continue
         told.add(key)
         found = broken(target, validator(version, definition), known_fields(version))
+        if not found and each.part is Piece.SCHEMA and each.found is not None:  # which takes any map
+            found = [StructureViolation(target, UNSEEN, f"it is {with_article(each.found.value)}")]
         if found:
             yield MisplacedTarget(each.node, each.part, target, each.found, found[0])

@@ -25,6 +25,8 @@ _SCHEMA_DIALECTS = (
 )
 MISPLACED = "$ref"
 """The keyword of violations that are references where none may stand."""
+_ABOUT_VALUES = frozenset(("type", "types", "enum", "options", "const"))
+"""Keywords of errors where something else than a map is wanted."""
 _ENOUGH = 1000
 """Errors that are looked at; a document with more has one cause that hides behind them."""
 _CALLED = {
@@ -172,9 +174,14 @@ def _is_about_pattern(error: SchemaError) -> bool:
 
 def _explain(root: Node, errors: list[SchemaError], known: frozenset[str]) -> Iterator[StructureViolation]:
     misplaced = {e.at: _node_at(root, e.at) for e in errors}
-    misplaced = {at: node for at, node in misplaced.items() if reference_text(node) is not None}
-    for node in misplaced.values():
-        yield StructureViolation(node.get("$ref"), MISPLACED, "no reference is allowed in this place")
+    unknown = {e.at for e in errors if "$ref" in getattr(e.kind, "unexpected", ())}
+    misplaced = {
+        at: node for at, node in misplaced.items() if at in unknown or reference_text(node) is not None
+    }
+    of_values = {e.at for e in errors if e.keyword in _ABOUT_VALUES}
+    for at, node in misplaced.items():
+        problem = "no reference is allowed in this place"
+        yield StructureViolation(node.get("$ref"), MISPLACED, problem, at in of_values)
     errors = [
         e for e in errors if e.at not in misplaced and not (e.at[-1:] == ("$ref",) and e.at[:-1] in misplaced)
     ]
