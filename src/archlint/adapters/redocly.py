@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
@@ -29,13 +30,10 @@ def redocly_rules(config: RedoclyRules, taken: Sequence[Rule]) -> list[Rule]:
 
 
 def _rule(rule: ConfigurableRule, code: str, name: str, config: RedoclyRules) -> Rule:
-    subject = rule.condition.subject
-    asked = ", ".join(each.name for each in rule.condition.demands)
-    named = f" {', '.join(subject.properties)}" if subject.properties else ""
     return Rule(
         code=code,
         name=name,
-        title=f"{subject.type}{named}: {asked}",
+        title=_title(rule),
         summary="",
         severity=rule.severity,
         confidence=Confidence.HIGH,
@@ -53,22 +51,38 @@ def _rule(rule: ConfigurableRule, code: str, name: str, config: RedoclyRules) ->
     )
 
 
+def _title(rule: ConfigurableRule) -> str:
+    """The message of the house, unless that is about single findings."""
+    if rule.message and rule.message.strip() and "{{" not in rule.message:
+        return " ".join(rule.message.split()).rstrip(".")
+    asked = ", ".join(each.name for each in rule.condition.demands)
+    return f"{_about(rule.condition)}: {asked}"
+
+
+def _about(condition: Condition) -> str:
+    subject = condition.subject
+    named = f" {', '.join(subject.properties)}" if subject.properties else ""
+    return f"{subject.type}{named}"
+
+
 def _page(rule: ConfigurableRule, config: RedoclyRules) -> str:
     """What ``archlint explain`` shows: what the configuration says of the rule, and where."""
     at = f"{rule.at.document.path}:{rule.at.place.span().line}" if rule.at else config.name
     lines = [f"# {rule.name}", "", f"A rule of this house, defined in {at}.", ""]
     lines += [f"Where {_words(each)}:" for each in rule.where]
     lines += [_words(rule.condition), ""]
+    if rule.message:
+        lines += [f"Told as: {' '.join(rule.message.split())}", ""]
     if rule.help_url:
         lines += [f"More: {rule.help_url}", ""]
     return "\n".join(lines)
 
 
 def _words(condition: Condition) -> str:
-    subject = condition.subject
-    named = f" {', '.join(subject.properties)}" if subject.properties else ""
-    asked = ", ".join(f"{each.name} {each.condition}" for each in condition.demands)
-    return f"`{subject.type}{named}`: {asked or 'any'}"
+    asked = ", ".join(
+        f"{each.name} {json.dumps(each.condition, ensure_ascii=False)}" for each in condition.demands
+    )
+    return f"`{_about(condition)}`: {asked or 'any'}"
 
 
 def redocly_checks(rules: Sequence[Rule]) -> dict[str, Check]:
