@@ -85,7 +85,7 @@ def _with_redocly(house: House, root: Path, path: str, *, is_named: bool) -> Hou
         told = Notice("error", f"no configurable rule of Redocly is run: {problem}", path)
         return replace(house, notices=(*house.notices, told))
     rules = redocly_rules(config, house.registry.rules)
-    if not rules and not config.faults:
-        return house
     notices = (*house.notices, *reader.notices)
+    if not rules and not config.faults:
+        return replace(house, notices=notices)
     return House(Registry((*house.registry.rules, *rules)), house.ruleset, notices, config)

@@ -5,47 +5,61 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from archlint.config.rulesets.redocly_merging import Said
 from archlint.finding import Severity
 from archlint.model.redocly.assertions import ASSERTIONS, OF_NAMES, OF_VALUES, fault_of
+from archlint.model.redocly.patterns import pattern_of
 from archlint.model.redocly.rules import Condition, ConfigurableRule, Demand, Target
 from archlint.model.redocly.types import ANY, EXTENSION, SPECS, types_of
 from archlint.model.rulesets.layers import RulesetFault, WrittenAt
-from archlint.model.rulesets.patterns import Pattern, PatternError, written_pattern
+from archlint.model.rulesets.patterns import Pattern, PatternError
 
 _TYPES = frozenset((ANY, EXTENSION)).union(*(types_of(spec) for spec in SPECS))
 _LEVELS = {"error": Severity.ERROR, "warn": Severity.WARNING}
 _SCHEMA = "schema"
+_NO_MAP = "a configurable rule is a map with 'subject' and 'assertions'"
+_UNDEFINED = (
+    "'{}' alone asks nothing; write 'subject' and 'assertions' here, or extend the file that has them"
+)
 
 
 class _Fault(Exception):
     """Something for which Redocly would refuse a rule: what, and where."""
 
-    def __init__(self, at: WrittenAt, text: str) -> None:
+    def __init__(self, at: WrittenAt, text: str, *, is_key: bool = False) -> None:
         super().__init__(text)
         self.at = at
+        self.is_key = is_key
 
 
 class RuleReader:
-    """Reads rules, and gathers what is wrong with them."""
+    """Reads rules, each once for each severity, and gathers what is wrong with them."""
 
     def __init__(self) -> None:
         self.faults: list[RulesetFault] = []
+        self._read: dict[tuple[int, str | None], tuple[Said, ConfigurableRule | None]] = {}
 
-    def rule(self, name: str, said: Any, at: WrittenAt) -> ConfigurableRule | None:
+    def rule(self, name: str, said: Said) -> ConfigurableRule | None:
         """A rule; ``None`` for one with a fault."""
+        key = (id(said.value), said.level)
+        if key not in self._read:
+            self._read[key] = (said, self._rule(name, said))
+        return self._read[key][1]
+
+    def _rule(self, name: str, said: Said) -> ConfigurableRule | None:
         try:
-            return _rule(name, said, at)
+            return _rule(name, said)
         except _Fault as fault:
-            self.faults.append(RulesetFault(fault.at, f"rule '{name}': {fault}"))
+            self.faults.append(RulesetFault(fault.at, f"rule '{name}': {fault}", fault.is_key))
             return None
 
 
-def _rule(name: str, said: Any, at: WrittenAt) -> ConfigurableRule:
+def _rule(name: str, whole: Said) -> ConfigurableRule:
+    said, at, level = whole.value, whole.at, whole.severity
     if not isinstance(said, dict):
-        raise _Fault(at, "a configurable rule is a map with 'subject' and 'assertions'")
-    level = said.get("severity", "error")
+        raise _Fault(at, _UNDEFINED.format(level) if isinstance(level, str) else _NO_MAP)
     if not isinstance(level, str) or level not in _LEVELS:
-        raise _Fault(at.below("severity"), "the severity is error, warn or off")
+        raise _Fault(whole.severity_at, "the severity is error, warn or off")
     not_run: list[str] = []
     condition = _condition(said, at, not_run)
     where = said.get("where")
@@ -104,7 +118,7 @@ def _pattern(text: Any, at: WrittenAt) -> Pattern | None:
     if not isinstance(text, str):
         return None
     try:
-        return written_pattern(text)
+        return pattern_of(text)
     except PatternError as error:
         raise _Fault(at, str(error)) from None
 
@@ -119,16 +133,17 @@ def _demands(
             not_run.append(f"assertion '{name}' {kind} and is not run")
             continue
         if name not in ASSERTIONS:
-            raise _Fault(
-                here, f"there is no assertion '{name}'; it is one of {', '.join(sorted(ASSERTIONS))}"
-            )
+            known = ", ".join(sorted(ASSERTIONS))
+            raise _Fault(here, f"there is no assertion '{name}'; it is one of {known}", is_key=True)
         fault = fault_of(name, condition)
         if fault is not None:
             raise _Fault(here, fault)
         if name in OF_NAMES and subject.properties:
-            raise _Fault(here, f"'{name}' is about the names of all members; leave out 'property'")
+            raise _Fault(
+                here, f"'{name}' is about the names of all members; leave out 'property'", is_key=True
+            )
         if name in OF_VALUES and not subject.properties:
-            raise _Fault(here, f"'{name}' is about properties; name one with 'property'")
+            raise _Fault(here, f"'{name}' is about properties; name one with 'property'", is_key=True)
         if name in ("pattern", "notPattern", "ref"):
             _pattern(condition, here)
         yield Demand(name, condition)

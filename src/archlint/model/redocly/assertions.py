@@ -13,7 +13,7 @@ from typing import Any
 
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.rulesets.patterns import written_pattern
+from archlint.model.redocly.patterns import pattern_of
 from archlint.model.rulesets.values import UNDEFINED, strictly_equal, text_of, type_of
 
 _CASES = {
@@ -64,7 +64,7 @@ def _below(asked: Asked, value: Any, text: str) -> Wrong:
 
 def _matched(wanted: bool, words: str) -> Assertion:
     def judge(asked: Asked, condition: Any) -> Iterator[Wrong]:
-        pattern = written_pattern(condition)
+        pattern = pattern_of(condition)
         for value in _each(asked.value):
             if pattern.is_in(text_of(value)) is not wanted:
                 text = f"{_quoted(value)} should {words} {condition}"
@@ -192,7 +192,7 @@ def _ref(asked: Asked, condition: Any) -> Iterator[Wrong]:
     if isinstance(condition, bool):
         if is_there is not condition:
             yield Wrong(f"should {'' if condition else 'not '}use $ref", at_key=not is_there)
-    elif not is_there or not written_pattern(condition).is_in(text_of(reference)):
+    elif not is_there or not pattern_of(condition).is_in(text_of(reference)):
         yield Wrong(f"$ref value should match {condition}", at_key=not is_there)
 
 

@@ -73,7 +73,7 @@ class RedoclyRules:
     """The file, as messages call it."""
     rules: Rules
     by_api: Mapping[str, Rules] = field(default_factory=dict)
-    """What is said for single contracts, by path."""
+    """All that holds for single contracts, by path."""
     ignored: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     """The pointers that the ignore file lists, by path and rule."""
     files: tuple[str, ...] = ()
@@ -82,11 +82,9 @@ class RedoclyRules:
 
     def of(self, path: str, spec: str) -> list[ConfigurableRule]:
         """The rules that are in force for a contract."""
-        merged: dict[str, ConfigurableRule | None] = {}
-        for key in ("rules", f"{spec}Rules"):
-            merged |= self.rules.get(key, {})
-            merged |= self.by_api.get(path, {}).get(key, {})
-        return [rule for rule in merged.values() if rule is not None]
+        rules = self.by_api.get(path, self.rules)
+        in_force = {**rules.get("rules", {}), **rules.get(f"{spec}Rules", {})}
+        return [rule for rule in in_force.values() if rule is not None]
 
     def defined(self) -> dict[str, ConfigurableRule]:
         """All rules by name, as they are where they are defined first."""
