@@ -115,3 +115,24 @@ def test_expressions_are_of_one_line(text: str, is_told: bool, tmp_path: Path) -
     asked = {"subject": {"type": "Operation", "property": "operationId"}, "assertions": {"pattern": text}}
     report = _report(tmp_path, {"redocly.yaml": {"rules": {"rule/a": asked}}})
     assert bool(_told(report)) is is_told
+
+
+def test_long_values_are_shown_in_part(tmp_path: Path) -> None:
+    asked = {"subject": {"type": "Info", "property": "title"}, "assertions": {"notPattern": "word"}}
+    long = {**API, "info": {"title": "a long word " * 200, "version": "1"}}
+    report = _report(tmp_path, {"redocly.yaml": {"rules": {"rule/a": asked}}, "api.yaml": long})
+    (told,) = [each["message"] for each in report["findings"] if each["rule"] == "a"]
+    assert "a long word" in told and len(told) < 200
+
+
+def test_conditions_over_what_refers_to_itself_come_to_an_end(tmp_path: Path) -> None:
+    schemas = {
+        f"S{at}": {"allOf": [{"$ref": f"#/components/schemas/S{(at * by + 1) % 40}"} for by in (1, 3)]}
+        for at in range(40)
+    }
+    where = [{"subject": {"type": "Schema"}, "assertions": {"defined": True}}] * 24
+    asked = {"subject": {"type": "AllOf"}, "where": where, "assertions": {"maxLength": 1}}
+    many = {**API, "components": {"schemas": schemas}}
+    report = _report(tmp_path, {"redocly.yaml": {"rules": {"rule/a": asked}}, "api.yaml": many})
+    found = [each for each in report["findings"] if each["rule"] == "a"]
+    assert len(found) == 40 and {each["message_id"] for each in found} == {"default"}

@@ -13,9 +13,12 @@ from typing import Any
 
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.finding.words import shortened
 from archlint.model.redocly.patterns import pattern_of
 from archlint.model.rulesets.values import UNDEFINED, strictly_equal, text_of, type_of
 
+_LONGEST = 120
+"""Signs of a value that a message shows."""
 _CASES = {
     "camelCase": regex(r"[a-z][a-zA-Z0-9]*\Z"),
     "kebab-case": regex(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z"),
@@ -212,7 +215,7 @@ def _length(value: Any) -> float:
 
 
 def _quoted(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return shortened(json.dumps(value, ensure_ascii=False), _LONGEST)
 
 
 def _listed(values: Sequence[Any]) -> str:

@@ -116,9 +116,13 @@ def _subjects(rule: ConfigurableRule, by_type: dict[str, list[Element]], walker:
 
 
 def _below(elements: Iterator[Element], condition: Condition, kind: str, walker: Walker) -> Iterator[Element]:
+    """The elements of a type below those that fulfil a condition, once for each place where one is met."""
+    seen: set[tuple[Any, ...]] = set()
     for element in elements:
-        if _is_fulfilled(condition, element):
-            yield from walker.nearest(element, kind)
+        for found in walker.nearest(element, kind) if _is_fulfilled(condition, element) else ():
+            if found.way not in seen:
+                seen.add(found.way)
+                yield found
 
 
 def _is_fulfilled(condition: Condition, element: Element) -> bool:

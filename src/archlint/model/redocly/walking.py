@@ -36,6 +36,11 @@ class Element:
         """What is one element, whatever leads to it."""
         return (self.type, self.node.document, self.node.route)
 
+    @property
+    def way(self) -> tuple[Any, ...]:
+        """What is one element that is met at one place."""
+        return (*self.identity, self.raw.document, self.raw.route)
+
 
 class Walker:
     """Walks through one contract; all that it comes to counts as steps."""
@@ -71,13 +76,13 @@ class Walker:
 
     def below(self, element: Element) -> list[Element]:
         """The typed elements right below one."""
-        key = (*element.identity, element.raw.route, element.raw.document)
+        key = element.way
         if key not in self._below:
             self._below[key] = list(self._found_below(element))
         found = self._below[key]
         self._steps += len(found) + 1
         if self._steps > MOST_STEPS:
-            raise TooManySteps(f"there are more than {MOST_STEPS} elements behind its references")
+            raise TooManySteps(f"the rules with 'where' come to more than {MOST_STEPS:,} elements there")
         return found
 
     def _found_below(self, element: Element) -> Iterator[Element]:
