@@ -150,6 +150,24 @@ def test_the_copy_of_the_provider_is_meant_and_else_none_of_several() -> None:
     assert told({"cart/m.avsc": other, "web/m.avsc": other}, wanted) == ([], [])
 
 
+NAMED = st.lists(st.sampled_from(["OrderMade", "OrderSent", "OrderLost"]), min_size=2, unique=True)
+
+
+@given(NAMED, st.booleans())
+def test_of_several_records_in_a_file_the_one_with_the_name_is_meant(
+    names: list[str], is_protocol: bool
+) -> None:
+    records = [{"type": "record", "name": each, "fields": [{"name": each, "type": "int"}]} for each in names]
+    document: Any = {"protocol": "Orders", "types": records} if is_protocol else records
+    file = {"events/orders.avpr" if is_protocol else "events/orders.avsc": document}
+    for name in names:
+        for text in (name, f"an event {name} of a shop"):
+            assert told(file, pact({name: 1}, text)) == ([], [])
+            assert told(file, pact({"b": 1}, text)) == ([("undeclared", ("b",))], [])
+    both = pact({"b": 1}, f"{names[1]} after {names[0]}")
+    assert told(file, both) == ([], ["several schemas may be meant"])
+
+
 def test_asyncapi_documents_go_before_and_lead_to_records() -> None:
     document: dict[str, Any] = {
         "asyncapi": "2.6.0",

@@ -13,7 +13,7 @@ from typing import TypeVar
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.avro.schemas import AvroSchema
-from archlint.model.avro.types import Record, simple_name
+from archlint.model.avro.types import Record, Union, simple_name
 from archlint.model.json_schema import JsonSchema, names_events
 from archlint.model.system.names import plain, stem
 from archlint.model.world import World
@@ -45,11 +45,12 @@ class SchemaFiles:
         ]
         for schema in world.all(AvroSchema):
             path = schema.document.path
-            own = set() if schema.document.root.get("protocol").exists else {plain(_subject(path))}
-            for record in schema.reading.types:
-                if isinstance(record, Record):
-                    names = own | {plain(record.name), plain(simple_name(record.name))}
-                    self._schemas.append((frozenset(names), path, SentRecord(schema, record)))
+            records = list(_records(schema))
+            is_one = len(records) == 1 and not schema.document.root.get("protocol").exists
+            own = {plain(_subject(path))} if is_one else set()
+            for record in records:
+                names = own | {plain(record.name), plain(simple_name(record.name))}
+                self._schemas.append((frozenset(names), path, SentRecord(schema, record)))
 
     def meant(self, words: set[str], description: str, provider: str) -> Meant | str | None:
         """The schema that has one of these names; a sentence if several have, and ``None`` if none has."""
@@ -102,5 +103,16 @@ def _parts(path: str) -> Sequence[str]:
     return path.split("/")[:-1]
 
 
-def _text(meant: Meant) -> str:
-    return str((meant if isinstance(meant, JsonSchema) else meant.schema).document.root.value)
+def _records(schema: AvroSchema) -> Iterator[Record]:
+    """The records that a file is about: its own, those that a protocol lists, and the branches of a union."""
+    for type_ in schema.reading.types:
+        for each in type_.branches if isinstance(type_, Union) else (type_,):
+            if isinstance(each, Record):
+                yield each
+
+
+def _text(meant: Meant) -> tuple[str, str]:
+    """What is the same in copies of one schema."""
+    if isinstance(meant, JsonSchema):
+        return str(meant.document.root.value), ""
+    return str(meant.schema.document.root.value), meant.record.name
