@@ -444,3 +444,30 @@ def test_files_that_write_each_other_out_end(tmp_path: Path) -> None:
     done = archlint("bundle", "openapi.json", cwd=tmp_path)
     assert done.code == 2
     assert "more than one document can hold" in done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("code/a.yaml", True),
+        ("x.JSON#/a", True),
+        ("#/a", False),
+        ("https://a.test/b.json", False),
+        ("a", False),
+    ],
+)
+def test_references_to_files_in_data_stay_and_are_told(text: str, is_told: bool, tmp_path: Path) -> None:
+    data = {"$ref": text}
+    info = {"title": "a", "version": "1", "x-samples": [data, data]}
+    document = {
+        "openapi": "3.0.3",
+        "info": info,
+        "paths": {},
+        "components": {"examples": {"e": {"value": data}}},
+    }
+    (tmp_path / "openapi.json").write_text(json.dumps(document), "utf-8")
+    done = archlint("bundle", "openapi.json", cwd=tmp_path)
+    assert (done.code, json.loads(done.out)) == (0, document)
+    assert (
+        f"3 references to files in extensions, examples or other data, such as '{text}'" in done.err
+    ) is is_told

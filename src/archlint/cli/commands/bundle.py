@@ -86,6 +86,10 @@ def _told(made: Bundle) -> list[Notice]:
         found.append(
             Notice("info", f"{what} of schemas ($id, $anchor) left out: references are pointers now")
         )
+    if made.in_data:
+        what = f"{number_of(len(made.in_data), 'reference')} to files"
+        where = f"in extensions, examples or other data, such as '{made.in_data[0]}'"
+        found.append(Notice("warning", f"left as written, as such data is not read: {what} {where}"))
     return found
 
 

@@ -41,6 +41,7 @@ _HOMES = {
 }
 _HOMES_OF_2 = {Role.SCHEMA: "definitions", Role.RESPONSE: "responses", Role.PARAMETER: "parameters"}
 _NO_NAME = regex(r"[^A-Za-z0-9._-]++")
+_OF_FILES = (".yaml", ".yml", ".json")
 _IDENTIFIERS = ("$id", "$anchor")
 _DEEPEST = 100
 """Elements without a home that are written into one another."""
@@ -85,6 +86,8 @@ class Bundle:
     kept: tuple[Kept, ...]
     identifiers: int
     """How many ``$id`` and ``$anchor`` were left out."""
+    in_data: tuple[str, ...]
+    """References to files in extensions, examples and other data, which stay as they are."""
 
 
 def bundle(contract: Contract) -> Bundle:
@@ -114,6 +117,7 @@ class _Bundler:
         self._own_entries: dict[_Key, Node] = {}
         """Entries of the contract's own components that are nothing but a reference to another file."""
         self._identifiers = 0
+        self._in_data: list[str] = []
         self._left = _MOST_VALUES
         self._copies: Counter[_Key] = Counter()
 
@@ -125,7 +129,8 @@ class _Bundler:
             made.setdefault(home, {})[name] = self._copied(node, role, 0)
         for home in (name for name in self._homes.values() if name in made):
             self._home_in(data, home).update(made[home])
-        return Bundle(data, tuple(self._files), tuple(self._kept), self._identifiers)
+        kept = tuple(self._kept)
+        return Bundle(data, tuple(self._files), kept, self._identifiers, tuple(self._in_data))
 
     @property
     def _is_v2(self) -> bool:
@@ -181,10 +186,17 @@ class _Bundler:
                 else edit.over(self._written, edits)
             )
         if isinstance(value, dict):
+            self._note_in_data(value)
             return self._map(value, route, edits, {})
         if isinstance(value, list):
             return [self._written(item, (*route, at), edits) for at, item in enumerate(value)]
         return value
+
+    def _note_in_data(self, value: dict[str, Any]) -> None:
+        """Note a reference to a file that is no reference by the specification."""
+        text = value.get("$ref")
+        if isinstance(text, str) and _names_file(text):
+            self._in_data.append(text)
 
     def _map(
         self, value: dict[str, Any], route: Route, edits: dict[Route, Any], changed: dict[str, Any]
@@ -363,6 +375,11 @@ class _Instead:
         beside = ((key, item) for key, item in self.node.value.items() if key != "$ref")
         route = self.node.route
         return {**self.value, **{key: written(item, (*route, key), edits) for key, item in beside}}
+
+
+def _names_file(text: str) -> bool:
+    """Whether a text is a reference to a file of data, and not to another host."""
+    return "://" not in text and text.partition("#")[0].lower().endswith(_OF_FILES)
 
 
 def _fragment(route: Route) -> str:
