@@ -157,3 +157,72 @@ def test_requests_that_were_packed_are_unpacked_or_told(tmp_path: Path) -> None:
     found, told = _run(tmp_path, made)
     assert found == []
     assert "1 body not judged" in told
+
+
+BODIES_BESIDE: dict[str, dict[str, str]] = {
+    "a length": {"Content-Length": "391"},
+    "parts": {"Content-Type": "multipart/form-data; boundary=x"},
+    "chunks": {"Transfer-Encoding": "chunked"},
+}
+"""Headers of requests whose bodies Chrome leaves out, such as forms with files, and counts as 0."""
+
+
+@pytest.mark.parametrize("name", BODIES_BESIDE)
+@pytest.mark.parametrize("posted", [None, {"mimeType": "", "text": "", "params": []}])
+def test_bodies_that_headers_tell_of_are_not_missing(
+    tmp_path: Path, name: str, posted: dict[str, Any] | None
+) -> None:
+    made = entry("POST", f"{HOST}/carts", 201, headers={"Authorization": "Bearer t", **BODIES_BESIDE[name]})
+    made["request"] |= {"bodySize": 0} | ({"postData": posted} if posted else {})
+    found, told = _run(tmp_path, made)
+    assert "traffic-body-missing" not in found
+    assert "1 body not judged" in told or found == ["traffic-media-type-undeclared"]
+
+
+@pytest.mark.parametrize("length", ["0", None])
+def test_bodies_that_nothing_tells_of_are_missing(tmp_path: Path, length: str | None) -> None:
+    own = {"Authorization": "Bearer t"} | ({"Content-Length": length} if length else {})
+    made = entry("POST", f"{HOST}/carts", 201, headers=own)
+    made["request"]["bodySize"] = 0
+    assert _run(tmp_path, made)[0] == ["traffic-body-missing"]
+
+
+def test_answers_whose_length_is_told_beside_have_a_body(tmp_path: Path) -> None:
+    back = {"X-Total": "1", "Content-Type": "application/json", "Content-Length": "70"}
+    made = entry("GET", f"{HOST}/carts/1?limit=5", headers={"Authorization": "Bearer t"}, back=back)
+    made["response"]["content"] = {"size": 0, "mimeType": "application/json"}
+    found, told = _run(tmp_path, made)
+    assert found == []
+    assert "1 body not judged" in told
+
+
+APART = {
+    "text of nginx": ("$request_method $uri $args $status", "GET {path} {query} 200"),
+    "text of Apache": ('%m %U%q %>s "%{Referer}i"', 'GET {path}?{query} 200 "https://a.example/?b c"'),
+    "JSON of nginx": (
+        '{"m": "$request_method", "u": "$uri", "a": "$args", "s": $status, "h": "$http_host"}',
+        '{{"m": "GET", "u": "{path}", "a": "{query}", "s": 200, "h": "[::1]:8080"}}',
+    ),
+    "JSON of Apache": (
+        '{"m": "%m", "u": "%U%q", "s": %>s}',
+        '{{"m": "GET", "u": "{path}?{query}", "s": 200}}',
+    ),
+}
+"""Formats with the path apart from the query, which servers write as they have decoded it."""
+
+
+@pytest.mark.parametrize("name", APART)
+@pytest.mark.parametrize("sign", ["#", "%", "%20", "é", ";"])
+def test_paths_that_servers_have_decoded_stay_paths(tmp_path: Path, name: str, sign: str) -> None:
+    form, line = APART[name]
+    contract = (
+        "openapi: 3.0.3\ninfo: {title: Files, version: '1'}\npaths:\n  /files/{name}:\n    get:\n"
+        "      parameters:\n        - {name: name, in: path, required: true, schema: {type: string, "
+        f"maxLength: {len(sign) + 2}}}}}\n"
+        "        - {name: limit, in: query, required: true, schema: {type: integer}}\n"
+        "      responses: {'200': {description: ok}}\n"
+    )
+    for query, rules in (("limit=1", []), ("limit=x", ["traffic-parameter-invalid"])):
+        lay_out(tmp_path, line.format(path=f"/files/a{sign}b", query=query) + "\n", contract, "access.log")
+        done = archlint("verify", "access.log", "--log-format", form, "--format", "json", cwd=tmp_path)
+        assert [item["rule"] for item in json.loads(done.out)["findings"]] == rules

@@ -41,6 +41,8 @@ class BodyJudge:
         ``home`` is where media types are declared, or would be.
         """
         if not sent.media_type:
+            if content:
+                self.gathered.pass_over_body(case, Unread(), is_of_request=not status)
             return
         name = media.declared_for(sent.media_type, content)
         if name is None:

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from urllib.parse import quote
 
 from archlint.model.evidence.exchange import EvidenceKind, Exchange, SentRequest, SentResponse
 from archlint.model.evidence.files import EvidenceFile, EvidenceProblem
 from archlint.model.evidence.lines import METHOD, Line
 from archlint.model.evidence.log_formats import JsonFormat, LogFormat
-from archlint.model.evidence.urls import Url, url_of
+from archlint.model.evidence.urls import Url, port_of, url_of
 
 _MOST_WRONG = 0.5
 """The share of lines of text from which on the format is taken for a wrong one. Logs in JSON often hold other
 lines as well."""
 
-
+_IN_PATHS = "/:@!$&'()*+,;="
+"""What a path has as it is (RFC 3986, 3.3)."""
 _MOST_TRIED = 50
 """Lines of a file in JSON that are looked at to see whether it is a log."""
 
@@ -63,7 +65,8 @@ def _exchange(values: dict[str, str], line: Line, file: EvidenceFile) -> Exchang
         method, target = words[0], words[1]
     elif target is None:
         query = values.get("query", "").lstrip("?")
-        target = values.get("path", "") + (f"?{query}" if query not in ("", "-") else "")
+        path = quote(values.get("path", ""), safe=_IN_PATHS)  # servers write it alone as they have decoded it
+        target = path + (f"?{query}" if query not in ("", "-") else "")
     status = values["status"]
     url: Url | None = url_of(target, place)
     if url is None or not METHOD.match(method or "GET") or not (status.isascii() and status.isdigit()):
@@ -76,7 +79,7 @@ def _exchange(values: dict[str, str], line: Line, file: EvidenceFile) -> Exchang
         path=url.path,
         place=place,
         scheme=values.get("scheme") or url.scheme,
-        host=host.partition(":")[0].lower() if host and host != "-" else None,
+        host=port_of(host.lower())[0] if host and host != "-" else None,
         query=url.query,
         is_body_known=False,
         are_credentials_known=False,

@@ -153,8 +153,9 @@ def _sent(asked: Node, headers: tuple[Pair, ...] | None) -> tuple[SentBody | Non
     posted, size = asked.get("postData"), asked.get("bodySize").integer
     stated = header(headers, "content-type")
     kind = stated.value if stated else posted.get("mimeType").text
+    is_told = (size is not None and size > 0) or _tell_of_body(headers)
     if not posted.is_map:
-        if size is not None and size > 0:
+        if is_told:
             return SentBody(kind or None, "", asked.place(), is_complete=False), True
         return None, size != -1 or (headers is not None and header(headers, "content-length") is None)
     place = posted.place()
@@ -164,7 +165,7 @@ def _sent(asked: Node, headers: tuple[Pair, ...] | None) -> tuple[SentBody | Non
         return SentBody(kind or None, body, place, is_complete=not is_packed), True
     listed = list(posted.get("params").elements())
     if not listed:
-        return (SentBody(kind, "", place, is_complete=False), True) if size and size > 0 else (None, True)
+        return (SentBody(kind, "", place, is_complete=False), True) if is_told else (None, True)
     fields = [
         Field(
             item.get("name").text or "",
@@ -179,6 +180,16 @@ def _sent(asked: Node, headers: tuple[Pair, ...] | None) -> tuple[SentBody | Non
     is_form = (kind or "").lower().startswith(_FORM) and all(each.value is not None for each in fields)
     pairs = (f"{quote_plus(each.name)}={quote_plus(each.value or '')}" for each in fields)
     return SentBody(kind or None, "&".join(pairs) if is_form else "", place, is_complete=is_form), True
+
+
+def _tell_of_body(headers: tuple[Pair, ...] | None) -> bool:
+    """Whether headers tell of a body that is not kept, such as a form with files: Chrome counts 0 for it."""
+    length = header(headers, "content-length")
+    if length is not None:
+        return length.value.strip() not in ("", "0")
+    kind = header(headers, "content-type")
+    is_form = kind is not None and kind.value.strip().lower().startswith(MULTIPART)
+    return is_form or header(headers, "transfer-encoding") is not None
 
 
 def _response(answer: Node, method: str) -> SentResponse | None:
@@ -204,7 +215,7 @@ def _received(answer: Node, headers: tuple[Pair, ...] | None) -> tuple[SentBody 
         is_cut = size is not None and length < size and not _is_json(body)
         is_whole = not is_cut and not _is_packed(content, body, headers)
         return SentBody(kind, body, content.get("text").place(), is_complete=is_whole), True
-    if size is None or size > 0 or size < 0:
+    if size != 0 or _tell_of_body(headers):
         if kind is None:
             return None, False
         return SentBody(kind, "", content.place(), is_complete=False), True

@@ -109,19 +109,29 @@ class TextFormat:
         if not line.startswith(self.texts[0]):
             return None
         at, found = len(self.texts[0]), {}
-        for number, (name, text) in enumerate(zip(self.fields, self.texts[1:], strict=True)):
+        rows = list(zip(self.fields, self.texts[1:], strict=True))
+        for number, (name, text) in enumerate(rows):
+            behind = "" if text or number + 1 == len(rows) else rows[number + 1][0]
             if name == "time" and line[at : at + 1] == "[":
                 end = line.find("]", at) + 1
-            elif not text and self.fields[number + 1 : number + 2] == ("target",):
+            elif behind == "target":
                 end = line.find("/", at)  # a host in front of its path
+            elif name == "path" and behind == "query":
+                last = _end(line, rows[number + 1][1], at)
+                end = line.find("?", at, last) if "?" in line[at:last] else last
             else:
-                end = line.find(text, at) if text else len(line)
+                end = _end(line, text, at)
             if end < at or not line.startswith(text, end):
                 return None
             if name:
                 found[name] = line[at:end]
             at = end + len(text)
         return found
+
+
+def _end(line: str, text: str, at: int) -> int:
+    """Where a value ends that a text follows, or nothing; below ``at`` if the text is not there."""
+    return line.find(text, at) if text else len(line)
 
 
 @dataclass(frozen=True, slots=True)

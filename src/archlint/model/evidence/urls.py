@@ -37,13 +37,14 @@ def url_of(text: str, place: Place) -> Url | None:
     if marked and (not scheme.isascii() or not scheme.replace("+", "").replace("-", "").isalnum()):
         return None
     name = authority.rpartition("@")[2].lower()
-    host, port = _port(name)
+    host, port = port_of(name)
     if not host:
         return None
     return Url(scheme.lower() or None, host, port, f"/{path}" if slash else "/", pairs_of(query, place))
 
 
-def _port(name: str) -> tuple[str, int | None]:
+def port_of(name: str) -> tuple[str, int | None]:
+    """A host and its port, if one is named; addresses of IPv6 stand in brackets."""
     host, colon, digits = name.rpartition(":")
     if not colon or digits.endswith("]"):
         return name, None
