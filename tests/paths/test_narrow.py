@@ -39,13 +39,14 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
-    """The files that are read from here on."""
+    """The files that are read from here on; what is not there cannot be."""
     seen: set[str] = set()
     whole = WorkingTree.read
 
     def noted(self: WorkingTree, path: str) -> bytes:
+        content = whole(self, path)
         seen.add(path)
-        return whole(self, path)
+        return content
 
     monkeypatch.setattr(WorkingTree, "read", noted)
     yield seen

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archlint.checks.proto.elements import public_part
-from archlint.model.protobuf.resources import lower_camel, snake_of
+from archlint.model.protobuf.resources import lower_camel, snake
 
 PUBLIC = st.text(st.characters(exclude_characters="(-)"), max_size=20)
 WORDS = st.lists(st.text("abcxyz", min_size=2, max_size=6), min_size=1, max_size=4)
@@ -24,12 +24,12 @@ def test_what_is_internal_is_no_documentation(parts: list[tuple[str, str]], last
 @settings(max_examples=60)
 @given(WORDS)
 def test_words_are_the_same_in_both_styles(words: list[str]) -> None:
-    snake = "_".join(words)
-    camel = lower_camel(snake)
-    assert snake_of(camel) == snake
+    joined = "_".join(words)
+    camel = lower_camel(joined)
+    assert snake(camel) == joined
     assert lower_camel(camel[:1].upper() + camel[1:]) == camel
 
 
-@pytest.mark.parametrize(("name", "snake"), [("BookShelf", "book_shelf"), ("book", "book"), ("", "")])
-def test_names_of_types_become_variables(name: str, snake: str) -> None:
-    assert snake_of(name) == snake
+@pytest.mark.parametrize(("name", "expected"), [("BookShelf", "book_shelf"), ("book", "book"), ("", "")])
+def test_names_of_types_become_variables(name: str, expected: str) -> None:
+    assert snake(name) == expected

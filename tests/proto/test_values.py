@@ -51,7 +51,7 @@ NOTHING, JSON, WIRE = range(3)
 LEVELS = {
     "proto-field-removed": {"required": WIRE},
     "proto-field-number-reused": {"default": WIRE},
-    "proto-field-number-changed": {"default": WIRE},
+    "proto-field-number-changed": {"default": WIRE, "taken": WIRE},
     "proto-field-renamed": {"json": JSON},
     "proto-json-name-changed": {"default": JSON},
     "proto-field-type-changed": {

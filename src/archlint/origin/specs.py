@@ -11,7 +11,7 @@ from archlint.origin.sources import ArchiveSource, GitSource, IndexSource, Insta
 
 ARCHIVE = regex(r"\.(?:whl|zip|tgz|tar\.(?:gz|bz2|xz))\Z", re.IGNORECASE)
 _NAMED = regex(r"archlint[ \t]*@[ \t]*")
-_VERSION = regex(r"archlint[ \t]*==[ \t]*(\d[A-Za-z0-9.!+]*)\Z")
+_VERSION = regex(r"archlint[ \t]*==[ \t]*([0-9][A-Za-z0-9.!+]*)\Z")
 _REVISION = regex(r"@([^@/:]+(?:/[^@:]*)?)\Z")
 _FOLDER = regex(r"[A-Za-z0-9_][A-Za-z0-9_./-]*\Z")
 _DIGEST = regex(r"[0-9a-f]{32,128}\Z")
