@@ -93,7 +93,7 @@ rules:
   camel-case-properties: warn
   owasp-no-numeric-ids: off
 """
-SPECTRAL = """\
+PLAIN = """\
 extends:
   - [spectral:oas, recommended]
   - https://example.org/style.yaml
@@ -103,10 +103,15 @@ rules:
   operation-tags: error
   info-contact: hint
   tag-description: true
-  all-caps: {given: $.paths, then: {function: shout}}
+"""
+SPECTRAL = f"""\
+{PLAIN}\
+  no-such-rule: warn
+  all-caps: {{given: $.paths, then: {{function: shout}}}}
 overrides:
   - files: ["old/**/*.json", "**#/paths/~1pets~1%7BpetId%7D/get"]
-    rules: {operation-operationId: off, path-params: warn}
+    rules: {{operation-operationId: off, path-params: warn}}
+  - {{formats: [oas3], extends: "@house/rules"}}
 """
 
 API_LINTER = """\
@@ -190,20 +195,35 @@ def test_polaris_under_its_old_names_and_in_the_values_of_its_chart() -> None:
 
 
 def test_spectral() -> None:
-    said, lost = imported("api/.spectral.yaml", SPECTRAL)
+    said, lost = imported(".spectral.yaml", PLAIN)
     assert {"operation-untagged", "contact-missing", "tag-undescribed"} <= in_force(said)
     assert "operation-undescribed" not in in_force(said)
     assert said["rules"] == {"operation-untagged": {"severity": "error"}}
-    assert [entry["paths"] for entry in said["suppress"]] == [["/old/**/*.json"], ["**"]]
-    assert said["suppress"][1]["elements"] == ["#/paths/~1pets~1{petId}/get"]
-    named = {"ruleset 'https://example.org/style.yaml'", "key 'functions'"}
-    assert said["ruleset"] == ".spectral.yaml"
-    assert {*named, "override of rule 'path-params'"} <= set(lost)
+    assert "ruleset" not in said
+    assert set(lost) == {"ruleset 'https://example.org/style.yaml'", "key 'functions'"}
 
 
-def test_patterns_of_spectral_begin_at_its_ruleset() -> None:
-    made, _ = import_configuration(ForeignFile(".spectral.yaml", SPECTRAL, "api"), REGISTRY)
-    assert yaml.safe_load(made)["suppress"][0]["paths"] == ["/api/old/**/*.json"]
+@pytest.mark.parametrize(
+    "part",
+    [
+        "rules: {all-caps: {given: $.paths, then: {function: truthy}}}",
+        "extends: [./house.yaml]\nrules: {path-params: info}",
+        "rules: {path-params: error}\noverrides: [{files: ['old/*'], rules: {path-params: off}}]",
+        "extends: spectral:oas\noverrides: [{files: ['**#/info'], rules: {info-contact: error}}]",
+        "rules: {path-params: off}\noverrides: [{formats: [oas3], rules: {path-params: hint}}]",
+    ],
+)
+def test_a_ruleset_of_spectral_that_is_run_says_all_itself(part: str) -> None:
+    made, lost = import_configuration(ForeignFile("api/.spectral.yaml", part, "api"), REGISTRY)
+    assert yaml.safe_load(made) == {"profile": "recommended", "ruleset": "api/.spectral.yaml"}
+    assert not lost
+
+
+def test_what_a_ruleset_of_spectral_that_is_run_cannot_say_is_told() -> None:
+    said, lost = imported(".spectral.yaml", SPECTRAL)
+    assert said == {"profile": "recommended", "ruleset": ".spectral.yaml"}
+    named = {"ruleset 'https://example.org/style.yaml'", "key 'functions'", "ruleset '@house/rules'"}
+    assert set(lost) == {*named, "rule 'no-such-rule'"}
 
 
 def test_api_linter() -> None:
@@ -400,7 +420,7 @@ def test_the_command_prints_and_changes_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "shop"
     folder.mkdir()
     (folder / "archlint.yaml").write_text("profile: minimal\n")
-    (folder / ".spectral.yaml").write_text(SPECTRAL)
+    (folder / ".spectral.yaml").write_text(PLAIN)
     done = archlint("config", "import", ".spectral.yaml", cwd=folder)
     assert done.code == 0
     assert yaml.safe_load(done.out)["ignore"] == ["operation-undescribed"]

@@ -28,7 +28,7 @@ def _lines(made: Translation, name: str) -> Iterator[str]:
     yield from _switched("select", f"On in {made.tool}, and not in the profile.", made.selected, made.sets)
     yield from _switched("ignore", f"Off in {made.tool}.", made.ignored, made.names_off)
     if made.runs_ruleset:
-        yield from ("", "# Rules that it defines itself run as they are.", f"ruleset: {_value(made.ruleset)}")
+        yield from ("", *_kept(made), f"ruleset: {_value(made.ruleset)}")
     if made.exclude:
         yield from (
             "",
@@ -51,6 +51,15 @@ def _lines(made: Translation, name: str) -> Iterator[str]:
         yield from ("", "# Without a counterpart:")
         for lost in made.lost:
             yield from _wrapped(f"{', '.join(map(_word, lost.what))}: {_word(lost.why)}")
+
+
+def _kept(made: Translation) -> Iterator[str]:
+    """What the ruleset is kept for."""
+    if made.says_all:
+        yield "# It runs as it is: its own rules, and what is on, off and how grave of archlint's, also in"
+        yield "# its overrides. What is said in this file of one of these rules counts more than the ruleset."
+    else:
+        yield "# Rules that it defines itself run as they are."
 
 
 def _switched(key: str, said: str, switches: Sequence[Switch], selectors: Collection[str]) -> Iterator[str]:

@@ -1,17 +1,16 @@
 """Spectral: a ruleset in YAML or JSON with ``extends``, ``rules`` and ``overrides``.
 
-Rules that it defines itself are not translated: the ruleset is run for them as it is. What it extends is
-never fetched, and its functions are never run: both are named.
+A ruleset that defines rules itself, extends files or has overrides is run as it is and says all of it:
+nothing is translated, as that would count more than its overrides. What it extends is never fetched, and
+its functions are never run: both are named.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import unquote
 
 from archlint.config.errors import ConfigurationError
-from archlint.config.foreign.patterns import UnusablePattern, as_patterns
 from archlint.config.foreign.source import ForeignFile
 from archlint.config.foreign.translation import Translation
 from archlint.config.rulesets import names
@@ -118,8 +117,10 @@ def rule_names(check: str) -> Sequence[str]:
 
 
 def translate(source: ForeignFile, into: Translation) -> None:
-    """Tell the rules that run, and where they do not."""
+    """Tell the rules that run, and where they do not; or that the ruleset says so itself."""
     translate_ruleset(source, RULESETS, into)
+    if into.runs_ruleset:
+        into.leave_to_ruleset()
 
 
 def translate_ruleset(source: ForeignFile, rulesets: Rulesets, into: Translation) -> None:
@@ -144,7 +145,7 @@ def translate_ruleset(source: ForeignFile, rulesets: Rulesets, into: Translation
     overrides = keys.get("overrides")
     for override in overrides if isinstance(overrides, list) else []:
         if isinstance(override, dict):
-            _override(override, source.folder, into)
+            _override(override, rulesets, into)
     for key in ("functions", "functionsDir"):
         if keys.get(key):
             into.lose(f"key '{key}'", "archlint runs no code of a repository")
@@ -178,7 +179,13 @@ def _extend(ruleset: str, which: str, rulesets: Rulesets, into: Translation) -> 
                 into.turn_off(name)
             else:
                 into.turn_on(name)
-    elif ruleset.startswith(_LOCAL) and not ruleset.endswith(PROGRAM_ENDS):
+    else:
+        _load(ruleset, into)
+
+
+def _load(ruleset: str, into: Translation) -> None:
+    """A ruleset that is none of those that are known by name."""
+    if ruleset.startswith(_LOCAL) and not ruleset.endswith(PROGRAM_ENDS):
         into.keep_ruleset()
     elif ruleset == "spectral:arazzo":
         into.lose(f"ruleset '{ruleset}'", "archlint has no rules for it")
@@ -222,40 +229,12 @@ def _defined(name: str, into: Translation) -> None:
     into.keep_ruleset()
 
 
-def _override(override: dict[str, Any], folder: str, into: Translation) -> None:
-    named = override.get("files")
-    files = [str(item) for item in named] if isinstance(named, list) else []
-    if not files or override.get("extends"):
-        what = f"override of {', '.join(files) or 'formats'}"
-        into.lose(what, "archlint changes no rules by format or extension")
-        return
-    rules = override.get("rules")
-    rules = rules if isinstance(rules, dict) else {}
-    off = [str(name) for name, said in rules.items() if _is_off(said)]
-    for name, said in rules.items():
-        if not _is_off(said) and into.rules_of(str(name)):
-            into.lose(f"override of rule '{name}'", "archlint has one severity of a rule for all paths")
-    for file in files:
-        _suppress(file, off, folder, into)
-
-
-def _suppress(file: str, rules: Sequence[str], folder: str, into: Translation) -> None:
-    glob, has_pointer, pointer = file.partition("#")
-    try:
-        paths = patterns_of_files(glob, folder)
-    except UnusablePattern as problem:
-        into.lose(f"override of '{file}'", str(problem))
-        return
-    elements = (f"#{unquote(pointer)}",) if has_pointer and pointer else ()
-    into.allow(rules, paths, "off in an override of the Spectral ruleset", elements)
-
-
-def patterns_of_files(glob: str, folder: str = "") -> list[str]:
-    """The patterns for ``files`` of an override: without a slash it is the name of files anywhere; raises
-    ``UnusablePattern``."""
-    if glob == "**":
-        return ["**"]
-    return as_patterns(glob if "/" in glob else f"**/{glob}", folder)
+def _override(override: dict[str, Any], rulesets: Rulesets, into: Translation) -> None:
+    """What is on, off and how grave in some files, which the ruleset says as it is run."""
+    into.keep_ruleset()
+    for name, _ in _extended(override.get("extends")):
+        if name not in rulesets and _OWASP not in name:
+            _load(name, into)
 
 
 def _is_off(value: Any) -> bool:

@@ -66,6 +66,8 @@ class Translation:
         self.ruleset = ""
         """The file itself, as seen from the root, where rules of it are run as they are."""
         self.runs_ruleset = False
+        self.says_all = False
+        """Whether that file says what is on, off and how grave, and this translation does not."""
         self.suppress: list[Suppression] = []
         self.sets: dict[str, None] = {}
         """Selectors of the sets of rules that are on."""
@@ -134,6 +136,15 @@ class Translation:
     def keep_ruleset(self) -> None:
         """Something of the file is run as it is."""
         self.runs_ruleset = True
+
+    def leave_to_ruleset(self) -> None:
+        """What is on, off and how grave is said by the ruleset itself, which is run as it is."""
+        self.says_all = True
+        for check in self._on:
+            if not self.rules_of(check):
+                self.lose(check, NO_RULE)
+        for said in (self._on, self._off, self._omitted):
+            said.clear()
 
     def lose(self, what: str, why: str) -> None:
         """Something has no counterpart."""
