@@ -78,6 +78,28 @@ def test_the_ruleset_of_the_base_is_run_over_the_release(tmp_path: Path) -> None
     assert "house/rules.yaml" in {each["path"] for each in done.report["safeguards"]}
 
 
+@pytest.mark.parametrize("at", ["base", "release"])
+@pytest.mark.parametrize("config", ["redocly.yaml", "house/redocly.yaml"])
+def test_what_redocly_ignores_is_that_of_the_base(tmp_path: Path, config: str, at: str) -> None:
+    rule = "{subject: {type: Paths}, assertions: {disallowed: ['/admin/{id}']}, severity: error}"
+    folder, _, _ = config.rpartition("redocly.yaml")
+    ignored = f"{folder}.redocly.lint-ignore.yaml"
+    files = {
+        "archlint.yaml": STRICT + (f"ruleset: {config}\n" if folder else ""),
+        config: f"apis: {{a: {{root: x.yaml, extends: [./more.yaml]}}}}\nrules: {{rule/no-admin: {rule}}}\n",
+        f"{folder}more.yaml": "rules: {}\n",
+    }
+    place = f"{'../' if folder else ''}{CONTRACT}: {{rule/no-admin: ['#/paths/~1admin~1{{id}}']}}\n"
+    made = Repository(tmp_path / "shop", **files, **({ignored: place} if at == "base" else {}))
+    made.tag("v1.4.0")
+    made.edit(CONTRACT, "/carts/{id}:", "/admin/{id}:")
+    made.write(ignored, place if at == "release" else "{}\n")
+    made.commit()
+    done = gate(made)
+    assert ("no-admin" in {item["rule"] for item in part(done, "files")["findings"]}) is (at == "release")
+    assert ignored in {each["path"] for each in done.report["safeguards"]}
+
+
 def test_a_release_cannot_bring_its_own_baseline(repository: Repository) -> None:
     break_it(repository)
     archlint("check", ".", "--update-baseline", cwd=repository.folder)

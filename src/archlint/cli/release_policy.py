@@ -24,7 +24,7 @@ from archlint.config.locating import FILE_NAME, PYPROJECT
 from archlint.config.reading import has_table
 from archlint.config.rulesets.files import files_of_ruleset
 from archlint.config.rulesets.names import NAMES as RULESETS
-from archlint.config.rulesets.names import REDOCLY
+from archlint.config.rulesets.names import REDOCLY, ignore_file_of
 from archlint.engine.gate.safeguards import PolicyFiles
 from archlint.files import FileProblem, Git, GitProblem, GitTree
 from archlint.files.releases import refuse_ambiguous
@@ -109,7 +109,8 @@ def _source(located: Located, name: str, git: Git, flags: Flags) -> PolicySource
     others[settings.baseline or DEFAULT_PATH] = "the baseline"
     ruleset = settings.ruleset
     others |= dict.fromkeys(RULESETS if ruleset is None else ruleset.files, "a ruleset")
-    others |= dict.fromkeys(REDOCLY if settings.redocly is None else settings.redocly.files, "a ruleset")
+    of_redocly = REDOCLY if settings.redocly is None else settings.redocly.files
+    others |= dict.fromkeys((*of_redocly, ignore_file_of(of_redocly[0])), "a ruleset")
     here = Path.cwd()
     folders = [here, *here.parents]
     names = [

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from archlint.config.rulesets.names import ignore_file_of, is_redocly
 from archlint.documents import load_text
 from archlint.files import FileProblem, Kind, TextProblem, decode
 
@@ -13,9 +14,10 @@ _MOST = 50
 
 
 def files_of_ruleset(path: str, read: Callable[[str], bytes]) -> list[str]:
-    """The file of a ruleset, and those that it extends below the same root; none that cannot be read."""
+    """The file of a ruleset, those that it extends below the same root, and what lists what is ignored; none
+    that cannot be read."""
     found: list[str] = []
-    waiting = [path]
+    waiting = [ignore_file_of(path), path] if is_redocly(path) else [path]
     while waiting and len(found) < _MOST:
         here = waiting.pop()
         if here in found or here.startswith(("../", "/")):
@@ -32,11 +34,16 @@ def files_of_ruleset(path: str, read: Callable[[str], bytes]) -> list[str]:
 
 
 def _extended(data: Any) -> Iterator[str]:
-    """The names of what a ruleset and its overrides extend."""
+    """The names of what a ruleset extends, and its overrides or what it says of single APIs."""
     if not isinstance(data, dict):
         return
     overrides = data.get("overrides")
-    for each in (data, *(overrides if isinstance(overrides, list) else ())):
+    apis = data.get("apis")
+    parts = (
+        *(overrides if isinstance(overrides, list) else ()),
+        *(apis.values() if isinstance(apis, dict) else ()),
+    )
+    for each in (data, *parts):
         extends = each.get("extends") if isinstance(each, dict) else None
         for item in extends if isinstance(extends, list) else [extends]:
             name = item[0] if isinstance(item, list) and item else item

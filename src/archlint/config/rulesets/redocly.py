@@ -12,6 +12,7 @@ from typing import Any
 
 from archlint.config.errors import ConfigurationError
 from archlint.config.rulesets.documents import read_map
+from archlint.config.rulesets.names import ignore_file_of
 from archlint.config.rulesets.redocly_merging import ALL, KEYS, Layer, Said, merged
 from archlint.config.rulesets.redocly_rules import RuleReader
 from archlint.documents import Document
@@ -23,7 +24,6 @@ from archlint.model.redocly.rules import ConfigurableRule, RedoclyRules
 from archlint.model.rulesets.layers import RulesetFault, WrittenAt
 
 RULE = "rule/"
-IGNORED = ".redocly.lint-ignore.yaml"
 _OLD_RULE = "assert/"
 _SETS = ("minimal", "recommended", "recommended-strict", "spec", "all")
 _OTHER_KEYS = (
@@ -66,7 +66,7 @@ class RedoclyReader:
         apis = dict(self._apis(document.data, at, path))
         rules = self._defined(layer)
         by_api = {file: self._defined(merged((layer, more))) for file, more in apis.items()}
-        ignored = self._ignored(posixpath.dirname(path))
+        ignored = self._ignored(ignore_file_of(path))
         if any(map(any, rules.values())) or by_api:
             self._tell_changes(document)
         faults = tuple(dict.fromkeys(self._rules.faults))
@@ -205,9 +205,8 @@ class RedoclyReader:
             self._layers[target] = self._extended(document.data, WrittenAt(document, ()), target)
         return self._layers[target]
 
-    def _ignored(self, folder: str) -> dict[tuple[str, str], frozenset[str]]:
+    def _ignored(self, path: str) -> dict[tuple[str, str], frozenset[str]]:
         """What the ignore file beside the configuration lists, by path and rule."""
-        path = posixpath.join(folder, IGNORED)
         if self._tree.stat(path) is None:
             return {}
         try:
@@ -218,7 +217,7 @@ class RedoclyReader:
         found: dict[tuple[str, str], frozenset[str]] = {}
         for file, rules in document.data.items():
             for rule, places in rules.items() if isinstance(rules, dict) else ():
-                key = (posixpath.normpath(posixpath.join(folder, str(file))), str(rule))
+                key = (posixpath.normpath(posixpath.join(posixpath.dirname(path), str(file))), str(rule))
                 found[key] = frozenset(map(str, places if isinstance(places, list) else ()))
         return found
 
