@@ -166,6 +166,18 @@ def test_reports_link_to_what_the_ruleset_names(tmp_path: Path) -> None:
     assert links["HouseOperationId"] == "https://shop.example/rules#house-operation-id"
 
 
+def test_a_message_of_the_house_is_no_quoted_name(tmp_path: Path) -> None:
+    done = archlint("check", ".", "--format", "sarif", cwd=_repository(tmp_path))
+    run = json.loads(done.out)["runs"][0]
+    rules = [rule for rule in run["tool"]["driver"]["rules"] if rule["id"].startswith("HOUSE")]
+    assert rules
+    assert {"'{0}'."}.isdisjoint(each["text"] for rule in rules for each in rule["messageStrings"].values())
+    told = [each["message"] for each in run["results"] if each["ruleId"].startswith("HOUSE")]
+    assert told
+    assert {*told[0]} == {"text"}
+    assert "must be camel case" in " ".join(each["text"] for each in told)
+
+
 def test_a_change_of_the_ruleset_is_seen_behind_the_cache(tmp_path: Path) -> None:
     folder = _repository(tmp_path)
     assert "house-unresolved" in _found(folder)

@@ -39,7 +39,9 @@ def descriptor(rule: Rule, page: str, link: str | None) -> dict[str, Any]:
         "help": {"text": help_text(markdown), "markdown": markdown},
         **({"helpUri": link} if link else {}),
         "messageStrings": {
-            name: {"text": numbered(message)[0]} for name, message in sorted(rule.messages.items())
+            name: {"text": numbered(message)[0]}
+            for name, message in sorted(rule.messages.items())
+            if not _PLACEHOLDER.fullmatch(message)
         },
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
         "properties": _properties(rule),
@@ -105,10 +107,11 @@ def numbered(template: str) -> tuple[str, list[str]]:
 def arguments(finding: Finding, messages: Mapping[str, str]) -> list[str] | None:
     """The values of the dynamic parts of the finding's message, by number.
 
-    ``None`` if the message is not what the rule's page makes of them, such as one written by hand.
+    ``None`` if the message is not what the rule's page makes of them, such as one written by hand, or if it
+    is nothing but a value: that is a sentence by itself, and no name to be quoted.
     """
     template = messages.get(finding.message_id)
-    if template is None or _filled(template, finding) != finding.message:
+    if template is None or _PLACEHOLDER.fullmatch(template) or _filled(template, finding) != finding.message:
         return None
     return [
         finding.location.path if part == _FILE_PART else _filled(part, finding)
