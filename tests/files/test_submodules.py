@@ -14,6 +14,7 @@ from tests.support.process import commit_all, git
 
 from archlint.documents.proto import LoadedProtos, load_protos
 from archlint.files import WorkingTree
+from archlint.files.walk import is_empty
 
 FOLDERS = ("idls", "shared/apis")
 IMPORTER = {"proto/a.proto": proto('import "shop/v1/money.proto";\nmessage A { shop.v1.Money m = 1; }')}
@@ -116,3 +117,13 @@ def test_a_submodule_that_is_checked_out_is_another_repository(tmp_path: Path) -
     assert told(root) == ([], [])
     git(root, "submodule", "--quiet", "deinit", "--force", "apis")
     assert told(root) == ([], [("apis", "submodule-absent")])
+
+
+def test_a_folder_that_cannot_be_read_is_not_called_empty(tmp_path: Path) -> None:
+    folder = tmp_path / "module"
+    assert not is_empty(folder)
+    folder.mkdir()
+    assert is_empty(folder)
+    (folder / "a.yaml").touch()
+    assert not is_empty(folder)
+    assert not is_empty(folder / "a.yaml")

@@ -24,7 +24,7 @@ from archlint.files.globs import DEFAULT_EXCLUDE, Exclusion
 from archlint.files.kinds import Kind, chart_folders, path_kind
 from archlint.files.root import git_top, links_out, shared_by
 from archlint.files.tree import is_inside
-from archlint.files.walk import existing_files, walk
+from archlint.files.walk import existing_files, is_empty, walk
 from archlint.finding import Notice, Unread
 from archlint.finding.records import dataclass
 
@@ -302,8 +302,7 @@ class _Finder:
                 self.absent.add(name)
                 self.unread[name] = "absent"
             elif (top / file).is_dir() and not (top / file).is_symlink():
-                is_empty = not any(os.scandir(top / file))
-                self.unread[name] = "submodule-absent" if is_empty else "other-repository"
+                self.unread[name] = "submodule-absent" if is_empty(top / file) else "other-repository"
 
     def _walk(self, target: _Target) -> None:
         start = self._exclusion_start(target)

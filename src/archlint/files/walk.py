@@ -85,6 +85,15 @@ def _is_folder(top: Path, folder: str, known: dict[str, bool]) -> bool:
     return True
 
 
+def is_empty(folder: Path) -> bool:
+    """Whether there is nothing in a folder; one that cannot be read may have something."""
+    try:
+        with os.scandir(folder) as entries:
+            return next(entries, None) is None
+    except OSError:
+        return False
+
+
 def _regular_files(place: str) -> frozenset[str]:
     """Names of the regular files in a folder; none if it cannot be read."""
     try:
