@@ -20,11 +20,15 @@ SPOKEN = {
         *("Service", "user", "unit", "uint32", "UDPRoute", "URL", "UUID", "URI", "one-way call", "European"),
         *("Workload", "HorizontalPodAutoscaler", "year", "REST call", "unique key", "use", "oneof", "Role"),
         *("180", "1", "100", "7 GiB", "$ref", "StatefulSet", "Boolean", "NATS subject", "UTF-8 text"),
+        *("REDIS_URL", "MESSAGE", "FIFO", "NODE", "STATE", "USER", "gRPC call", "k8s object"),
+        *("unidirectional flow", "uPnP"),
     ),
     "an": (
         *("Ingress", "int32", "Author", "IAMPolicy", "HTTPRoute", "hour", "error", "SLO", "MX", "F", "oil"),
         *("object", "EndpointSlice", "unknown field", "uncle", "X.509", "8 GiB", "80", "11", "18,000", "RPC"),
         *("ushered guest", "unnamed port", "unmarked one", "AuthorizationPolicy", "HTTPS port", "umbrella"),
+        *("UPDATE", "UNSET", "UNKNOWN", "mTLS setting", "x-header", "nginx", "sql query", "eTag"),
+        *("http2 port", "unidentified part", "unissued card", "SMTP host", "RBAC rule", "nth item"),
     ),
 }  # fmt: skip
 NAMES = st.sampled_from([(right, name) for right, names in SPOKEN.items() for name in names])
