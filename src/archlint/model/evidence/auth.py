@@ -7,7 +7,7 @@ from urllib.parse import quote
 from archlint.finding.records import dataclass
 from archlint.model.evidence.exchange import OPEN
 
-_IN_HEADER = {"bearer": "Bearer", "oauth2": "Bearer", "basic": "Basic", "digest": "Digest"}
+_IN_HEADER = {"bearer": "Bearer", "oauth2": "Bearer", "basic": "Basic", "digest": "Digest", "jwt": "Bearer"}
 INHERITED = "inherit"
 """The helper that is the one of the folder above."""
 
@@ -32,8 +32,12 @@ class Auth:
             return [("Authorization", f"{_IN_HEADER[self.kind]} {OPEN}")]
         return [(self.key, OPEN)] if self.kind == "apikey" and not self.is_in_query else []
 
+    def query(self) -> list[tuple[str, str]]:
+        """The pairs of the query that it adds."""
+        return [(self.key, OPEN)] if self.kind == "apikey" and self.is_in_query else []
+
     def url(self, url: str) -> str:
-        """A URL with the pair that it adds."""
-        if self.kind != "apikey" or not self.is_in_query:
-            return url
-        return f"{url}{'&' if '?' in url else '?'}{quote(self.key, safe='')}={OPEN}"
+        """A URL with what it adds."""
+        for name, value in self.query():
+            url = f"{url}{'&' if '?' in url else '?'}{quote(name, safe='')}={value}"
+        return url

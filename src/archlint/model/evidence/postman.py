@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
+from archlint.model.evidence.auth import Auth
 from archlint.model.evidence.environments import layered, postman_environments, set_by_scripts
 from archlint.model.evidence.exchange import (
     OPEN,
@@ -28,7 +29,6 @@ from archlint.model.evidence.urls import Url, url_of
 from archlint.model.evidence.variables import encoded, filled, without_base
 
 _LANGUAGES = {"json": "application/json", "xml": "application/xml", "html": "text/html", "text": "text/plain"}
-_IN_HEADER = {"bearer": "Bearer", "oauth2": "Bearer", "basic": "Basic", "digest": "Digest", "jwt": "Bearer"}
 _MOST_LEVELS = 50
 
 
@@ -227,14 +227,12 @@ def _with_auth(
     told.update((item.get("key").text, item.get("value").text) for item in own.elements())
     if "query" in (told.get("addTokenTo") or "").lower():
         return headers, (*query, Pair("access_token", OPEN, auth.place())), kind == "oauth2"
-    if kind in _IN_HEADER:
-        return (*headers, Pair("Authorization", f"{_IN_HEADER[kind]} {OPEN}", auth.place())), query, True
-    if kind == "apikey":
-        pair = Pair(told.get("key") or "", OPEN, auth.place())
-        if told.get("in") == "query":
-            return headers, (*query, pair), True
-        return (*headers, pair), query, True
-    return headers, query, False
+    helper = Auth(kind, told.get("key") or "", told.get("in") == "query")
+    in_headers, in_query = (
+        tuple(Pair(name, value, auth.place()) for name, value in added)
+        for added in (helper.headers(), helper.query())
+    )
+    return (*headers, *in_headers), (*query, *in_query), helper.is_known
 
 
 def _body(node: Node, headers: tuple[Pair, ...], values: Mapping[str, str]) -> SentBody | None:
