@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
-from archlint.adapters.rulesets import Judged, called, code_of, contract_of
+from archlint.adapters.rulesets import MESSAGES, Judged, called, code_of, contract_of, led_by, unfinished
 from archlint.checks import Check, Observation, Options, Scope, observe
 from archlint.finding import Confidence, Profile, Rule, Status
 from archlint.model.redocly.rules import Condition, ConfigurableRule, RedoclyRules
@@ -14,7 +14,6 @@ from archlint.model.world import World
 from archlint.registry import REDOCLY_PROVIDER
 
 _TOOL = "redocly"
-_LIMIT = "limit"
 
 
 def redocly_rules(config: RedoclyRules, taken: Sequence[Rule]) -> list[Rule]:
@@ -39,10 +38,7 @@ def _rule(rule: ConfigurableRule, code: str, name: str, config: RedoclyRules) ->
         confidence=Confidence.HIGH,
         profile=Profile.MINIMAL,
         status=Status.STABLE,
-        messages={
-            "default": "{text}",
-            _LIMIT: "Rule '{rule}' was not run to its end over {path}: {reason}. Rewrite the rule.",
-        },
+        messages=MESSAGES,
         tags=("house",),
         aliases=(f"{_TOOL}:{rule.name}",),
         provider=REDOCLY_PROVIDER,
@@ -128,19 +124,16 @@ def _observation(said: Any) -> Observation:
     node = said.node
     is_whole = said.at_key or node.is_map or node.is_list or len(node.route) < len(said.route)
     missing = said.route[len(node.route) :]
-    leads = ((said.contract.root.place(), "the document that leads here"),)
     return observe(
         node.place() if is_whole else node.value_place(),
         object=contract_of(node.document),
         identity=(*node.document.names(node.route), *map(str, missing)),
         severity=said.rule.severity,
-        related=() if said.document is said.contract else leads,
+        related=led_by(said.contract, said.document),
         text=said.text,
         element=said.pointer,
     )
 
 
 def _limit(said: Any) -> Observation:
-    rule = said.rule
-    words = {"rule": rule.name, "path": said.path, "reason": said.reason}
-    return observe(rule.at.place, _LIMIT, identity=(rule.name,), **words)
+    return unfinished(said.rule.at.place, said.rule.name, said.path, said.reason)

@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any
 
 from archlint.checks import Check, Observation, Options, Scope, observe
-from archlint.documents import TextFile
-from archlint.finding import Confidence, Notice, ObjectRef, Profile, Rule, Severity, Source, Status
+from archlint.documents import Document, TextFile
+from archlint.finding import Confidence, Notice, ObjectRef, Place, Profile, Rule, Severity, Source, Status
 from archlint.finding.digest import blake2b
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
@@ -22,6 +22,11 @@ _ODD = regex(r"[^\w:.@$/-]++")
 _DIGITS = 6
 _TOOL = "spectral"
 _LIMIT = "limit"
+MESSAGES = {
+    "default": "{text}",
+    _LIMIT: "Rule '{rule}' was not run to its end over {path}: {reason}. Rewrite the rule.",
+}
+"""What rules of a house say: their own texts, and how far they came."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +82,7 @@ def _rule(rule: MergedRule, code: str, name: str, ruleset: Ruleset) -> Rule:
         confidence=Confidence.HIGH,
         profile=Profile.MINIMAL if is_on else Profile.OPTIONAL,
         status=Status.STABLE,
-        messages={
-            "default": "{text}",
-            _LIMIT: "Rule '{rule}' was not run to its end over {path}: {reason}. Rewrite the rule.",
-        },
+        messages=MESSAGES,
         tags=tuple(dict.fromkeys(("house", *_tags(said)))),
         aliases=(f"{_TOOL}:{rule.name}",),
         provider=HOUSE_PROVIDER,
@@ -168,7 +170,7 @@ class _Batch:
             else:
                 found.setdefault(said.rule.name, []).append(_observation(said, object_of))
         for name, each in undecided.items():
-            found.setdefault(name, []).append(_limit(each))
+            found.setdefault(name, []).append(unfinished(each.at.value_place, name, each.path, each.reason))
         return found
 
 
@@ -184,13 +186,14 @@ def _observation(said: Any, object_of: Callable[[Any], ObjectRef | None]) -> Obs
         place,
         object=object_of(node.document),
         severity=said.severity,
-        related=() if node.document is said.document else _through(said),
+        related=led_by(said.document, node.document),
         text=said.text,
     )
 
 
-def _through(said: Any) -> Iterator[tuple[Any, str]]:
-    yield said.document.root.place(), "the document that leads here"
+def led_by(document: Document, other: Document) -> Sequence[tuple[Place, str]]:
+    """The document that a rule looks at, where that leads to another one."""
+    return () if document is other else ((document.root.place(), "the document that leads here"),)
 
 
 def contract_of(document: Any) -> ObjectRef | None:
@@ -202,12 +205,6 @@ def contract_of(document: Any) -> ObjectRef | None:
     return ObjectRef("AsyncAPI", title) if root.get("asyncapi").exists else None
 
 
-def _limit(each: Any) -> Observation:
-    return observe(
-        each.at.value_place,
-        _LIMIT,
-        identity=(each.rule.name,),
-        rule=each.rule.name,
-        path=each.path,
-        reason=each.reason,
-    )
+def unfinished(at: Place, name: str, path: str, reason: str) -> Observation:
+    """What is told of a rule that was not run to its end over a file."""
+    return observe(at, _LIMIT, identity=(name,), rule=name, path=path, reason=reason)

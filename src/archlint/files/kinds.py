@@ -344,29 +344,20 @@ def _json_keys(text: str, keys: dict[str, list[str]]) -> None:
 
 def _keys_of_lines(text: str, begin: str) -> Iterable[re.Match[str]]:
     """The keys that lines begin with, and those that stand behind them in short lines."""
-    key = re.compile(_JSON_KEY)
     for match in re.finditer(begin + _JSON_KEY, text):
         yield match
         end = text.find("\n", match.end())
         line = text[match.start(2) : end if end >= 0 else len(text)]
         if len(line) <= _LINE_LIMIT and "," in line:
-            yield from _keys_behind(line, key)
-
-
-def _keys_behind(line: str, key: re.Pattern[str]) -> Iterable[re.Match[str]]:
-    depth = 0
-    for token in re.finditer(_JSON_TOKEN, line):
-        first = token.group()[0]
-        depth += (first in "{[") - (first in "}]")
-        if first == '"' and depth == 0:
-            match = key.match(line, token.start())
-            if match:
-                yield match
+            yield from _keys_at(0, line)
 
 
 def _scanned_keys(text: str) -> Iterable[re.Match[str]]:
-    if not re.search(_JSON_KEY, text):
-        return
+    return _keys_at(1, text) if re.search(_JSON_KEY, text) else ()
+
+
+def _keys_at(level: int, text: str) -> Iterable[re.Match[str]]:
+    """The keys inside of so many brackets."""
     key = re.compile(_JSON_KEY)
     depth = 0
     for token in re.finditer(_JSON_TOKEN, text):
@@ -375,7 +366,7 @@ def _scanned_keys(text: str) -> Iterable[re.Match[str]]:
             depth += 1
         elif first in "}]":
             depth -= 1
-        elif depth == 1:
+        elif depth == level:
             match = key.match(text, token.start())
             if match:
                 yield match

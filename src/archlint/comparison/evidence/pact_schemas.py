@@ -6,7 +6,7 @@ description of the message or in its metadata: its title, identifier or full nam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from posixpath import basename
 from typing import TypeVar
 
@@ -96,11 +96,7 @@ def _is_likely(names: frozenset[str], path: str, provider: str) -> bool:
 def _is_of(path: str, provider: str) -> bool:
     """Whether a file lies with a provider."""
     wanted = stem(provider)
-    return bool(wanted) and wanted in map(stem, _parts(path))
-
-
-def _parts(path: str) -> Sequence[str]:
-    return path.split("/")[:-1]
+    return bool(wanted) and wanted in map(stem, path.split("/")[:-1])
 
 
 def _records(schema: AvroSchema) -> Iterator[Record]:

@@ -75,9 +75,11 @@ def _bodies(provider: PactProvider) -> dict[_Key, tuple[Node, list[Expected]]]:
     found: dict[_Key, tuple[Node, list[Expected]]] = {}
     for asked in provider.asked:
         operation = asked.fit.operation if isinstance(asked.fit, Fit) else None
-        for part in asked.interaction.responses if operation is not None else ():
-            answer = None if operation is None else operation.response_for(*part.statuses)
-            if operation is None or answer is None or part.body is None or part.expected is None:
+        if operation is None:
+            continue
+        for part in asked.interaction.responses:
+            answer = operation.response_for(*part.statuses)
+            if answer is None or part.body is None or part.expected is None:
                 continue
             content = answer.body.content
             names = media_of(content, part.body.stated, part.body.is_json)

@@ -37,8 +37,9 @@ def moved_definitions(matching: Matching, left_out: Set[str]) -> Iterator[Defini
         return
     imports, public = _imports(matching.revision), _imports(matching.revision, only_public=True)
     roots = roots_of([schema.source for schema in matching.revision])
+    passed_on = {path: reachable(public, (path,)) for path, _ in found}
     for (path, target), pairs in found.items():
-        if target not in reachable(public, (path,)):
+        if target not in passed_on[path]:
             name, other = (name_below(each, roots) for each in (path, target))
             imported = (item.name for item in known[path].source.imports if item.target == target)
             needs_it = path in reachable(imports, (target,))

@@ -14,8 +14,6 @@ FILES = (*NAMES, *(f".spectral{end}" for end in PROGRAM_ENDS))
 
 REDOCLY = ("redocly.yaml", "redocly.yml", ".redocly.yaml", ".redocly.yml")
 """How configurations of Redocly are called, in the order in which they are looked for."""
-
-
 REDOCLY_IGNORED = ".redocly.lint-ignore.yaml"
 """How the file beside it is called that lists what is ignored."""
 
