@@ -98,17 +98,7 @@ def load_settings(
         _set_for_all(clusters, registry, options)
         return Settings(file=configuration.path if configuration else None, options=options)
     node, label = configuration.node, configuration.label
-    refuse(
-        label,
-        [
-            *_selector_problems(node, registry),
-            *_rule_problems(node.get("rules"), registry),
-            *_kind_problems(node.get("pod-spec-paths")),
-            *network_problems(node.get("network")),
-            *call_problems(node.get("calls")),
-            *gate_problems(node.get("gate")),
-        ],
-    )
+    refuse(label, list(_problems(node, registry)))
     severities, options = _rules(node.get("rules"), registry)
     _set_for_all(clusters or node.get(CLUSTERS).text, registry, options)
     return Settings(
@@ -135,6 +125,16 @@ def load_settings(
         origins={key: f"{label}:{value.place().span().line}" for key, value in node.items()},
         notices=(*_former(node, label, registry), *_schemas_unknown(node.get(CLUSTERS), label, clusters)),
     )
+
+
+def _problems(node: Node, registry: Registry) -> Iterator[Problem]:
+    """What is wrong with a configuration that its schema does not tell."""
+    yield from _selector_problems(node, registry)
+    yield from _rule_problems(node.get("rules"), registry)
+    yield from _kind_problems(node.get("pod-spec-paths"))
+    yield from network_problems(node.get("network"))
+    yield from call_problems(node.get("calls"))
+    yield from gate_problems(node.get("gate"))
 
 
 def _release(node: Node) -> Release:

@@ -68,36 +68,62 @@ def settle(
     findings = _with_templates(findings, contents, world)
     contents = [each for each in contents if may_suppress(each[1])]
     suppressions = _suppressions_of(contents, world, request)
-    invalid = list(suppressions.invalid) if suppressions else []
-    if request.trusts is None and any(holds(content, _FOREIGN) for _, content in contents):
-        from archlint.judging.foreign_comments import ForeignComments
-
-        comments = ForeignComments(contents, world, request.today)
-        findings = comments.apply(findings)
-        invalid += comments.unknown
-    shown, hidden = _apply(suppressions, [*findings, *runner.over_verdicts({InvalidSuppression: invalid})])
-    scopes = (Scope.FILE, Scope.WORLD) if request.sees_all else (Scope.FILE,)
+    findings, invalid = _by_foreign_comments(findings, contents, world, request)
     if suppressions:
-        unused = suppressions.unused(
-            lambda code: runner.has_run(code, *scopes), whole=request.whole, looked_at=request.covers
-        )
-        more, more_hidden = _apply(suppressions, runner.over_verdicts({UnusedSuppression: unused}))
-        shown, hidden = [*shown, *more], [*hidden, *more_hidden]
-    hidden += [finding for finding in shown if finding.suppressed is not None]
-    shown = [finding for finding in shown if finding.suppressed is None]
+        invalid = [*suppressions.invalid, *invalid]
+    told = _apply(suppressions, [*findings, *runner.over_verdicts({InvalidSuppression: invalid})])
+    if suppressions:
+        told += _apply(suppressions, _unused(suppressions, runner, request))
+    settled = _against_baseline(told, suppressions, runner, request)
+    if suppressions and changes:
+        return replace(settled, notices=tuple(_idle(suppressions, world, changes, request)))
+    return settled
+
+
+def _by_foreign_comments(
+    findings: list[Finding], contents: Sequence[tuple[str, bytes]], world: World, request: Request
+) -> tuple[list[Finding], list[InvalidSuppression]]:
+    """The findings, held against comments for other programs, and what is wrong with these comments."""
+    if request.trusts is not None or not any(holds(content, _FOREIGN) for _, content in contents):
+        return findings, []
+    from archlint.judging.foreign_comments import ForeignComments
+
+    comments = ForeignComments(contents, world, request.today)
+    return comments.apply(findings), comments.unknown
+
+
+def _unused(suppressions: Suppressions, runner: Runner, request: Request) -> Iterable[Finding]:
+    """Findings about suppressions that hid nothing."""
+    unused = suppressions.unused(
+        lambda code: runner.has_run(code, *_scopes(request)), whole=request.whole, looked_at=request.covers
+    )
+    return runner.over_verdicts({UnusedSuppression: unused})
+
+
+def _against_baseline(
+    findings: Sequence[Finding], suppressions: Suppressions | None, runner: Runner, request: Request
+) -> Settled:
+    """Findings held against the baseline, which is written anew if the request keeps one."""
+    shown, hidden = _parted(findings)
     compared = _compared(shown, request)
     known = [replace(finding, suppressed=KNOWN) for finding in compared.known]
-    notices = tuple(_idle(suppressions, world, changes, request)) if suppressions and changes else ()
     coverage = RunCoverage(
-        lambda code: runner.has_run(code, *scopes, Scope.VERDICT), request.registry.by_code, request.covers
+        lambda code: runner.has_run(code, *_scopes(request), Scope.VERDICT),
+        request.registry.by_code,
+        request.covers,
     )
     if request.keep is not None:
         request.keep(_updated(shown, coverage, request))
         known += [replace(finding, suppressed=KNOWN) for finding in compared.new]
-        return Settled((), (*hidden, *known), notices)
+        return Settled((), (*hidden, *known))
     stale = stale_entries(request.baseline, compared.left, coverage)
-    late, late_hidden = _apply(suppressions, runner.over_verdicts({StaleBaselineEntry: stale}))
-    return Settled((*compared.new, *late), (*hidden, *late_hidden, *known), notices)
+    late, late_hidden = _parted(_apply(suppressions, runner.over_verdicts({StaleBaselineEntry: stale})))
+    return Settled((*compared.new, *late), (*hidden, *late_hidden, *known))
+
+
+def _scopes(request: Request) -> tuple[Scope, ...]:
+    """How much a rule must have seen to be sure that it finds nothing more."""
+    return (Scope.FILE, Scope.WORLD) if request.sees_all else (Scope.FILE,)
 
 
 def _as_grave_as_there(findings: Iterable[Finding], world: World, request: Request) -> list[Finding]:
@@ -213,10 +239,21 @@ def _annotates(content: bytes) -> bool:
     return holds(content, "archlint/ignore") or holds(content, "archlint~1ignore")
 
 
-def _apply(
-    suppressions: Suppressions | None, findings: Iterable[Finding]
-) -> tuple[list[Finding], list[Finding]]:
-    return suppressions.apply(findings) if suppressions else (list(findings), [])
+def _apply(suppressions: Suppressions | None, findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, those that are suppressed with the reason."""
+    if suppressions is None:
+        return list(findings)
+    kept, suppressed = suppressions.apply(findings)
+    return [*kept, *suppressed]
+
+
+def _parted(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """The findings that count, and those that are suppressed."""
+    shown: list[Finding] = []
+    hidden: list[Finding] = []
+    for finding in findings:
+        (shown if finding.suppressed is None else hidden).append(finding)
+    return shown, hidden
 
 
 def only_new(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from archlint.cache.files import FileCache
 from archlint.comparison.evidence.coverage import CoverageRow
 from archlint.comparison.evidence.expectations import BrokenExpectation
 from archlint.comparison.evidence.holding import Held, held_before, hold
@@ -54,13 +55,7 @@ def verify(
         why = "; ".join(f"'{notice.path}': {notice.message}" for notice in evidence.notices)
         raise NothingHeld(f"nothing was compared: no exchange was found in the evidence. {why}".rstrip())
     with open_cache(request) as cache:
-        parse = parsing(cache)
-        request.progress("reading contracts", 0, 0)
-        world = contracts_of(request.revision, parse, {} if cache is None else cache.blobs)
-        base = None if request.base is None else contracts_of(request.base, parse, world.blobs)
-        for side in (world, base):
-            if side is not None:
-                side.supply(Pact, evidence.pacts)
+        world, base = _sides(request, evidence, cache)
         held = _held(request, evidence, world, base, shows_values, cover is not None)
         if cover is not None:
             cover(held.coverage)
@@ -85,6 +80,18 @@ def verify(
         root=request.root,
         revision=request.facts,
     )
+
+
+def _sides(request: Request, evidence: Evidence, cache: FileCache | None) -> tuple[World, World | None]:
+    """The contracts of the revision and of the base, each with the Pact files."""
+    parse = parsing(cache)
+    request.progress("reading contracts", 0, 0)
+    world = contracts_of(request.revision, parse, {} if cache is None else cache.blobs)
+    base = None if request.base is None else contracts_of(request.base, parse, world.blobs)
+    for side in (world, base):
+        if side is not None:
+            side.supply(Pact, evidence.pacts)
+    return world, base
 
 
 def _broken(runner: Runner, world: World, base: World | None) -> list[Finding]:

@@ -67,29 +67,11 @@ def name_references() -> tuple[tuple[Gvk, tuple[FieldSpec, ...]], ...]:
             "", "Ingress", r"metadata/annotations/nginx.ingress.kubernetes.io\/fastcgi-params-configmap"
         ),
     ]
-    service = [
-        *_fields("apps", "StatefulSet", "spec/serviceName"),
-        *_fields(
-            "",
-            "Ingress",
-            "spec/rules/http/paths/backend/serviceName",
-            "spec/backend/serviceName",
-            "spec/rules/http/paths/backend/service/name",
-            "spec/defaultBackend/service/name",
-        ),
-        *_fields("apiregistration.k8s.io", "APIService", "spec/service/name"),
-        *_fields(
-            "admissionregistration.k8s.io", "ValidatingWebhookConfiguration", "webhooks/clientConfig/service"
-        ),
-        *_fields(
-            "admissionregistration.k8s.io", "MutatingWebhookConfiguration", "webhooks/clientConfig/service"
-        ),
-    ]
     return (
         *((Gvk("", "", kind), scaled) for kind in targets),
         (Gvk("", "v1", "ConfigMap"), tuple(config_map)),
         (Gvk("", "v1", "Secret"), (*_pods(pods, *_secret_paths()), *_secret_fields(), *roles)),
-        (Gvk("", "v1", "Service"), tuple(service)),
+        (Gvk("", "v1", "Service"), tuple(_service_fields())),
         *_rbac_references(),
         *_storage_references(),
         (Gvk("scheduling.k8s.io", "v1", "PriorityClass"), _in_pods("priorityClassName")),
@@ -104,6 +86,22 @@ def name_references() -> tuple[tuple[Gvk, tuple[FieldSpec, ...]], ...]:
             ),
         ),
     )
+
+
+def _service_fields() -> Iterator[FieldSpec]:
+    """The fields that name a Service."""
+    yield from _fields("apps", "StatefulSet", "spec/serviceName")
+    yield from _fields(
+        "",
+        "Ingress",
+        "spec/rules/http/paths/backend/serviceName",
+        "spec/backend/serviceName",
+        "spec/rules/http/paths/backend/service/name",
+        "spec/defaultBackend/service/name",
+    )
+    yield from _fields("apiregistration.k8s.io", "APIService", "spec/service/name")
+    for webhooks in ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"):
+        yield from _fields("admissionregistration.k8s.io", webhooks, "webhooks/clientConfig/service")
 
 
 def _in_pods(path: str) -> tuple[FieldSpec, ...]:
