@@ -98,7 +98,7 @@ def proto_enum_value_changed(change: EnumValueChanged, options: Options) -> Iter
     is_renamed = old.number == new.number
     yield observe(
         new.place(None if is_renamed else "number"),
-        "name" if is_renamed else "number",
+        "alias" if change.is_alias else "name" if is_renamed else "number",
         related=[(old.place(None if is_renamed else "number"), was_in("the old value", change.version))],
         identity=(old.name,),
         aliases=_told_of_value(change),

@@ -56,7 +56,8 @@ def _removed(change: FieldRemoved) -> Difference:
 
 def _retyped(change: FieldTypeChanged) -> Difference:
     old, new = change.base, change.revision
-    text = f"field '{old.name}' of '{change.message.name}' is {old.type_text} here and {new.type_text} there"
+    here, there = change.texts
+    text = f"field '{old.name}' of '{change.message.name}' is {here} here and {there} there"
     return Difference(old.place(), new.place(), text, change.breaks is Breaks.WIRE)
 
 
@@ -87,6 +88,9 @@ def _value_removed(change: EnumValueRemoved) -> Difference:
 
 def _value_changed(change: EnumValueChanged) -> Difference:
     old, new = change.base, change.revision
+    if change.is_alias:
+        text = f"name '{old.name}' of {old.number} in '{change.enum.name}' is here alone"
+        return Difference(old.place(), new.place(), text, is_wire=False)
     ways = (f"{item.name} = {item.number}" for item in (old, new))
     text = f"a value of '{change.enum.name}' is {' here and '.join(ways)} there"
     return Difference(old.place(), new.place(), text, old.number != new.number)

@@ -127,16 +127,15 @@ def proto_field_number_reused(change: FieldNumberReused, options: Options) -> It
 def proto_field_number_changed(change: FieldNumberChanged, options: Options) -> Iterator[Observation]:
     """A field with another number."""
     old, new = change.base, change.revision
-    taken = next((field.name for field in change.message.fields if field.number == old.number), "")
     yield observe(
         new.place("number"),
-        "taken" if taken else "default",
+        "taken" if change.taken_by else "default",
         related=[(old.place("number"), "the old number")],
         identity=(new.name,),
         name=new.name,
         old=old.number,
         new=new.number,
-        other=taken,
+        other=change.taken_by,
     )
 
 
@@ -145,6 +144,7 @@ def proto_field_renamed(change: FieldRenamed, options: Options) -> Iterator[Obse
     """A field with another name."""
     old, new = change.base, change.revision
     keeps_json = old.name_in_json == new.name_in_json
+    names = (old.name, new.name) if old.name != new.name else (old.full_name, new.full_name)
     names_json = not keeps_json and not new.extendee
     yield observe(
         new.place(),
@@ -153,8 +153,8 @@ def proto_field_renamed(change: FieldRenamed, options: Options) -> Iterator[Obse
         identity=(new.name,),
         aliases=["buf:FIELD_SAME_NAME", *(["buf:FIELD_SAME_JSON_NAME"] if names_json else [])],
         severity=Severity.WARNING if keeps_json else None,
-        old=old.name,
-        new=new.name,
+        old=names[0],
+        new=names[1],
         number=new.number,
         old_json=old.name_in_json,
         new_json=new.name_in_json,
@@ -167,6 +167,7 @@ def proto_field_type_changed(change: FieldTypeChanged, options: Options) -> Iter
     old, new, said = change.base, change.revision, _said_of_type(change)
     lost = change.narrowing if said in _TELL_LOST else None
     values: dict[str, Any] = {} if lost is None else {"value": lost.value, "read": lost.read}
+    was, now = change.texts
     yield observe(
         new.place("type"),
         said if lost is None else f"{said}_{lost.fate}",
@@ -176,8 +177,8 @@ def proto_field_type_changed(change: FieldTypeChanged, options: Options) -> Iter
         severity=_severity(change.breaks),
         witness=None if lost is None else shown(old, lost),
         name=new.name,
-        old=old.type_text,
-        new=new.type_text,
+        old=was,
+        new=now,
         **values,
     )
 
@@ -185,6 +186,8 @@ def proto_field_type_changed(change: FieldTypeChanged, options: Options) -> Iter
 def _said_of_type(change: FieldTypeChanged) -> str:
     """The id of the message that tells which data of the other version is still read."""
     old, new, breaks = change.base, change.revision, change.breaks
+    if change.is_encoding:
+        return "encoding"
     if old.type == new.type and not (old.is_type_known and new.is_type_known):
         return "unknown"
     are_keys_all = (old.type, old.type_name) == (new.type, new.type_name)

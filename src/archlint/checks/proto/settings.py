@@ -49,9 +49,9 @@ def proto_syntax_changed(change: SyntaxChanged, options: Options) -> Iterator[Ob
     if change.gained:
         count = len(change.gained)
         said = {"count": str(count), "noun": "field" if count == 1 else "fields", "field": change.gained[0]}
-        told = replace(
-            told, message_id="presence", arguments={**told.arguments, **said}, severity=Severity.WARNING
-        )
+        said["other"] = change.others[0] if change.others else ""
+        case = "presence_of_some" if change.others else "presence"
+        told = replace(told, message_id=case, arguments={**told.arguments, **said}, severity=Severity.WARNING)
     yield told
 
 

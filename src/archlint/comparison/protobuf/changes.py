@@ -180,6 +180,8 @@ class FieldNumberChanged(InMessage):
 
     base: Field
     revision: Field
+    taken_by: str = ""
+    """The name of the field that has the old number now."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,20 @@ class FieldTypeChanged(InMessage):
     """A value that is lost although the two types are sent alike."""
     version: str | None = None
     """The version that the older side is, if it is not the one that the newer is compared with anyway."""
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """The older and the newer type, told apart also where both have one name."""
+        old, new = self.base, self.revision
+        if old.type_text != new.type_text:
+            return old.type_text, new.type_text
+        return old.kind_text, new.kind_text
+
+    @property
+    def is_encoding(self) -> bool:
+        """Whether it is the same message, which is only sent in another way."""
+        kinds = {self.base.type, self.revision.type}
+        return kinds == {"group", "message"} and self.base.type_name == self.revision.type_name
 
 
 @dataclass(frozen=True)
@@ -296,6 +312,8 @@ class EnumValueChanged(InEnum):
     """Whether no value has the old number any more."""
     is_taken: bool = False
     """Whether its new number was that of a value which has another one now."""
+    is_alias: bool = False
+    """Whether the newer name stood beside the older one before, so that one of several names is gone."""
     version: str | None = None
     """The version that the older side is, if it is not the one that the newer is compared with anyway."""
 

@@ -24,7 +24,7 @@ from archlint.comparison.protobuf.changes import (
 from archlint.comparison.protobuf.copies import copied
 from archlint.comparison.protobuf.definitions import Definition, definitions
 from archlint.comparison.protobuf.editions import with_presence_told_once
-from archlint.comparison.protobuf.extensions import by_number, compare_extensions
+from archlint.comparison.protobuf.extensions import Extensions, compare_extensions
 from archlint.comparison.protobuf.fields import compare_messages, freed_reservations, together
 from archlint.comparison.protobuf.matching import Matching
 from archlint.comparison.protobuf.moved_definitions import moved_definitions
@@ -83,7 +83,7 @@ class _Comparison:
 
     def __init__(self, matching: Matching, copies: frozenset[str]) -> None:
         self._matching = matching
-        self._extensions = by_number(matching.revision)
+        self._extensions = Extensions(matching.revision)
         self._annotations = AnnotationComparison(matching)
         self._validation = ValidationComparison(matching)
         self._copies = copies
@@ -103,7 +103,8 @@ class _Comparison:
             successor = self._matching.successors[schema.path]
             if successor is not None:
                 settings = compare_settings(schema.source, successor.source)
-                yield from with_presence_told_once(chain(self._file(schema, successor), settings), successor)
+                own = chain(self._file(schema, successor), settings)
+                yield from with_presence_told_once(own, successor, self._matching)
                 yield from compare_extensions(schema, successor, self._extensions, self._matching)
                 yield from self._annotations.changes(schema, successor)
                 yield from self._validation.changes(schema, successor)
@@ -240,7 +241,9 @@ def _compare_enums(base: Enum, revision: Enum) -> Iterator[Change]:
                 yield JsonNameForgotten(revision, value)
         else:
             added = [other for other in same_number if other.name not in old_names]
-            yield EnumValueChanged(revision, value, (added or same_number)[0])
+            newer = (added or same_number)[0]
+            is_alias = any(newer.name == other.name for other in base.values if other.number == value.number)
+            yield EnumValueChanged(revision, value, newer, is_alias=is_alias)
     freed = freed_reservations(base.reserved, revision.reserved, numbers, names)
     if freed is not None:
         yield ReservationRemoved(base, revision, freed)

@@ -69,7 +69,8 @@ def compare_messages(base: Message, revision: Message, matching: Matching) -> It
             yield FieldNumberReused(revision, field, same_number)
     for older, newer in moved:
         if newer.name not in reused:
-            yield FieldNumberChanged(revision, older, newer)
+            taken_by = numbers.get(older.number)
+            yield FieldNumberChanged(revision, older, newer, taken_by.name if taken_by else "")
     yield from _oneof_changes(kept, base, revision)
     yield from _additions(base, revision)
     freed = freed_reservations(base.reserved, revision.reserved, numbers, names)
@@ -107,13 +108,16 @@ def _default(base: Field, revision: Field, message: Message, matching: Matching)
     old, new = _default_of(base, matching, is_new=False), _default_of(revision, matching, is_new=True)
     if None not in (old, new) and old != new:
         place = revision.place("default" if revision.default else None)
+        was, now = str(base.default or old), str(revision.default or new)
+        if was == now:  # one name of an enum, with another number
+            was, now = f"{was} = {old}", f"{now} = {new}"
         yield FieldDefaultChanged(
             message.object,
             place,
             base.place("default" if base.default else None),
             revision.name,
-            str(base.default or old),
-            str(revision.default or new),
+            was,
+            now,
             ("FIELD_SAME_DEFAULT",),
         )
 

@@ -32,6 +32,8 @@ class SyntaxChanged(SettingChanged):
 
     gained: tuple[str, ...] = ()
     """Fields that know whether they are set by this alone."""
+    others: tuple[str, ...] = ()
+    """Further fields of the file that would lose what they know if the whole file were told otherwise."""
 
 
 class MessageOptionChanged(SettingChanged):
@@ -51,7 +53,7 @@ class OneofRemoved(SettingChanged):
 
 
 class ExtensionRemoved(SettingChanged):
-    """An extension whose number or name is gone."""
+    """An extension of which neither number nor name is left."""
 
 
 class ExtensionRangeRemoved(SettingChanged):

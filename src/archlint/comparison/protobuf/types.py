@@ -102,12 +102,16 @@ def label_breaks(base: Field, revision: Field, matching: Matching) -> Breaks | N
     if Label.REQUIRED in labels:
         return Breaks.WIRE
     if labels == {Label.SINGULAR, Label.OPTIONAL}:
-        is_member = base.oneof or revision.oneof  # whose absence can be told as that of an optional field
-        return None if is_member else Breaks.SOURCE
+        return None if _shows_absence(base) and _shows_absence(revision) else Breaks.SOURCE
     if labels == {Label.MAP, Label.REPEATED}:
         return Breaks.JSON if _are_entries(base, revision, matching) else Breaks.WIRE
     grows = revision.label is Label.REPEATED and base.label is not Label.MAP
     return Breaks.JSON if grows and base.type in _DELIMITED else Breaks.WIRE
+
+
+def _shows_absence(field: Field) -> bool:
+    """Whether programs see that it is not there."""
+    return field.label is Label.OPTIONAL or field.oneof is not None or field.type in ("message", "group")
 
 
 def _are_entries(base: Field, revision: Field, matching: Matching) -> bool:

@@ -86,16 +86,30 @@ class Field:
     @property
     def name_in_json(self) -> str:
         """The key that it has in JSON, which is the full name in brackets for an extension."""
-        if not self.extendee:
-            return self.json_name
+        return f"[{self.full_name}]" if self.extendee else self.json_name
+
+    @property
+    def full_name(self) -> str:
+        """Its name with the package and the messages that it stands in."""
         names = (self.source.descriptor.package, *map(str, self.route[1::2]))
-        return f"[{'.'.join(filter(None, names))}]"
+        return ".".join(filter(None, names))
 
     @property
     def type_text(self) -> str:
         """The type as one would write it, with the full name of a message or enum."""
-        own = self.type_name or self.type
-        return f"map<{self.key_type}, {own}>" if self.label is Label.MAP else own
+        return self._written(self.type_name or self.type)
+
+    def _written(self, value: str) -> str:
+        return f"map<{self.key_type}, {value}>" if self.label is Label.MAP else value
+
+    @property
+    def kind_text(self) -> str:
+        """The type with what kind it is of, where another kind may have the same name."""
+        if not self.type_name:
+            return self.type_text
+        is_edition = self.source.descriptor.syntax == "editions"
+        kind = "delimited message" if self.type == "group" and is_edition else self.type
+        return self._written(f"{kind} {self.type_name}")
 
     @property
     def declared_type(self) -> str:
@@ -154,6 +168,8 @@ class FieldBuilder:
             return Label.REQUIRED
         if type_ in ("message", "group") or is_member(field):
             return Label.SINGULAR
+        if field.extendee:
+            return Label.OPTIONAL  # whatever the syntax: programs ask whether an extension is there
         if self._is_edition:
             return Label.SINGULAR if self._presence(field) == _IMPLICIT else Label.OPTIONAL
         is_proto3 = self._file.syntax == "proto3"
