@@ -1,5 +1,7 @@
-"""Rules of protovalidate of two revisions: which values are refused now, and which may come now.
+"""Rules about values of two revisions: which values are refused now, and which may come now.
 
+These are the rules of protovalidate and those of protoc-gen-validate, which came before: a field that has
+both lets through what both let through, so rules that are said anew in the other way change nothing.
 Rules are compared as sets of values. A value that was let through and is not any more breaks callers who
 send it; one that is let through now breaks readers who rely on the old rules.
 """
@@ -7,23 +9,23 @@ send it; one that is let through now breaks readers who rely on the old rules.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from archlint.comparison.protobuf.matching import Matching
-from archlint.comparison.protobuf.value_sets import ValueSet, shown_witness, value_set
+from archlint.comparison.protobuf.value_sets import ValueSet, both, shown_witness, value_set
 from archlint.comparison.schemas.answers import No
 from archlint.comparison.schemas.containment import Engine
 from archlint.comparison.schemas.json_schema import read
 from archlint.documents.proto.options import OptionValues
-from archlint.finding import ObjectRef, Place
+from archlint.finding import ObjectRef, Place, Route
 from archlint.finding.records import dataclass, replace
-from archlint.finding.regex import regex
 from archlint.model.protobuf import Message, ProtoSchema
 from archlint.model.protobuf.fields import Field, Label
+from archlint.model.protobuf.older_validation import OlderRules
 from archlint.model.protobuf.rule_sets import RuleSet, rule_sets
 from archlint.model.protobuf.validation import ValidatedField, ValidatedFile
 
-_MARK = "(buf.validate."
-_OLDER = regex(r"\(\s*+\.?validate\.rules\s*+\)")
+_MARKS = ("(buf.validate.", "validate.rules")
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,11 @@ class ValidationComparison:
     def changes(self, base: ProtoSchema, revision: ProtoSchema) -> Iterator[ValidationChanged]:
         """What the rules of a file let through otherwise."""
         texts = (base.source.text, revision.source.text)
-        if texts[0] == texts[1] or not any(_MARK in text for text in texts):
+        if texts[0] == texts[1] or not any(mark in text for text in texts for mark in _MARKS):
             return
-        old, new = ValidatedFile(base), ValidatedFile(revision)
+        old, new = _Rules(base), _Rules(revision)
         if not (old.is_read and new.is_read):
             return
-        before, after = ({each.field.route: each for each in file.fields} for file in (old, new))
         for message in base.messages:
             newer = self._matching.find(message)
             if not isinstance(newer, Message) or newer.source is not revision.source:
@@ -71,34 +72,28 @@ class ValidationComparison:
             for field in message.fields:
                 now = numbers.get(field.number)
                 if now is not None and _is_same(field, now):
-                    yield from self._field(before.get(field.route), after.get(now.route), field, now, newer)
+                    yield from self._field(old.of(field), new.of(now), newer)
 
     def _field(
-        self,
-        old: ValidatedField | None,
-        new: ValidatedField | None,
-        field: Field,
-        now: Field,
-        message: Message,
+        self, old: _RulesOfField | None, new: _RulesOfField | None, message: Message
     ) -> Iterator[ValidationChanged]:
-        if (old.said if old else {}) == (new.said if new else {}):
-            return
-        if (old is None and _has_older_rules(field)) or (new is None and _has_older_rules(now)):
-            return  # what these say may be the same
+        if old is None or new is None or old.said == new.said:
+            return  # what cannot be read may say the same
         name, usage = message.full_name, self._matching.usage
         is_sent, is_received = usage.is_sent(name), name in usage.received
-        sides = (_sets(old, field), _sets(new, now))
-        for part in sides[0]:
-            was, is_ = (side[part] for side in sides)
-            kind = _KINDS.get(now.label, was.fits) if not part else was.fits
-            old_set, new_set = value_set(was, kind), value_set(is_, kind)
-            about = (message.object, _place(new, is_, now), _place(old, was, field))
+        is_newer = old.said[0] != new.said[0]
+        kinds = {part: _kind(new.field, rules) for part, rules in new.sets[0].items()}
+        for part in old.sets[0]:
+            kind = kinds[part]
+            old_set, new_set = old.values(part, kind), new.values(part, kind)
+            about = (message.object, new.place(part, is_newer), old.place(part, is_newer))
+            called = _called(new.field, part)
             if is_sent:
                 for case, value in self._lost(old_set, new_set, kind):
-                    yield ValidationNarrowed(*about, case, _called(now, part), value)
+                    yield ValidationNarrowed(*about, case, called, value)
             if is_received:
                 for case, value in self._lost(new_set, old_set, kind):
-                    yield ValidationWidened(*about, case, _called(now, part), value)
+                    yield ValidationWidened(*about, case, called, value)
 
     def _lost(self, wide: ValueSet, narrow: ValueSet, kind: str) -> Iterator[tuple[str, str]]:
         """What one set has and the other has not: that nothing is set, a value, else rules."""
@@ -118,16 +113,6 @@ class ValidationComparison:
             yield "rule", ", ".join(added)
 
 
-def _has_older_rules(field: Field) -> bool:
-    """Whether a field has rules of protoc-gen-validate, which came before protovalidate."""
-    source = field.source
-    span = source.option_span(field.route, ()) if _OLDER.search(source.text) else None
-    if span is None:
-        return False
-    start, end = source.offset(span.line, span.column), source.offset(span.end_line, span.end_column)
-    return _OLDER.search(source.text, start, end) is not None
-
-
 def _is_same(field: Field, now: Field) -> bool:
     """Whether a field is the same but for its rules; other changes are told by other rules."""
     return (now.name, now.label, now.type_text) == (field.name, field.label, field.type_text)
@@ -138,18 +123,65 @@ _NONE: OptionValues = {"repeated": {"items": {}}, "map": {"keys": {}, "values": 
 """Rules that let everything through, for each part of a field."""
 
 
-def _sets(each: ValidatedField | None, field: Field) -> dict[str, RuleSet]:
+class _Rules:
+    """The rules of all fields of a file."""
+
+    def __init__(self, schema: ProtoSchema) -> None:
+        self._file = ValidatedFile(schema)
+        self._older = OlderRules(schema.source)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether its options are known."""
+        return self._file.is_read
+
+    def of(self, field: Field) -> _RulesOfField | None:
+        """Those of a field; ``None`` if they cannot be read."""
+        older = self._older.of(field)
+        return (
+            None if older is None else _RulesOfField(field, self._newer.get(field.route), older, self._older)
+        )
+
+    @cached_property
+    def _newer(self) -> dict[Route, ValidatedField]:
+        return {each.field.route: each for each in self._file.fields}
+
+
+class _RulesOfField:
+    """The rules of a field: those of protovalidate, and those that came before, in the same terms."""
+
+    def __init__(
+        self, field: Field, newer: ValidatedField | None, older: OptionValues, file: OlderRules
+    ) -> None:
+        self.field = field
+        self.said = (newer.said if newer else {}, older)
+        self.sets = tuple(_sets(said, field) for said in self.said)
+        """Those of the field and of its parts."""
+        self._newer = newer
+        self._file = file
+
+    def values(self, part: str, kind: str) -> ValueSet:
+        """What the field, or a part of it, may hold."""
+        return both(*(value_set(rules[part], kind) for rules in self.sets))
+
+    def place(self, part: str, is_newer: bool) -> Place:
+        """Where rules of protovalidate are said, or those that came before; else the field."""
+        rules = self.sets[0][part]
+        if is_newer and self._newer is not None and rules.said:
+            return self._newer.place(rules.to(rules.kind) if rules.kind else rules.numbers)
+        return self._file.place(self.field) if self.said[1] else self.field.place()
+
+
+def _sets(said: OptionValues, field: Field) -> dict[str, RuleSet]:
     """The rules of a field and of its parts; those that are not said let everything through."""
     found = {
         rules.part: replace(rules, said=rules.said if rules.part else {}) for rules in rule_sets(field, _NONE)
     }
-    return found | {rules.part: rules for rules in rule_sets(field, each.said if each else {})}
+    return found | {rules.part: rules for rules in rule_sets(field, said)}
 
 
-def _place(each: ValidatedField | None, rules: RuleSet, field: Field) -> Place:
-    if each is None or not rules.said:
-        return field.place()
-    return each.place(rules.to(rules.kind) if rules.kind else rules.numbers)
+def _kind(field: Field, rules: RuleSet) -> str:
+    return _KINDS.get(field.label, rules.fits) if not rules.part else rules.fits
 
 
 def _called(field: Field, part: str) -> str:

@@ -51,14 +51,29 @@ def value_set(rules: RuleSet, kind: str) -> ValueSet:
     if rules.is_ignored or said.get("skipped") or rules.kind not in (None, kind):
         return ValueSet(everything, frozenset(), is_demanded=False)
     schema = _schema(kind, rules.rules) if kind else True
-    if rules.is_zero_ignored and kind and kind not in _COUNTS:
-        schema = {"anyOf": [{"const": _ZEROS.get(kind, 0)}, schema]}
+    if rules.is_zero_ignored and kind:
+        schema = {"anyOf": [_zero(kind), schema]}
     beside = {
         f"{kind}.{name} = {shown_value(value)}" for name, value in rules.rules.items() if name not in _LOWERED
     }
     beside |= {f"cel = {rule.get('expression', '')}" for rule in said.get("cel", ())}
     beside |= {f"cel_expression = {text}" for text in said.get("cel_expression", ())}
     return ValueSet(schema, frozenset(beside), is_demanded=not rules.part and said.get("required") is True)
+
+
+def _zero(kind: str) -> Any:
+    if kind in _COUNTS:
+        type_, _, most, _, _ = _COUNTS[kind]
+        return {"type": type_, most: 0}
+    return {"const": _ZEROS.get(kind, 0)}
+
+
+def both(one: ValueSet, other: ValueSet) -> ValueSet:
+    """What two sets let through together."""
+    schemas = [each.schema for each in (one, other) if each.schema is not True]
+    alike = schemas[:1] if len(schemas) == 2 and schemas[0] == schemas[1] else schemas
+    schema = {"allOf": alike} if len(alike) > 1 else alike[0] if alike else True
+    return ValueSet(schema, one.beside | other.beside, one.is_demanded or other.is_demanded)
 
 
 def _schema(kind: str, said: Mapping[str | int, Any]) -> Any:

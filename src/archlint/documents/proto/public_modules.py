@@ -14,6 +14,8 @@ from archlint.finding.regex import regex
 
 VALIDATION = "buf/validate/validate.proto"
 """The options of protovalidate."""
+OLDER_VALIDATION = "validate/validate.proto"
+"""The options of protoc-gen-validate, which came before."""
 
 _BLOCK = regex(r"^(?:message|enum|extend) (\S+) \{$")
 _ENTRY = regex(r"^ +(?:(optional|repeated) )?([\w.]+) (\w+) = (\d+);$")

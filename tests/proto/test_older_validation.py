@@ -1,0 +1,79 @@
+"""Rules of protoc-gen-validate and of protovalidate together: what a field takes is what both let through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archlint.comparison.protobuf.validation import ValidationChanged, ValidationNarrowed, ValidationWidened
+from tests.proto.support import changes
+
+VALUES = range(-5, 6)
+Said = Mapping[str, int | bool]
+SMALL = st.integers(-3, 3)
+OLDER: st.SearchStrategy[Said] = st.fixed_dictionaries(
+    {},
+    optional={
+        "gte": st.integers(-3, 0),
+        "lte": st.integers(0, 3),
+        "not_in": SMALL,
+        "ignore_empty": st.just(True),
+    },
+)
+NEWER: st.SearchStrategy[Said] = st.fixed_dictionaries(
+    {}, optional={"gte": st.integers(-3, 0), "lte": st.integers(0, 3), "not_in": SMALL}
+)
+SIDE = st.tuples(OLDER, NEWER)
+PAIRS = st.one_of(
+    st.tuples(SIDE, SIDE),
+    st.builds(lambda older, newer: ((older, {}), (older, newer)), OLDER, NEWER),
+    st.builds(lambda same: ((same, {}), ({}, same)), NEWER),
+)
+
+
+def takes(side: tuple[Said, Said], value: int) -> bool:
+    """Whether both kinds of rules let a value through."""
+    return all(
+        (value == 0 and rules.get("ignore_empty"))
+        or (rules.get("gte", -9) <= value <= rules.get("lte", 9) and value != rules.get("not_in", 99))
+        for rules in side
+    )
+
+
+def options(side: tuple[Said, Said]) -> str:
+    names = ("validate.rules", "buf.validate.field")
+    said = [
+        f"({name}).int32 = {{{', '.join(f'{key}: {str(value).lower()}' for key, value in rules.items())}}}"
+        for name, rules in zip(names, side, strict=True)
+        if rules
+    ]
+    return f" [{', '.join(said)}]" if said else ""
+
+
+@settings(max_examples=4)
+@given(st.lists(PAIRS, min_size=20, max_size=30))
+def test_what_is_told_is_what_some_value_shows(
+    tmp_path_factory: pytest.TempPathFactory, pairs: list[tuple[tuple[Said, Said], tuple[Said, Said]]]
+) -> None:
+    head = 'syntax = "proto3";\npackage shop;\n' + "".join(
+        f'import "{name}";\n' for name in ("buf/validate/validate.proto", "validate/validate.proto")
+    )
+    texts = [
+        f"{head}service S {{ rpc Put(M) returns (M); }}\nmessage M {{\n"
+        + "".join(f"  int32 f{at} = {at}{options(pair[side])};\n" for at, pair in enumerate(pairs, 1))
+        + "}\n"
+        for side in (0, 1)
+    ]
+    folder = tmp_path_factory.mktemp("rules")
+    found: dict[type, set[str]] = {ValidationNarrowed: set(), ValidationWidened: set()}
+    for change in changes(folder, {"a.proto": texts[0]}, {"a.proto": texts[1]}):
+        assert isinstance(change, ValidationChanged)
+        found[type(change)].add(change.name)
+    for at, (old, new) in enumerate(pairs, 1):
+        lost = any(takes(old, value) and not takes(new, value) for value in VALUES)
+        gained = any(takes(new, value) and not takes(old, value) for value in VALUES)
+        assert (f"'f{at}'" in found[ValidationNarrowed]) == lost, (old, new)
+        assert (f"'f{at}'" in found[ValidationWidened]) == gained, (old, new)
