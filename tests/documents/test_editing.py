@@ -190,7 +190,7 @@ def test_only_what_is_meant_changes(
 
 
 _NAMES = st.sampled_from(["name", "image", "securityContext", "capabilities", "ports", "x"])
-_SCALARS = st.sampled_from(["a", "true", 1, True, False, "two words", "- no list", "#", "on"])
+_SCALARS = st.sampled_from(["a", "true", 1, True, False, "two words", "two\nlines", "- no list", "#", "on"])
 _MAPS = st.recursive(
     st.dictionaries(_NAMES, _SCALARS, min_size=1, max_size=3),
     lambda below: st.dictionaries(
@@ -202,11 +202,13 @@ _ROUTES = st.lists(_NAMES, min_size=1, max_size=3).map(tuple)
 
 
 def written(data: Any, style: str) -> str:
-    """The data as text, with a comment above each line of block style."""
+    """The data as text, with a comment above each line of block style unless its texts take several lines."""
     if style == "json":
         return json.dumps(data, indent=1)
-    text = yaml.safe_dump(data, default_flow_style={"flow": True, "block": False, "mixed": None}[style])
-    return text if style == "flow" else "".join(f"# above\n{line}" for line in text.splitlines(True))
+    is_flow = {"flow": True, "folded flow": True, "block": False, "folded block": False, "mixed": None}[style]
+    text = yaml.safe_dump(data, default_flow_style=is_flow, width=4 if "folded" in style else 80)
+    takes_lines = "folded" in style or "\\n" in json.dumps(data)
+    return text if is_flow or takes_lines else "".join(f"# above\n{line}" for line in text.splitlines(True))
 
 
 def with_it(data: Any, route: tuple[str, ...], value: Any) -> Any:
@@ -219,7 +221,7 @@ def with_it(data: Any, route: tuple[str, ...], value: Any) -> Any:
 @given(
     _MAPS,
     _ROUTES,
-    st.sampled_from(["block", "mixed", "flow", "json"]),
+    st.sampled_from(["block", "folded block", "mixed", "flow", "folded flow", "json"]),
     st.sampled_from(["true", "Always", '["ALL"]']),
 )
 def test_a_setting_is_given_and_nothing_else_changes(

@@ -92,16 +92,18 @@ def _new_setting(node: Node, route: tuple[str, ...], value: str, *, safe: bool) 
 
 
 def _another_value(node: Node, value: str, *, safe: bool) -> Fix | None:
-    """Write another value for a scalar on one line; a word stays in the quotes that stand there."""
-    raw, span = node.document.source_text(node.route), node.value_place().span()
+    """Write another value for a scalar; a word stays in the quotes that stand there."""
+    document, extent = node.document, node.document.marks.value(node.route)
     is_scalar = node.is_set and not isinstance(node.value, (dict, list))
-    if not is_scalar or span.line != span.end_line or raw[:1] in "&*!|>":
+    if not is_scalar or extent is None or not _stands_once(document, node.route):
         return None
-    if not _stands_once(node.document, node.route):
+    first = document.text[extent[0]]
+    if first in "&*!|>":
         return None
-    quote = raw[:1] if raw[:1] in "'\"" and value.isalpha() and value not in _WORDS else ""
-    text = _as_json(value) if _is_json(node.document) else f"{quote}{value}{quote}"
-    return Fix(safe, (_replace(node.document, span, text),))
+    quote = first if first in "'\"" and value.isalpha() and value not in _WORDS else ""
+    text = _as_json(value) if _is_json(document) else f"{quote}{value}{quote}"
+    whole = Span(*document.position(extent[0]), *document.position(extent[1]))
+    return Fix(safe, (_replace(document, whole, text),))
 
 
 def with_item(items: Node, word: str, *, safe: bool) -> Fix | None:
