@@ -58,16 +58,15 @@ def _sides(files: Files, pact: str, name: str) -> frozenset[Line]:
     return frozenset((pact, at) for at, line in enumerate(files[pact].split("\n"), 1) if f'"{name}":' in line)
 
 
-def _sent_schemas(text: str) -> set[str]:
-    """The names of schemas that answers lead to."""
+def _sent_schemas(text: str, pact: dict[str, Any]) -> set[str]:
+    """The names of schemas that answers lead to that a consumer waits for."""
     contract = yaml.safe_load(text)
     schemas = contract["components"]["schemas"]
     waiting = [
-        json.dumps(answer)
-        for item in contract["paths"].values()
-        for operation in item.values()
-        if isinstance(operation, dict)
-        for answer in operation.get("responses", {}).values()
+        json.dumps(operation["responses"])
+        for path, item in contract["paths"].items()
+        for method, operation in item.items()
+        if any(_is_asked(path, method, each["request"]) for each in pact["interactions"])
     ]
     found: set[str] = set()
     for entry in waiting:  # grows while it is walked
@@ -78,11 +77,17 @@ def _sent_schemas(text: str) -> set[str]:
     return found
 
 
+def _is_asked(path: str, method: str, request: dict[str, Any]) -> bool:
+    """Whether a request is one to an operation."""
+    pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path))
+    return method.upper() == request["method"] and re.fullmatch(pattern, request["path"]) is not None
+
+
 def _read_properties(files: Files) -> Iterator[tuple[str, str, re.Match[str]]]:
     """The properties of contracts that a consumer reads."""
     for path, pact, contract in _pacts(files):
         text = files[contract]
-        sent = _sent_schemas(text)
+        sent = _sent_schemas(text, pact)
         for found in _PROPERTY.finditer(text):
             homes = re.findall(r"(?m)^    (\w+):\n", text[: found.start()])
             if homes and homes[-1] in sent and found["name"] in _answered(pact):
@@ -205,10 +210,10 @@ def sent_otherwise(files: Files) -> Iterator[Defect]:
 
 def _operation_at(text: str, request: dict[str, Any]) -> int:
     """Where the operation of a request begins in a contract; 0 if it is not found."""
+    name = request["method"].lower()
     for found in re.finditer(r"(?m)^  (/\S+):$", text):
-        pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(found[1]))
-        if re.fullmatch(pattern, request["path"]):
-            method = text.find(f"\n    {request['method'].lower()}:\n", found.end())
+        if _is_asked(found[1], name, request):
+            method = text.find(f"\n    {name}:\n", found.end())
             return method + 1 if method >= 0 else 0
     return 0
 
