@@ -140,8 +140,42 @@ def _inside(text: str, start: int, types: OptionTypes, root: str) -> Iterator[tu
                 at += 1
 
 
+def key_in_braces(text: str, start: int, names: Sequence[str]) -> tuple[int, int] | None:
+    """Where a key stands that is reached by names, from the braces at which a value begins; the names of
+    extensions are in brackets."""
+    tokens = [match for match in _TOKEN.finditer(text, start) if match.lastgroup != "skip"]
+    at = 0
+    for name in names:
+        found = _key(tokens, at, name)
+        if found is None:
+            return None
+        key, at = found
+    return key.start(), key.end()
+
+
+def _key(tokens: Sequence[re.Match[str]], at: int, name: str) -> tuple[re.Match[str], int] | None:
+    """The first token of a key right inside of the braces that open at an index, and the index of what it is
+    set to."""
+    if at >= len(tokens) or tokens[at].group() not in ("{", "<"):
+        return None
+    at += 1
+    while at < len(tokens) and tokens[at].group() not in _CLOSING:
+        first, end = at, _behind(tokens, at)
+        written = "".join(token.group() for token in tokens[first:end])
+        colon = end < len(tokens) and tokens[end].group() == ":"
+        value = end + 1 if colon else end
+        if written == name:
+            return tokens[first], value
+        at = (
+            _behind(tokens, value)
+            if colon or (value < len(tokens) and tokens[value].group() in "{<")
+            else end
+        )
+    return None
+
+
 def _behind(tokens: Sequence[re.Match[str]], at: int) -> int:
-    """The index behind a bracket that opens, and all up to the one that closes it."""
+    """The index behind a token, or behind a bracket that opens and all up to the one that closes it."""
     depth = 0
     while at < len(tokens):
         token = tokens[at].group()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from archlint.comparison.protobuf.buf.features import Features, features_of
-from archlint.comparison.protobuf.buf.places import Numbering, line_at, named_in, written
+from archlint.comparison.protobuf.buf.places import Numbering, setting, written
 from archlint.documents.proto import ProtoFile
 from archlint.finding import Place
 from archlint.finding.records import dataclass
@@ -43,13 +43,10 @@ class Element:
             return written(self.source, self.shown_at) or top(self.source)
         return self.part(*paths, ())
 
-    def feature(self, features: Numbering, number: int, name: str) -> Place:
-        """Where a feature is set, which may be in braces with others, else the element."""
-        if self.shown_at:
-            return self.place()
-        path = (*self.path, *features)
-        span = line_at(self.source, (*path, number)) or named_in(self.source, path, name)
-        return self.place() if span is None else Place(self.source, (), at=span)
+    def feature(self, features: Numbering, *steps: tuple[int, str]) -> Place | None:
+        """Where a feature is set, which may be in braces with others; ``None`` if it is not set here."""
+        span = None if self.shown_at else setting(self.source, (*self.path, *features), steps)
+        return None if span is None else Place(self.source, (), at=span)
 
     def part(self, *paths: Numbering) -> Place:
         """The first of some parts of it that are written down, else the file."""

@@ -14,7 +14,8 @@ from archlint.finding.words import listed
 
 _FEATURES = (3, 7)
 """Where features stand below the descriptor."""
-_TYPE = (_FEATURES, 2, "enum_type")
+_TYPE = (2, "enum_type")
+_JSON_FORMAT = (6, "json_format")
 
 
 def compare_enums(old: Element, new: Element) -> Iterator[BufVerdict]:
@@ -24,7 +25,8 @@ def compare_enums(old: Element, new: Element) -> Iterator[BufVerdict]:
     about = f"Enum '{new.name}'"
     if old.features.enum_type != new.features.enum_type:
         kinds = ["closed" if each.features.enum_type == CLOSED else "open" for each in (old, new)]
-        yield changed("ENUM_SAME_TYPE", about, (new.feature(*_TYPE), old.feature(*_TYPE)), kinds)
+        places = _set_at(new, _FEATURES, _TYPE), _set_at(old, _FEATURES, _TYPE)
+        yield changed("ENUM_SAME_TYPE", about, places, kinds)
     yield from same_json(old, new, "ENUM_SAME_JSON_FORMAT", about, _FEATURES)
 
 
@@ -33,8 +35,12 @@ def same_json(
 ) -> Iterator[BufVerdict]:
     """The form in JSON may come to be promised, but must not cease to be."""
     if (old.features.json, new.features.json) == (ALLOW, LEGACY_BEST_EFFORT):
-        places = (new.feature(features, 6, "json_format"), old.feature(features, 6, "json_format"))
+        places = _set_at(new, features, _JSON_FORMAT), _set_at(old, features, _JSON_FORMAT)
         yield changed(rule, about, places, ("ALLOW", "LEGACY_BEST_EFFORT"))
+
+
+def _set_at(element: Element, features: tuple[int, ...], step: tuple[int, str]) -> Place:
+    return element.feature(features, step) or element.place()
 
 
 def numbers_of(enum: Element) -> Mapping[int, list[tuple[int, str]]]:

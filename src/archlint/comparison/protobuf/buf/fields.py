@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.comparison.protobuf.buf.defaults import default_of, is_zero
+from archlint.comparison.protobuf.buf.defaults import Value, as_float, default_of, is_zero
 from archlint.comparison.protobuf.buf.elements import REPEATED, Element, is_same_type
 from archlint.comparison.protobuf.buf.enums import numbers_of
 from archlint.comparison.protobuf.buf.features import (
@@ -25,13 +25,20 @@ from archlint.finding import Place
 from archlint.finding.records import dataclass
 from archlint.model.protobuf.fields import type_word
 
-_GROUP, _MESSAGE, _REQUIRED = 10, 11, 2
+_GROUP, _MESSAGE, _REQUIRED, _FLOAT = 10, 11, 2, 2
 _WIDE = frozenset({"int64", "uint64", "fixed64", "sfixed64", "sint64"})
 """Types whose numbers JavaScript cannot hold."""
 _JSTYPE = ("JS_NORMAL", "JS_STRING", "JS_NUMBER")
 _NAME, _DEFAULT, _JSON_NAME = (1,), (7,), (10,)
 _TYPE, _TYPE_NAME = (5,), (6,)
 _CTYPE, _JS, _FEATURES = (8, 1), (8, 6), (8, 21)
+_UTF8 = (4, "utf8_validation")
+_IN_CPP = ((CPP, "[pb.cpp]"), (2, "string_type"))
+_IN_JAVA = ((JAVA, "[pb.java]"), (2, "utf8_validation"))
+"""Features, by their numbers and the names that they have between braces."""
+_PIECE = 4
+"""``STRING_PIECE``, which no feature knows."""
+_STRING_TYPES = {CORD: "CORD", STRING: "STRING", _PIECE: "STRING_PIECE"}
 _JAVA_CHECKS = 27
 """The number of ``java_string_check_utf8`` among the options of a file."""
 _SAME_WIRE = (
@@ -63,8 +70,6 @@ class FieldPair:
 def _cardinality(field: Element) -> str:
     """How often a field occurs, and whether one sees that it is not there."""
     item, features = field.item, field.features
-    if field.shown_at:
-        return "optional"
     if item.label == REPEATED:
         return "map" if field.is_map else "repeated"
     if item.label == _REQUIRED or features.presence == LEGACY_REQUIRED:
@@ -100,8 +105,8 @@ _JSON_GROUP = {"singular": "optional"}
 
 def _cardinalities(pair: FieldPair) -> Iterator[BufVerdict]:
     was, now = _cardinality(pair.old), _cardinality(pair.new)
-    if was == now:
-        return
+    if was == now or (pair.old.shown_at and pair.new.shown_at):
+        return  # of two maps nobody wrote how often keys and values occur
     yield changed("FIELD_SAME_CARDINALITY", pair.about, _places(pair), (was, now))
     if _JSON_GROUP.get(was, was) != _JSON_GROUP.get(now, now):
         yield changed("FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY", pair.about, _places(pair), (was, now))
@@ -172,13 +177,24 @@ def _defaults(pair: FieldPair, images: Images) -> Iterator[BufVerdict]:
     if REPEATED in (pair.old.item.label, pair.new.item.label):
         return
     was, now = default_of(pair.old, images.old), default_of(pair.new, images.new)
-    if was is None or now is None or was == now or (is_zero(was) and is_zero(now)):
+    if was is None or now is None or _are_same(was, now, pair) or (is_zero(was) and is_zero(now)):
         return
     about = f"The default of {_lower(pair.about)}"
     source = pair.new.source
     named = name_before(source, (*pair.new.path, *_DEFAULT), "default")
     place = pair.new.place() if named is None else Place(source, (), at=named)
     yield changed("FIELD_SAME_DEFAULT", about, (place, pair.old.place(_DEFAULT)), (was, now))
+
+
+def _are_same(was: Value, now: Value, pair: FieldPair) -> bool:
+    """Whether two defaults are the same, as far as the shorter type of two floating ones can tell."""
+    if (
+        isinstance(was, float)
+        and isinstance(now, float)
+        and _FLOAT in (pair.old.item.type, pair.new.item.type)
+    ):
+        return as_float(was) == as_float(now)
+    return was == now
 
 
 def _lower(about: str) -> str:
@@ -198,17 +214,16 @@ def _options(pair: FieldPair) -> Iterator[BufVerdict]:
 
 def _cpp(pair: FieldPair) -> Iterator[BufVerdict]:
     was, now = _string_type(pair.old), _string_type(pair.new)
-    if was != now:
-        parts = ((*_FEATURES, CPP, 2), _FEATURES, _CTYPE)
-        names = {CORD: "CORD", STRING: "STRING"}
-        shown = names.get(was, "VIEW"), names.get(now, "VIEW")
-        yield changed("FIELD_SAME_CPP_STRING_TYPE", pair.about, _places(pair, *parts), shown)
+    if was != now and (was, now) != (_PIECE, STRING):
+        new, old = (each.feature(_FEATURES, *_IN_CPP) or each.place(_CTYPE) for each in (pair.new, pair.old))
+        shown = _STRING_TYPES.get(was, "VIEW"), _STRING_TYPES.get(now, "VIEW")
+        yield changed("FIELD_SAME_CPP_STRING_TYPE", pair.about, (new, old), shown)
 
 
 def _string_type(field: Element) -> int:
     options = field.item.options
     if options.HasField("ctype"):
-        return CORD if options.ctype == 1 else STRING
+        return (STRING, CORD, _PIECE)[options.ctype]
     return field.features.cpp_string
 
 
@@ -216,7 +231,7 @@ def _utf8(pair: FieldPair) -> Iterator[BufVerdict]:
     was, now = pair.old.features.utf8, pair.new.features.utf8
     if was != now:
         shown = ["VERIFY" if each == VERIFY else "NONE" for each in (was, now)]
-        new, old = (each.feature(_FEATURES, 4, "utf8_validation") for each in (pair.new, pair.old))
+        new, old = (each.feature(_FEATURES, _UTF8) or each.place() for each in (pair.new, pair.old))
         yield changed("FIELD_SAME_UTF8_VALIDATION", pair.about, (new, old), shown)
     checks = _checks_in_java(pair.old), _checks_in_java(pair.new)
     if checks[0] != checks[1]:
@@ -234,5 +249,5 @@ def _checks_in_java(field: Element) -> bool:
 
 def _java_place(field: Element) -> Place:
     """Where the language's own feature is set, else the option of the file, else the field."""
-    own = [] if field.shown_at else [(*field.path, *_FEATURES, JAVA, 2), (*field.path, *_FEATURES)]
-    return written(field.source, *own, (8, _JAVA_CHECKS)) or field.place()
+    own = field.feature(_FEATURES, *_IN_JAVA)
+    return own or written(field.source, (8, _JAVA_CHECKS)) or field.place()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from archlint.documents.proto import ProtoFile
+from archlint.documents.proto.option_places import key_in_braces
 from archlint.finding import Place, Span
 
 Numbering = tuple[int, ...]
@@ -25,14 +28,25 @@ def written(source: ProtoFile, *paths: Numbering) -> Place | None:
     return None if span is None else Place(source, (), at=span)
 
 
-def named_in(source: ProtoFile, path: Numbering, name: str) -> Span | None:
-    """Where a name stands in what was recorded for a part of the descriptor, else that."""
-    span = source.option_span((), path)
-    if span is None:
-        return None
-    start, end = source.offset(span.line, span.column), source.offset(span.end_line, span.end_column)
-    found = source.text.find(name, start, end)
-    return span if found < 0 else _named(source.text, found, name, span.line, start)
+def setting(source: ProtoFile, base: Numbering, steps: Sequence[tuple[int, str]]) -> Span | None:
+    """Where a part of an option is set: by itself, or between the braces of what holds it; else what holds
+    it. ``base`` leads to the option, the steps are the numbers and names below it."""
+    numbers, names = zip(*steps, strict=True)
+    around = None
+    for depth in range(len(steps), -1, -1):
+        path = (*base, *numbers[:depth])
+        span = source.option_span((), path)
+        if span is None:
+            continue
+        if depth == len(steps):
+            return line_at(source, path)
+        start, end = source.offset(span.line, span.column), source.offset(span.end_line, span.end_column)
+        text = source.text[start:end]
+        found = key_in_braces(text, text.find("=") + 1, names[depth:])
+        if found is not None:
+            return source.between(start + found[0], start + found[1])
+        around = around or line_at(source, path)
+    return around
 
 
 def name_before(source: ProtoFile, path: Numbering, name: str) -> Span | None:
