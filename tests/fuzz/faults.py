@@ -17,7 +17,9 @@ _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _COLOR = re.compile(r"\x1b\[\d*m")
 _FAILED = re.compile(r"Traceback|internal error|rule \S+ \(\w+\) failed: ")
 _OF_A_TEAM = re.compile(
-    r"^.*(?:rule \S+ \(SHOP\d+\) failed: PolicyFailure|no rule of this ruleset is run): .*$", re.MULTILINE
+    r"^.*(?:rule \S+ \(SHOP\d+\) failed: PolicyFailure|no rule of this ruleset is run"
+    r"|no configurable rule of Redocly is run): .*$",
+    re.MULTILINE,
 )
 """A rule or ruleset of the repository that cannot be judged is named, and the exit code is 3."""
 _WRITING = frozenset({"--fix", "--update-baseline"})
