@@ -12,11 +12,15 @@ from functools import cache
 from typing import Any
 
 from archlint.comparison.schemas.dialects import as_json_schema
+from archlint.comparison.schemas.leaving import Leaving
+from archlint.comparison.schemas.schema import IN_PLACE
 from archlint.documents import Document, Node
 from archlint.finding import Route
 from archlint.finding.regex import regex
 from archlint.model.openapi import Dialect, types_of
 from archlint.model.openapi.full import FullReferences
+from archlint.model.openapi.operations import HIDDEN
+from archlint.model.openapi.references import Broken
 from archlint.model.world import World
 
 _ONE = frozenset(
@@ -38,7 +42,7 @@ _LATER_FORMATS = ("duration", "time")
 """Formats of JSON Schema since 2019; contracts before 3.1 mean others, such as Go's ``10m0s``."""
 _BACKTRACKS = 100_000
 """Steps back of the regular expression engine before a match counts as failed."""
-_MOST_BASES = 50
+_NONE: frozenset[str] = frozenset()
 _NULLABLE = ("nullable", "x-nullable")
 _REFUSING = frozenset(("$ref", "allOf", "anyOf", "oneOf", "enum", "const"))
 """What may refuse null although ``nullable`` stands beside it."""
@@ -88,31 +92,36 @@ class SchemaDefinitions:
         self._dialect = dialect
         self._optional = optional
         self._lets_null_in = lets_null_in
-        self._names: dict[tuple[Document, Route], str] = {}
+        self._leaving = Leaving(dialect, self._step)
+        self._names: dict[tuple[Document, Route, frozenset[str]], str] = {}
         self._homes: list[Node] = []
-        self._waiting: list[tuple[str, Node]] = []
+        self._waiting: list[tuple[str, Node, frozenset[str]]] = []
         self.definitions: dict[str, Any] = {}
 
-    def reference(self, schema: Node) -> Any:
-        """A reference to the definition of a schema."""
+    def reference(self, schema: Node, leaving: frozenset[str] = _NONE) -> Any:
+        """A reference to the definition of a schema; ``leaving``: members that need not be there, as a schema
+        around it says that looks at the same value."""
         schema = self._references.node(schema)
-        target = self._references.follow(schema) if self._is_bare(schema.value) else None
-        if target is not None:
-            if target.problem is not None or not target.node.exists:
+        if self._is_bare(schema.value):
+            target = self._references.follow(schema)
+            if target.problem is Broken.LOOP:
                 return True
-            schema = target.node
-        where = (schema.document, schema.route)
+            way = (*target.references, target.node)
+            schema = next((node for node in way if not self._is_bare(node.value)), target.node)
+            if not schema.exists:
+                return True
+        where = (schema.document, schema.route, leaving)
         if where not in self._names:
             self._names[where] = str(len(self._names))
-            self._waiting.append((self._names[where], schema))
+            self._waiting.append((self._names[where], schema, leaving))
             self._homes.append(schema)
         return {"$ref": f"#/$defs/{self._names[where]}"}
 
     def finish(self) -> None:
         """Write all definitions that were referred to."""
         while self._waiting:
-            name, schema = self._waiting.pop()
-            self.definitions[name] = self._write(schema.value, schema)
+            name, schema, leaving = self._waiting.pop()
+            self.definitions[name] = self._write(schema.value, schema, leaving)
 
     def element(self, way: Sequence[str | int]) -> Node:
         """The element of a contract that the validator calls by a way such as ``$defs, 3, properties, a``: as
@@ -146,70 +155,70 @@ class SchemaDefinitions:
             return False
         return self._dialect < Dialect.V3_1 or len(value) == 1
 
-    def _write(self, value: Any, home: Node) -> Any:
+    def _write(self, value: Any, home: Node, leaving: frozenset[str] = _NONE) -> Any:
         """A schema that stands somewhere in ``home``."""
         if not isinstance(value, dict):
             return value if isinstance(value, bool) else True
         if self._is_null_meant(value):
             rest = {name: part for name, part in value.items() if name not in _NULLABLE}
-            return {"if": {"type": "null"}, "else": self._write(rest, home)}
+            return {"if": {"type": "null"}, "else": self._write(rest, home, leaving)}
         if isinstance(value.get("$ref"), str):
-            target = self.reference(Node(home.document, (*home.route, "$ref"), {"$ref": value["$ref"]}))
-            if self._is_bare(value):
-                return target
-            rest = {name: part for name, part in value.items() if name != "$ref"}
-            return {"allOf": [target, self._write(rest, home)]}
+            return self._refer(value, home, leaving)
+        leaving = self._need_not_be(value, home, leaving)
         written = as_json_schema(value, self._dialect)
         if "discriminator" in value and "oneOf" in written and "anyOf" not in written:
             written["anyOf"] = written.pop("oneOf")  # the discriminator says which one
         found: dict[str, Any] = {}
         for name, part in written.items():
-            kept = self._keyword(name, part, home)
+            kept = self._keyword(name, part, home, leaving)
             if kept is not None:
                 found[name] = kept[0]
-        if self._optional and "required" in found:
-            hidden = self._hidden(value, home)
-            found["required"] = [name for name in found["required"] if name not in hidden]
+        if "required" in found:
+            found["required"] = [name for name in found["required"] if name not in leaving]
         return found
+
+    def _refer(self, value: Mapping[str, Any], home: Node, leaving: frozenset[str]) -> Any:
+        """A reference, with what stands beside it if that counts."""
+        is_bare = self._is_bare(value)
+        leaving = leaving if is_bare else self._need_not_be(value, home, leaving)
+        alone = Node(home.document, (*home.route, "$ref"), {"$ref": value["$ref"]})
+        target = self.reference(alone, leaving)
+        if is_bare:
+            return target
+        rest = {name: part for name, part in value.items() if name != "$ref"}
+        return {"allOf": [target, self._write(rest, home, leaving)]}
 
     def _is_null_meant(self, value: Mapping[str, Any]) -> bool:
         """Whether a schema says that null is let in, in a way that its version does not read."""
         is_read = self._dialect <= Dialect.V3_0 and "type" in value and value.keys().isdisjoint(_REFUSING)
         return self._lets_null_in and not is_read and any(value.get(name) is True for name in _NULLABLE)
 
-    def _keyword(self, name: str, part: Any, home: Node) -> tuple[Any] | None:
+    def _keyword(self, name: str, part: Any, home: Node, leaving: frozenset[str]) -> tuple[Any] | None:
         """A keyword as it is written down, in a tuple; nothing if it says nothing or has a wrong shape."""
+        leaving = leaving if name in IN_PLACE else _NONE
         if name in _ONE and isinstance(part, (dict, bool)):
-            return (self._write(part, home),)
+            return (self._write(part, home, leaving),)
         if name in _LISTS and isinstance(part, list) and part:
-            return ([self._write(item, home) for item in part],)
+            return ([self._write(item, home, leaving) for item in part],)
         if name in _MAPS and isinstance(part, dict):
             names = [key for key in part if name != "patternProperties" or is_pattern(key)]
-            return ({key: self._write(part[key], home) for key in names},)
+            return ({key: self._write(part[key], home, leaving) for key in names},)
         if name == "format" and self._dialect < Dialect.V3_1 and part in _LATER_FORMATS:
             return None
         shape = _SHAPES.get(name)
         return (part,) if shape is not None and shape(part) else None
 
-    def _hidden(self, value: Mapping[str, Any], home: Node) -> set[str]:
-        """The members that may be left out, by this schema or by one that it is made of."""
-        found: set[str] = set()
-        waiting: list[Any] = [value]
-        for count, schema in enumerate(waiting):  # grows while it is walked
-            if count >= _MOST_BASES or not isinstance(schema, dict):
-                continue
-            properties, bases = schema.get("properties"), schema.get("allOf")
-            for name, part in properties.items() if isinstance(properties, dict) else ():
-                meant = self._meant(part, home)
-                if isinstance(meant, dict) and any(meant.get(mark) is True for mark in self._optional):
-                    found.add(name)
-            waiting.extend(self._meant(part, home) for part in (bases if isinstance(bases, list) else ()))
-        return found
+    def _need_not_be(self, value: Any, home: Node, leaving: frozenset[str]) -> frozenset[str]:
+        """The members that may be left out, by this schema, by those that it is made of, or by one around it
+        that looks at the same value."""
+        if leaving:
+            return leaving
+        ways = (way for way, mark in HIDDEN.items() if mark in self._optional)
+        return _NONE.union(*(self._leaving.names(value, home, way) for way in ways))
 
-    def _meant(self, value: Any, home: Node) -> Any:
-        if isinstance(value, dict) and isinstance(value.get("$ref"), str):
-            return self._references.follow(Node(home.document, (*home.route, "$ref"), value)).node.value
-        return value
+    def _step(self, text: str, here: Any) -> tuple[Any, Any] | None:
+        target, _ = self._references.step(here, text)
+        return None if target is None else (target.value, target)
 
 
 _WRITTEN_AS = {
