@@ -17,6 +17,7 @@ from archlint.model.evidence.exchange import Pair, SentBody
 from archlint.model.evidence.fields import MULTIPART
 from archlint.model.evidence.media_types import bare
 from archlint.model.openapi import Contract
+from archlint.model.openapi.operations import value_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def _of_headers(
             if node.get("required").value is True:
                 yield PartMisfit(listed, f"the part '{part.name}' lacks the header '{name}'")
             continue
-        schema = node.get("schema")
+        schema = value_schema(node)
         try:
             values = Reading(node, schema, "header", contract).of_headers(
                 [Pair(name, value, sent.place)], name

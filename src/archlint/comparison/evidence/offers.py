@@ -28,18 +28,28 @@ class Server:
     """May hold ``{variables}``; ``None`` for a server that is relative to where the contract is."""
     port: int | None
     base: tuple[str, ...]
+    """May hold ``{variables}`` for any text in a segment, of those that list no values."""
+
+    def is_above(self, path: Sequence[str]) -> bool:
+        """Whether a path begins with that of this server."""
+        return len(path) >= len(self.base) and all(map(_is_like, self.base, path))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the path may begin with what nobody has listed."""
+        return any(_VARIABLE.search(part) for part in self.base)
 
     def is_host_of(self, request: SentRequest) -> bool:
         """Whether a request went to this server."""
-        if self.host is None or request.host is None or not _is_host(self.host, request.host):
+        if self.host is None or request.host is None or not _is_like(self.host, request.host):
             return False
         mine = self.port or _USUAL.get(self.scheme or request.scheme or "")
         asked = request.port or _USUAL.get(request.scheme or "")
         return asked is None or self.port == -1 or mine == asked  # logs tell a host alone
 
 
-def _is_host(stated: str, seen: str) -> bool:
-    """Whether a host is one that may have variables in it."""
+def _is_like(stated: str, seen: str) -> bool:
+    """Whether a text is one that may have variables in it."""
     first, *others = _VARIABLE.split(stated)[::2]
     if not others:
         return stated == seen
@@ -150,8 +160,8 @@ class _Offered:
         """The bases that a path begins with, of the servers that a request may have gone to."""
         for servers, _ in self._trees:
             for server in servers:
-                if is_below(path, server.base) and (self.is_relative or server.is_host_of(request)):
-                    yield server.base
+                if server.is_above(path) and (self.is_relative or server.is_host_of(request)):
+                    yield tuple(path[: len(server.base)])
 
     def fitting(
         self, request: SentRequest, path: Sequence[str]
@@ -187,8 +197,10 @@ def _rests(
     """What is left of a path behind the base of each server, and how sure it is that this one was meant."""
     plain = [unquote(part) for part in path]
     for server in servers:
-        if is_below(plain, server.base):
-            yield (2 if server.is_host_of(request) else 1), path[len(server.base) :]
+        if server.is_above(plain):
+            is_meant = server.is_host_of(request)
+            if is_meant or server.host is None or not server.is_open:
+                yield (2 if is_meant else 0 if server.is_open else 1), path[len(server.base) :]
     if all(server.base for server in servers):  # a proxy or a variable may have taken the base away
         yield 0, path
 
@@ -205,18 +217,23 @@ def _servers(node: Node, contract: Contract) -> tuple[Server, ...]:
 
 
 def _urls(server: Node) -> Iterator[str]:
-    """The URL of a server with each value that its variables may have; those of the host stay open."""
+    """The URL of a server with each value that its variables may have; those of the host stay open, and in
+    the path those that list none, beside their default."""
     text = server.get("url").text
     if text is None:
         return
-    host, at = ("", 0) if text.startswith("{") else _cut(text)  # what a variable begins may be all of it
+    is_any = text.startswith("{")  # what a variable begins may be all of it
+    host, at = ("", 0) if is_any else _cut(text)
     names = dict.fromkeys(_VARIABLE.findall(text[at:]))
     choices = []
     for name in names:
         variable = server.get("variables", name)
         listed = [item.text for item in variable.get("enum").elements() if item.text is not None]
         default = variable.get("default").text
-        choices.append(list(dict.fromkeys([*([default] if default is not None else []), *listed])) or [""])
+        usual = [] if default is None else [default]
+        choices.append(
+            list(dict.fromkeys([*usual, *(listed or ([] if is_any else [f"{{{name}}}"]))])) or [""]
+        )
     for chosen in islice(product(*choices), _MOST_SERVERS):
         yield host + _filled(text[at:], dict(zip(names, chosen, strict=True)))
 

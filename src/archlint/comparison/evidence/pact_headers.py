@@ -17,7 +17,7 @@ from archlint.finding.records import replace
 from archlint.model.evidence.pact import PactPart
 from archlint.model.evidence.pact_values import Expected, TakenValues, expected_text
 from archlint.model.openapi import Contract
-from archlint.model.openapi.operations import Response
+from archlint.model.openapi.operations import Response, value_schema
 
 _OF_BODY = frozenset(("content-type", "content-length"))
 """Headers that say what the body is, and are judged with it."""
@@ -83,7 +83,7 @@ def _of_header(
     """
     name, text, seen = header
     node = contract.references.follow(declared).node
-    schema = node if contract.is_v2 else node.get("schema")
+    schema = value_schema(node)
     rule = part.header_rule(name)
     try:
         style = Style(node, schema, "header", contract)

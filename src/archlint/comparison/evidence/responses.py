@@ -17,6 +17,7 @@ from archlint.documents import Node
 from archlint.model.evidence.exchange import SentResponse, headers_of
 from archlint.model.evidence.media_types import is_json
 from archlint.model.openapi import HIDDEN, Direction, Operation, Response, never_has_body
+from archlint.model.openapi.operations import value_schema
 
 _OPTIONAL = frozenset((HIDDEN[Direction.RESPONSE],))
 _UNJUDGED = frozenset(("content-type", "set-cookie"))
@@ -87,7 +88,7 @@ class ResponseJudge:
                     status=status,
                 )
             return
-        schema = node if case.contract.is_v2 else node.get("schema")
+        schema = value_schema(node)
         try:
             values = Reading(node, schema, "header", case.contract).of_headers(pairs, name)
         except Unread as why:

@@ -25,6 +25,16 @@ HIDDEN = {Direction.REQUEST: "readOnly", Direction.RESPONSE: "writeOnly"}
 """The flag of values that are not sent in a direction."""
 
 
+def value_schema(node: Node) -> Node:
+    """The schema of the value of a parameter or header, that of its media type where it has one; in 2.0 it
+    carries the keywords itself."""
+    if node.get("schema").exists:
+        return node.get("schema")
+    for _, media in node.get("content").items():
+        return media.get("schema")
+    return node if node.get("type").exists else node.get("schema")
+
+
 @dataclass(frozen=True, eq=False)
 class Parameter:
     """A parameter as it is defined; ``declared`` is where the operation or path lists it."""
@@ -42,12 +52,8 @@ class Parameter:
 
     @cached_property
     def schema(self) -> Node:
-        """The schema of the value; in 2.0 the parameter itself carries the keywords."""
-        if self.node.get("schema").exists:
-            return self.node.get("schema")
-        for _, media in self.node.get("content").items():
-            return media.get("schema")
-        return self.node if self.node.get("type").exists else self.node.get("schema")
+        """The schema of the value."""
+        return value_schema(self.node)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from archlint.finding import OperationName, Route
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.openapi.contracts import Contract, Dialect, PathItem
-from archlint.model.openapi.operations import HIDDEN, Direction, Operation, operations_of
+from archlint.model.openapi.operations import HIDDEN, Direction, Operation, operations_of, value_schema
 from archlint.model.openapi.references import MAX_CHAIN, reference_text
 
 _ONE = (
@@ -91,7 +91,7 @@ class Sending:
             self._walk(schema, sent, operation.name)
         for response in operation.responses.values():
             headers = [self._contract.references.follow(node).node for _, node in response.headers()]
-            for schema in (*response.body.content.values(), *(node.get("schema") for node in headers)):
+            for schema in (*response.body.content.values(), *map(value_schema, headers)):
                 self._walk(schema, answered, operation.name)
 
     def _walk(self, schema: Node, direction: Direction, user: OperationName) -> None:
