@@ -11,7 +11,7 @@ from archlint.finding.regex import regex
 from archlint.model.protobuf import Enum, Field, Message, ProtoSchema, ProtoService
 
 _PASCAL = regex(r"[A-Z][A-Za-z0-9]*")
-_SNAKE = regex(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+_SNAKE = regex(r"[a-z0-9]+(?:_[a-z0-9]+)*")
 _UPPER = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 _WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _DIGIT_BEFORE_WORD = regex(r"(?<=[0-9])(?=[A-Z])")

@@ -232,6 +232,13 @@ def reserved_in(ranges: Iterable[tuple[int, int]], names: Iterable[str]) -> Rese
     return Reserved(tuple(ranges), frozenset(names))
 
 
+def knows_presence(file: FileDescriptorProto) -> bool:
+    """Whether fields of a file know that they are set, unless they say something else."""
+    if file.syntax == "editions":
+        return bool(file.options.features.field_presence != _IMPLICIT)
+    return bool(file.syntax != "proto3")
+
+
 def is_member(field: FieldDescriptorProto) -> bool:
     """Whether a field belongs to a oneof that somebody wrote; ``optional`` in proto3 makes one of its own."""
     return field.HasField("oneof_index") and not field.proto3_optional

@@ -12,7 +12,7 @@ from typing import Any
 
 from archlint.finding.articles import with_article
 from archlint.finding.records import dataclass
-from archlint.model.protobuf.fields import Field, Label
+from archlint.model.protobuf.fields import Field, Label, knows_presence
 from archlint.model.protobuf.rule_sets import WRAPPERS, RuleSet
 from archlint.model.protobuf.validation import Numbers
 
@@ -93,9 +93,9 @@ def _why_not_required(field: Field, rules: RuleSet) -> str | None:
 
 def _fits(field: Field, rules: RuleSet, kind: str) -> bool:
     if kind == "repeated":
-        return field.label is Label.REPEATED
+        return field.label is Label.REPEATED and not rules.part
     if kind == "map":
-        return field.label is Label.MAP
+        return field.label is Label.MAP and not rules.part
     if not rules.part and field.label in (Label.REPEATED, Label.MAP):
         return False
     return rules.fits == kind
@@ -260,10 +260,7 @@ def redundant(field: Field, rules: RuleSet) -> Iterator[BrokenLaw]:
     known = [name for name in rules.said if isinstance(name, str)]
     if rules.is_ignored and len(known) > 1:
         yield _broken_beside("ignored", rules, "ignore")
-    tracks = field.label not in (Label.REPEATED, Label.MAP) and has_presence(field)
-    if rules.part:
-        tracks = rules.is_message and rules.part == "value"
-    if rules.is_zero_ignored and tracks and not field.extendee:
+    if rules.is_zero_ignored and _tracks_presence(field, rules) and not field.extendee:
         yield _broken_beside("presence", rules, "ignore")
     if kind in _WITH_CONST and "const" in said and sum(isinstance(name, str) for name in said) > 1:
         yield _broken("const", rules, "const", value=shown_value(said["const"]))
@@ -275,6 +272,14 @@ def redundant(field: Field, rules: RuleSet) -> Iterator[BrokenLaw]:
                 yield _broken("length", rules, name, other=rules.shown_rule(whole), second=said[whole])
         if whole and least in said and said[least] == said.get(most):
             yield from _same(rules, least, most, whole)
+
+
+def _tracks_presence(field: Field, rules: RuleSet) -> bool:
+    """Whether validators do not ask rules about a value that is not set anyway. What is in a map is a field
+    of an entry, with the presence that fields of the file have."""
+    if not rules.part:
+        return field.label not in (Label.REPEATED, Label.MAP) and has_presence(field)
+    return rules.part != "element" and (rules.is_message or knows_presence(field.source.descriptor))
 
 
 def _same(rules: RuleSet, one: str, other: str, simply: str) -> Iterator[BrokenLaw]:
