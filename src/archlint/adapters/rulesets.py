@@ -10,6 +10,7 @@ from archlint.checks import Check, Observation, Options, Scope, observe
 from archlint.documents import Document, TextFile
 from archlint.finding import Confidence, Notice, ObjectRef, Place, Profile, Rule, Severity, Source, Status
 from archlint.finding.digest import blake2b
+from archlint.finding.place import pointer_of
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.rulesets.merging import MergedRule
@@ -188,6 +189,7 @@ def _observation(said: Any, object_of: Callable[[Any], ObjectRef | None]) -> Obs
         severity=said.severity,
         related=led_by(said.document, node.document),
         text=said.text,
+        element=pointer_of((*node.route, *said.missing)),
     )
 
 

@@ -129,15 +129,19 @@ def _scopes(request: Request) -> tuple[Scope, ...]:
 def _as_grave_as_there(findings: Iterable[Finding], world: World, request: Request) -> list[Finding]:
     """The findings, as grave as the ruleset wants them where they are."""
     local, ruleset, redocly = request.settings.local_levels, world.ruleset, world.redocly
-    repeated = None if ruleset is None else ruleset.of_repeated_keys
-    if local is None and repeated is None and not (redocly and redocly.ignored):
+    if local is None and ruleset is None and redocly is None:
         return list(findings)
+    from archlint.judging.house_findings import HouseDemands
     from archlint.judging.local_severities import LevelOf, LevelThere, with_levels
     from archlint.judging.redocly_ignores import RedoclyIgnores
     from archlint.model.rulesets.judging import judged_paths
     from archlint.model.rulesets.merging import severity_of
 
-    levels: list[LevelOf] = [] if local is None else [local.there]
+    findings = list(findings)
+    levels: list[LevelOf] = [HouseDemands(findings).there]
+    if local is not None:
+        levels.append(local.there)
+    repeated = None if ruleset is None else ruleset.of_repeated_keys
     if redocly is not None:
         levels.append(RedoclyIgnores(redocly).there)
     if ruleset is not None and repeated is not None and REPEATED_KEY not in request.settings.severities:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from archlint.finding import Finding
+from archlint.judging.house_findings import ELEMENT
 from archlint.judging.local_severities import LevelThere
 from archlint.model.redocly.rules import RedoclyRules
 
 _TOOL = "redocly:"
-_ELEMENT = "element"
 _IGNORED = LevelThere(None, "ignored in .redocly.lint-ignore.yaml")
 
 
@@ -21,6 +21,6 @@ class RedoclyIgnores:
         """Whether a finding is listed, by its file, rule and exact place."""
         for alias in finding.aliases:
             places = self._ignored.get((finding.location.path, alias.removeprefix(_TOOL)), ())
-            if finding.arguments.get(_ELEMENT) in places:
+            if finding.arguments.get(ELEMENT) in places:
                 return _IGNORED
         return None

@@ -42,7 +42,9 @@ class Said:
     document: Document
     """The document that was looked at."""
     node: Node
-    """What is said to be wrong, which may stand in another file."""
+    """What is said to be wrong, which may stand in another file; what should have it if it is missing."""
+    missing: Route
+    """The steps from there to what is missing."""
     text: str
     severity: Severity
     is_key: bool
@@ -248,7 +250,7 @@ class _DocumentRun:
         if key in self._told:
             return None
         self._told.add(key)
-        return Said(rule, self.document, node, text, severity, is_key)
+        return Said(rule, self.document, node, origin.missing, text, severity, is_key)
 
 
 def _origin(document: Document, route: Route) -> Origin:
