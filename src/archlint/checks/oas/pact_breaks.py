@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from archlint.checks import Observation, observe
 from archlint.checks.oas.pact_words import expected_words, masked_path, part_words
-from archlint.checks.oas.pacts import refusal_words
 from archlint.checks.oas.wording import label
 from archlint.comparison.evidence.expectations import BrokenExpectation
 from archlint.comparison.evidence.offers import NoFit
@@ -63,7 +62,7 @@ def _told(found: BrokenExpectation) -> _Told:
     name = "".join(f"{each.method} {each.path}" for each in unmet.operations[:1])
     return _Told(
         unmet.node.place(),
-        f"{name} refuses what it sends: {refusal_words(unmet)}",
+        f"{name} refuses what it sends: {unmet.in_short}",
         tuple((place, "what the consumer sends") for place in unmet.seen),
         (*unmet.identity, type(unmet).__name__),
         unmet.operations,

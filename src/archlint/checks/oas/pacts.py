@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.oas.pact_words import expected_words, masked_path, part_words, way_words
 from archlint.checks.oas.wording import joined, label
-from archlint.comparison.evidence.mismatches import BodyMisfit, TrafficMismatch
 from archlint.comparison.evidence.offers import NoFit
 from archlint.comparison.evidence.pact_calls import pact_calls
 from archlint.comparison.evidence.pact_judging import (
@@ -129,16 +128,8 @@ def pact_request_refused(pact: Pact, world: World, options: Options) -> Iterator
             operations=found.operations,
             consumer=pact.consumer,
             operation=joined([f"{each.method} {each.path}" for each in found.operations], 3),
-            problem=refusal_words(found),
+            problem=found.in_short,
         )
-
-
-def refusal_words(found: TrafficMismatch) -> str:
-    """What is wrong with what a consumer sends."""
-    if not isinstance(found, BodyMisfit):
-        return found.in_short
-    is_whole = found.problem.startswith("the body")
-    return found.problem if is_whole else f"in the body, {found.problem}"
 
 
 @join(Pact)

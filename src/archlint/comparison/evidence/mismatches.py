@@ -122,7 +122,8 @@ class BodyMisfit(TrafficMismatch):
     @property
     def in_short(self) -> str:
         """What is wrong, in a few words."""
-        return f"{self.problem} in the body"
+        is_whole = self.problem.startswith("the body")
+        return self.problem if is_whole else f"in the body, {self.problem}"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

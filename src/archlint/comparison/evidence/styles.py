@@ -223,6 +223,8 @@ class Reading:
                 if OPEN in pair.value:
                     raise Open
                 found.append((cut[2], pair.value))
+            elif key == name and OPEN in pair.value:
+                raise Open
             elif key == name and others:
                 return [scalars(self._decode(pair.value), others)]
             elif key == name:

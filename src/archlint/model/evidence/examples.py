@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from archlint.documents import Node, TextFile
 from archlint.finding import Place
@@ -22,7 +23,9 @@ from archlint.model.evidence.exchange import (
     SentRequest,
     SentResponse,
 )
+from archlint.model.evidence.fields import FORM
 from archlint.model.evidence.files import EvidenceFile
+from archlint.model.evidence.media_types import bare, is_json
 from archlint.model.evidence.variables import encoded
 
 ONLY_NAMED = True
@@ -93,13 +96,43 @@ def _of_operation(template: str, method: str, item: Node, operation: Node) -> It
 def _bodies(content: Node) -> Iterator[SentBody]:
     for media_type, media in content.items():
         for example in _examples(_followed(media)):
-            yield SentBody(media_type, _text(example.value), _place(example))
+            yield _body(media_type, example)
 
 
 def _of_version_2(answer: Node) -> Iterator[SentBody]:
     for media_type, example in answer.get("examples").items():
         if "/" in media_type:
-            yield SentBody(media_type, _text(example.value), _place(example))
+            yield _body(media_type, example)
+
+
+def _body(media_type: str, example: Node) -> SentBody:
+    """An example as it is sent: where its media type may write it in several ways, nothing but that type."""
+    text, place = _written(media_type, example.value), _place(example)
+    return SentBody(media_type, text or "", place, is_complete=text is not None)
+
+
+def _written(media_type: str, value: Any) -> str | None:
+    """The text of a value in a media type; ``None`` if that may be written in several ways."""
+    if is_json(media_type):
+        return value if _is_document(value) else json.dumps(value)
+    if isinstance(value, str):
+        return value
+    if bare(media_type) != FORM or not isinstance(value, dict):
+        return None
+    if any(isinstance(part, (dict, list)) for part in value.values()):
+        return None
+    return urlencode({name: _text(part) for name, part in value.items()})
+
+
+def _is_document(value: Any) -> bool:
+    """Whether an example of JSON is its text, as many are written, and not a value that is a text."""
+    if not isinstance(value, str) or not value.lstrip().startswith(("{", "[")):
+        return False
+    try:
+        json.loads(value)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _examples(node: Node) -> Iterator[Node]:
