@@ -83,13 +83,19 @@ def format_message(template: str, arguments: Mapping[str, str]) -> str:
     with an article that an argument brings begins with a capital letter; names of schemas and keywords stay
     as they are written.
     """
-    if _OPEN_ARTICLE.search(template):
+    if _has_open_article(template):
         template = _OPEN_ARTICLE.sub(lambda found: _articled(found, arguments), template)
     try:
         text = _with_percents(template) % arguments
     except KeyError:
         text = _PLACEHOLDER.sub(lambda found: arguments.get(found[1], found[0]), template)
     return f"{text[0].upper()}{text[1:]}" if text.startswith(_ARTICLES) else text
+
+
+@cache
+def _has_open_article(template: str) -> bool:
+    """Looked for once, as 10,000 findings may have the same template."""
+    return _OPEN_ARTICLE.search(template) is not None
 
 
 def _articled(found: Match[str], arguments: Mapping[str, str]) -> str:

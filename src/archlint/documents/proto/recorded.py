@@ -48,22 +48,27 @@ class RecordedSpans:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._found: dict[bytes, bytes] = {}
+        self._found: dict[bytes, int] = {}
+        """Where what follows a path begins; spans are cut out when somebody asks."""
         self._at = 0
 
     def get(self, path: bytes) -> bytes | None:
         """The span of a path; ``None`` if none is recorded."""
         known = self._found.get(path)
         if known is None and self._at < len(self._data):
-            return self._until(path)
-        return known
+            known = self._until(path)
+        return None if known is None else self._span(known)
 
     def items(self) -> Iterable[tuple[bytes, bytes]]:
         """Each path with its span."""
         self._until(None)
-        return self._found.items()
+        return ((path, self._span(at)) for path, at in self._found.items())
 
-    def _until(self, path: bytes | None) -> bytes | None:
+    def _span(self, at: int) -> bytes:
+        """What is written there; nothing if the location ends without a span."""
+        return _list(self._data, at, len(self._data), _SPAN)[0]
+
+    def _until(self, path: bytes | None) -> int | None:
         """Go on to a path; to the end if there is no such path."""
         found, data = self._found, self._data
         after, end = self._at, len(data)
@@ -79,14 +84,10 @@ class RecordedSpans:
             else:
                 seen, at = _list(data, at, after, _PATH)
             if seen not in found:
-                if at + 1 < after and data[at] == _SPAN and (length := data[at + 1]) < 0x80:
-                    span = data[at + 2 : at + 2 + length]
-                else:
-                    span, _ = _list(data, at, after, _SPAN)
-                found[seen] = span
+                found[seen] = at
                 if seen == path:
                     self._at = after
-                    return span
+                    return at
         self._at = end
         return None
 
