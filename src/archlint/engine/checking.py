@@ -13,6 +13,7 @@ from archlint.engine.examining import Examined, examine
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
 from archlint.engine.settling import Settled, only_new, settle
+from archlint.engine.uncompared import unread_at_base
 from archlint.finding import Finding, Notice, Result
 from archlint.finding.records import replace
 from archlint.model.world import World
@@ -43,6 +44,8 @@ def check_and_look(request: Request, look: Callable[[World], _Seen]) -> tuple[Re
                 told = tell_affected(changed, seen.world, everything, seen.world, base)
                 changed, notices = [*told.findings], told.notices
             found += changed
+            uncompared = unread_at_base(request, base, seen.world)
+            notices += (uncompared,) if uncompared is not None else ()
         settled = _settled(request, seen, told_once(found), runner)
     world = seen.world
     unread = [item for item in everything if request.lies_below(item.path)]

@@ -1,14 +1,17 @@
-"""What of two revisions of contracts could not be compared, as findings."""
+"""What of two revisions of contracts could not be compared: findings where these alone are asked for, else a
+notice, as what was wrong with an older revision is nothing to mend."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from archlint.comparison.contract_kinds import CONTRACTS
 from archlint.engine.choosing import MALFORMED
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
-from archlint.finding import Finding, Severity
+from archlint.finding import Finding, Notice, Severity
 from archlint.finding.records import replace
+from archlint.model.reading import UnreadableFile
 from archlint.model.world import World
 
 UNREADABLE = "LINT001"
@@ -48,3 +51,25 @@ def _found_by(code: str, request: Request, world: World, runner: Runner) -> Iter
     yield from reading.over_files(world)
     for failed, notice in reading.failures_by_rule().items():
         runner.add_failure(failed, notice)
+
+
+def unread_at_base(request: Request, base: World, revision: World) -> Notice | None:
+    """That contracts which can be read now have older selves that cannot, so that nobody knows what changed;
+    those that are still the same are told as they are now."""
+    now = {old: new for new, old in request.renames.items()}
+    readable = set(revision.paths(*CONTRACTS)) - {file.source.path for file in revision.all(UnreadableFile)}
+    found = {
+        path: file.problem
+        for file in base.all(UnreadableFile)
+        if base.kinds.get(file.source.path) in CONTRACTS
+        and request.lies_below(path := now.get(file.source.path, file.source.path))
+        and path in readable
+    }
+    if not found:
+        return None
+    path, problem = next(iter(found.items()))
+    at = "" if problem.span is None else f" (line {problem.span.line} there)"
+    told = f"it was not compared with its older version, which cannot be read{at}"
+    if len(found) > 1:
+        told += f"; nor {'was' if len(found) == 2 else 'were'} {len(found) - 1} more"
+    return Notice("warning", told, path)
