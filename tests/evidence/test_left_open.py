@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.evidence.recorded import entry, har
 from tests.support.inside import archlint
 from tests.support.process import commit_all
@@ -81,3 +83,23 @@ def test_a_contract_that_is_deleted_is_told_at_its_old_place(tmp_path: Path) -> 
         ("traffic-refused", "orders.yaml", "base")
     ]
     assert "of 'Orders': there is no GET /orders any more" in found[0]["message"]
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        *("file:///etc/hostname", "http://localhost:9/cart.yaml", "../cart.yaml", "none.yaml"),
+        *("#/components/schemas/None", "#/components/schemas/Loop"),
+    ],
+)
+@pytest.mark.parametrize("around", ["%s", "{type: object, properties: {a: {allOf: [%s]}}}"])
+def test_schemas_that_are_not_found_are_told(around: str, reference: str, tmp_path: Path) -> None:
+    schema = around % f"{{$ref: '{reference}'}}"
+    body = f"{{content: {{application/json: {{schema: {schema}}}}}}}"
+    loop = "components: {schemas: {Loop: {$ref: '#/components/schemas/Loop'}}}\n"
+    posted = f"  /orders: {{post: {{requestBody: {body}, responses: {{'204': {{description: done}}}}}}}}\n"
+    (tmp_path / "orders.yaml").write_text(HEAD + posted + loop)
+    sent = entry("POST", "http://localhost/orders", 204, asked={"a": 1})
+    (tmp_path / "traffic.har").write_text(har(sent))
+    done = archlint("verify", "traffic.har", "--no-cache", cwd=tmp_path)
+    assert "1 reference of schemas in 'orders.yaml' leads nowhere" in done.err

@@ -180,10 +180,23 @@ def _told(held: Held) -> Iterator[Notice]:
             "warning", f"{values} of parameters or headers not judged: written in no way that is read"
         )
     yield from _of_open(held)
+    yield from _of_lost(held)
     if held.unjudged:
         yield Notice(
             "warning",
             f"{number_of(held.unjudged, 'value')} not judged: their schemas cannot be read, or take too long",
+        )
+
+
+def _of_lost(held: Held) -> Iterator[Notice]:
+    """The references of schemas behind which there is nothing to ask."""
+    files = sorted({f"'{path}'" for path, _ in held.lost})
+    if files:
+        lead = "leads" if len(held.lost) == 1 else "lead"
+        yield Notice(
+            "warning",
+            f"{number_of(len(held.lost), 'reference')} of schemas in {listed(files)} {lead} nowhere, so"
+            " nothing is asked of the values there: `archlint check` names what is wrong",
         )
 
 

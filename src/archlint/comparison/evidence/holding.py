@@ -61,6 +61,8 @@ class Held:
     rivals: Counter[tuple[str, ...]]
     """How many exchanges fit some contracts equally well, by the files of these."""
     unread: Counter[str]
+    lost: frozenset[tuple[str, str]]
+    """References of schemas that lead nowhere, by their file."""
     """How many paths, values and bodies are not judged, by what they are: ``body`` and ``value`` are not all
     there or written in no way that is read, ``open ...`` have a variable without a value."""
     unjudged: int
@@ -142,6 +144,7 @@ class _Holding:
             ambiguous=self._ambiguous,
             rivals=self._rivals,
             unread=self._gathered.unread,
+            lost=frozenset(self._gathered.lost),
             unjudged=trying.open_ones,
             covered=len(self._covered),
             coverage=tuple(self._rows()) if self._lists_coverage else (),

@@ -79,6 +79,7 @@ class Trying:
         judged: dict[int, list[tuple[Any, list[SchemaError], SchemaDefinitions]]] = {}
         for number, errors, definitions in tried(self._world, dialect, optional, pairs, lets_null_in=True):
             at, reading = owners[number]
+            self._gathered.lost |= definitions.lost
             judged.setdefault(at, []).append((reading, group[at].known(leaves(errors)), definitions))
         self.open_ones += len(group) - len(judged)
         self._gathered.unsure.update(

@@ -97,6 +97,8 @@ class SchemaDefinitions:
         self._homes: list[Node] = []
         self._waiting: list[tuple[str, Node, frozenset[str]]] = []
         self.definitions: dict[str, Any] = {}
+        self.lost: set[tuple[str, str]] = set()
+        """The references that lead nowhere, by their file, so that what stands there takes every value."""
 
     def reference(self, schema: Node, leaving: frozenset[str] = _NONE) -> Any:
         """A reference to the definition of a schema; ``leaving``: members that need not be there, as a schema
@@ -104,6 +106,8 @@ class SchemaDefinitions:
         schema = self._references.node(schema)
         if self._is_bare(schema.value):
             target = self._references.follow(schema)
+            if target.problem is not None:
+                self.lost.add((schema.document.path, schema.value["$ref"]))
             if target.problem is Broken.LOOP:
                 return True
             way = (*target.references, target.node)
