@@ -180,12 +180,14 @@ def _path_of(subject: Any) -> str:
 
 
 def shared(runner: Runner, world: World, kinds: Iterable[Kind], jobs: int | None) -> Shared | None:
-    """The work on the proto files of a world, begun in another process; ``None`` if they are not compiled, if
+    """The work on the proto files of a world, begun in another process; ``None`` if no rule looks at them, if
     one process is all that may be used, or if this one cannot be copied."""
     if sys.platform != "linux" or threading.active_count() > 1 or usable_processes(jobs) < 2:
         return None
-    loaded = world.known_reading(protos)
-    if loaded is None or not loaded.files:
+    if not any(rule.area == _AREA for rule in runner.rules):
+        return None
+    loaded = world.reading(protos)  # both processes need it, so it is made before there are two
+    if not loaded.files:
         return None
     *sizes, size = accumulate(len(file.text) for file in loaded.files)
     work = Shared(runner, world, kinds, loaded.files[bisect_right(sizes, _KEPT * size)].path)
