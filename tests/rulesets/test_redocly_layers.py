@@ -136,3 +136,29 @@ def test_conditions_over_what_refers_to_itself_come_to_an_end(tmp_path: Path) ->
     report = _report(tmp_path, {"redocly.yaml": {"rules": {"rule/a": asked}}, "api.yaml": many})
     found = [each for each in report["findings"] if each["rule"] == "a"]
     assert len(found) == 40 and {each["message_id"] for each in found} == {"default"}
+
+
+@pytest.mark.parametrize("key", ["rules", "oas2Rules", "oas3_1Rules", "apis", "extends"])
+@pytest.mark.parametrize("value", [3, True, "a", ["a"], {"a": 3}, None])
+@pytest.mark.parametrize("where", ["here", "below", "for one contract"])
+def test_a_part_of_another_form_is_told_and_the_rest_is_run(
+    key: str, value: Any, where: str, tmp_path: Path
+) -> None:
+    if where != "here" and key == "apis":
+        pytest.skip("only the configuration itself names contracts")
+    is_right = {"extends": isinstance(value, str | list), "apis": False}.get(key, isinstance(value, dict))
+    part = {key: value, "oas3_0Rules": {"rule/a": ASKED}}
+    files = {
+        "here": {"redocly.yaml": part},
+        "below": {"redocly.yaml": EXTENDS, "base.yaml": part},
+        "for one contract": {"redocly.yaml": _api(**part)},
+    }[where]
+    report = _report(tmp_path, files)
+    assert _told(report)["api.yaml"] == "error"
+    told = [each for each in _invalid(report) if "must be a" in each]
+    assert [key in each or "'a'" in each for each in told] == [True] * (value is not None and not is_right)
+
+
+def test_a_contract_without_its_file_is_told(tmp_path: Path) -> None:
+    (told,) = _invalid(_report(tmp_path, {"redocly.yaml": {**BASE, "apis": {"shop": {"rules": {}}}}}))
+    assert "'shop' must be a map with 'root'" in told

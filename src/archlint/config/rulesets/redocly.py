@@ -13,6 +13,7 @@ from typing import Any
 from archlint.config.errors import ConfigurationError
 from archlint.config.rulesets.documents import read_map
 from archlint.config.rulesets.names import ignore_file_of
+from archlint.config.rulesets.redocly_forms import faults_of_apis, faults_of_part
 from archlint.config.rulesets.redocly_merging import ALL, KEYS, Layer, Said, merged
 from archlint.config.rulesets.redocly_rules import RuleReader
 from archlint.documents import Document
@@ -85,6 +86,7 @@ class RedoclyReader:
 
     def _apis(self, data: Mapping[str, Any], at: WrittenAt, path: str) -> Iterator[tuple[str, Layer]]:
         """What is said for single contracts, by path; of several entries for one the first counts."""
+        self._rules.faults += faults_of_apis(data, at)
         apis, seen = data.get("apis"), set[str]()
         for name, api in apis.items() if isinstance(apis, dict) else ():
             if not isinstance(api, dict) or not isinstance(api.get("root"), str):
@@ -101,6 +103,7 @@ class RedoclyReader:
 
     def _extended(self, data: Mapping[str, Any], at: WrittenAt, path: str) -> Layer:
         """What a part of a configuration says, on top of what it extends."""
+        self._rules.faults += faults_of_part(data, at)
         own = self._own(data, at, path)
         extends = data.get("extends")
         if extends in (None, False, ""):

@@ -63,10 +63,11 @@ def _rule(name: str, whole: Said) -> ConfigurableRule:
     not_run: list[str] = []
     condition = _condition(said, at, not_run)
     where = said.get("where")
+    if not isinstance(where, list | None):
+        raise _Fault(at.below("where"), "'where' must be a list of subjects with assertions")
     beside: list[str] = []
     conditions = [
-        _condition(each, at.below("where", index), beside)
-        for index, each in enumerate(where if isinstance(where, list) else ())
+        _condition(each, at.below("where", index), beside) for index, each in enumerate(where or ())
     ]
     if beside:
         not_run = [f"{text}, and it stands in 'where', so nothing of the rule is run" for text in beside]
