@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 from archlint.model.startup.commands import asked_hosts
 from tests.support.limits import within
 
-HOSTS = st.from_regex(r"[a-z][a-z0-9-]{0,20}[a-z0-9](\.[a-z]{1,9}){0,2}", fullmatch=True)
+RESERVED = ("do", "done", "then", "fi", "until", "while", "if", "else", "in", "case")
+"""Words of a shell, which are such at the beginning of a command alone."""
+HOSTS = st.sampled_from(RESERVED) | st.from_regex(
+    r"[a-z][a-z0-9-]{0,20}[a-z0-9](\.[a-z]{1,9}){0,2}", fullmatch=True
+)
 PORTS = st.integers(1, 65535)
 FORMS = (
     ("until nc -z {host} {port}; do sleep 2; done", True),

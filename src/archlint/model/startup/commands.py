@@ -20,7 +20,9 @@ _VARIABLE = regex(r"\$(?:\(([A-Za-z_]\w{0,99})\)|\{([A-Za-z_]\w{0,99})\}|([A-Za-
 _HOST = regex(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z")
 _SOCKET = regex(r"[<>]?/dev/tcp/([^/]{1,253})/([0-9]{1,5})\Z")
 _NUMBER = regex(r"[0-9]{1,5}\Z")
-_ENDS = frozenset({"do", "done", "then", "fi", "--"})
+_SEPARATORS = ";&|(){}\n"
+_BEFORE_COMMANDS = frozenset({"do", "then", "else", "if", "elif", "while", "until", "!"})
+"""Words of a shell that a command follows. Elsewhere they are words as any others, such as a host."""
 _LOOPS = frozenset({"until", "while"})
 _NEGATIONS = frozenset({"!", "!=", "-ne"})
 _COUNTS = frozenset({"-lt", "-le", "-gt", "-ge"})
@@ -89,7 +91,8 @@ def _tried_again(words: _Words) -> set[int]:
     and ``do``; none of a loop that counts as well."""
     found: set[int] = set()
     start: int | None = None
-    for at, (word, _) in enumerate(words):
+    for at in _beginnings(words):
+        word = words[at][0]
         if word in _LOOPS:
             start = at
         elif word == "do" and start is not None:
@@ -100,6 +103,17 @@ def _tried_again(words: _Words) -> set[int]:
                 found.update(range(start, at))
             start = None
     return found
+
+
+def _beginnings(words: _Words) -> Iterator[int]:
+    """The places of words that a shell takes for the first one of a command, so that they may be its own."""
+    part, begins = -1, True
+    for at, (word, item) in enumerate(words):
+        is_first = begins or item != part
+        if is_first:
+            yield at
+        begins = word[0] in _SEPARATORS or (is_first and word in _BEFORE_COMMANDS)
+        part = item
 
 
 def _is_strict(program: str, words: _Words, at: int) -> bool:
@@ -126,7 +140,7 @@ def _arguments(words: _Words, start: int) -> _Words:
     """What follows a program, up to the end of its command."""
     found: _Words = []
     for word, item in words[start : start + _MOST]:
-        if word in _ENDS or word[0] in ";&|(){}\n":
+        if word == "--" or word[0] in _SEPARATORS:
             break
         found.append((word, item))
     return found
