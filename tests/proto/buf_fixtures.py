@@ -150,6 +150,13 @@ _PLAIN = {
     "shop/versions/v0/a.proto": ("shop.versions.v0", ""),
     "shop/versions/v1p1alpha/a.proto": ("shop.versions.v1p1alpha", ""),
     "shop/versions/v1p1/a.proto": ("shop.versions.v1p1", ""),
+    "shop/passed/v1/all.proto": ("shop.passed.v1", 'import public "shop/passed/v1/part.proto";'),
+    "shop/passed/v1/part.proto": ("shop.passed.v1", "message Part {}"),
+    "shop/passed/v1/idle.proto": ("shop.passed.v1", 'import "shop/passed/v1/all.proto";'),
+    "shop/passed/v1/user.proto": (
+        "shop.passed.v1",
+        'import "shop/passed/v1/all.proto";\nmessage User { Part part = 1; }',
+    ),
     "v1/a.proto": ("v1", ""),
 }
 OTHERS = {

@@ -17,6 +17,7 @@ from posixpath import dirname
 from archlint.documents.proto.described import Described, described_in
 from archlint.documents.proto.graph import dependents, reachable
 from archlint.documents.proto.groups import Group, LinkedFile, shared_out
+from archlint.documents.proto.passing import Passing
 from archlint.documents.proto.protoc import Ending, Protoc, Run, bundled_folder, published, published_paths
 from archlint.documents.proto.public_modules import is_public, public_folder
 from archlint.documents.proto.stand_ins import (
@@ -345,17 +346,24 @@ class GroupCompiler:
             found = _UNUSED.match(error.message)
             if found and not self._files[path].missing:
                 told.setdefault(path, []).append(found["name"])
+        passing = Passing(self._files, self._protoc.roots)
         for path, file in zip(targets, made, strict=True):
-            unused = told.get(path, [])
+            unused = set(told.get(path, ()))
             if _DESCRIPTOR in self._names_imported(path) and not _names_descriptors(file.data):
-                unused += () if _DESCRIPTOR in unused else (_DESCRIPTOR,)
+                unused.add(_DESCRIPTOR)
+            if file.file is not None and not self._files[path].missing:
+                unused = passing.unneeded(path, file.file, unused)
             self._taken.add(path)
-            take(self._result, path, file, tuple(unused))
+            take(self._result, path, file, tuple(sorted(unused)))
 
     def _names_imported(self, path: str) -> list[str]:
         """What a file imports for itself, if all of it is known."""
         file = self._files[path]
-        return [] if file.missing else [link.statement.name for link in file.links if not link.statement.kind]
+        return (
+            []
+            if file.missing
+            else [link.statement.name for link in file.links if link.statement.kind in _OWN]
+        )
 
     def _errors(self, run: Run, *, warnings: bool = False) -> Iterator[tuple[str, CompilerError]]:
         """The lines that the compiler wrote about files of the group, by path."""
@@ -373,6 +381,8 @@ class GroupCompiler:
 
 
 _DESCRIPTOR = "google/protobuf/descriptor.proto"
+_OWN = ("", "weak")
+"""Kinds of imports by which a file gets types for itself alone."""
 
 
 def _names_descriptors(file: bytes) -> bool:

@@ -19,7 +19,7 @@ from archlint.documents.proto.protoc import published_version
 from archlint.finding.digest import blake2b
 from archlint.finding.records import dataclass
 
-_FORMAT = 6
+_FORMAT = 7
 _FAST = 1  # zlib's quickest level makes descriptors a third as large at 80 MB/s
 _MOST_AS_THEY_ARE = 100_000_000
 """Bytes that are kept as they are in one run, which is sooner done than making them smaller."""
