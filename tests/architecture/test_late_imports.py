@@ -19,7 +19,9 @@ LATE = {
         *("cel_expr_python", "cel_expr_python.ext", "google.protobuf", "google.protobuf.descriptor_pb2"),
         *(
             "google.protobuf.message",
+            "grpc_tools",
             "grpc_tools.grpc_version",
+            "resource",
             "jsonschema_rs",
             "orjson",
             "resource",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from itertools import pairwise
@@ -92,6 +93,57 @@ def test_each_request_is_answered_and_asked_for_only_then(count: int) -> None:
         running.get_ready()
         running.run_all(requests(), 20, lambda number, run: ended.update({number: run.ending}))
     assert ended == {number: Ending.ERRORS if number == 3 else Ending.GOOD for number in range(count)}
+
+
+MANY = 250
+"""Files that are compiled in a copy of the process."""
+NESTED = f"message A {{{'optional group G = 1 {' * 20_000}{'}' * 20_000}}}"
+"""What crashes the compiler."""
+
+
+@pytest.fixture
+def compiler() -> Iterator[Protoc]:
+    """A compiler with many files in its folder."""
+    with Protoc() as running:
+        for number in range(MANY):
+            (running.folder / f"{number}.proto").write_text(f'syntax = "proto3";\nmessage A{number} {{}}\n')
+        yield running
+
+
+def compiled(compiler: Protoc, numbers: range, seconds: float = 60) -> Ending:
+    names = [f"{number}.proto" for number in numbers]
+    return compiler.run(["--include_source_info", "--descriptor_set_out=out", *names], seconds).ending
+
+
+def test_many_files_give_what_few_and_few_give(compiler: Protoc) -> None:
+    made = []
+    for numbers in (range(MANY // 2), range(MANY // 2, MANY), range(MANY)):
+        assert compiled(compiler, numbers) is Ending.GOOD
+        made.append((compiler.folder / "out").read_bytes())
+    assert made[0] + made[1] == made[2]
+    assert not list(compiler.folder.glob("result-*"))
+
+
+@pytest.mark.parametrize(
+    ("text", "ending"),
+    [('syntax = "proto3";\nmessage {', Ending.ERRORS), (NESTED, Ending.DIED)],
+)
+def test_one_of_many_that_fails_stops_them_and_nothing_more(
+    text: str, ending: Ending, compiler: Protoc
+) -> None:
+    good = (compiler.folder / "7.proto").read_text()
+    (compiler.folder / "7.proto").write_text(text)
+    assert compiled(compiler, range(MANY)) is ending
+    (compiler.folder / "7.proto").write_text(good)
+    assert compiled(compiler, range(MANY)) is Ending.GOOD
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="there are no groups of processes")
+def test_what_takes_too_long_is_ended_with_all_that_it_started(compiler: Protoc) -> None:
+    process = compiler._child(0).start()
+    assert compiled(compiler, range(MANY), 0) is Ending.LATE
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
 
 
 @given(st.dictionaries(st.text("ab/", min_size=1, max_size=4), st.integers(0, 9), max_size=60), st.randoms())

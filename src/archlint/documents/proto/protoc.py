@@ -1,14 +1,15 @@
 """The protobuf compiler in a child process that loads nothing else.
 
 A proto file can crash the compiler (deeply nested groups do) or keep it busy for ever. So it runs in a
-process of its own, is given a time limit, and is started again when it dies. One process serves many runs,
-because starting it costs more than compiling a dozen files.
+process of its own (``protoc_process``), is given a time limit, and is started again when it dies. One process
+serves many runs, because starting it costs more than compiling a dozen files.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -25,26 +26,9 @@ from typing import Self
 
 from archlint.finding.records import dataclass
 
-_CHILD = """
-import sys, os
-try:
-    import resource
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-except Exception:
-    pass
-sys.path.append(sys.argv[1])
-from grpc_tools import _protoc_compiler
-for line in sys.stdin.buffer:
-    with open(line.rstrip(b"\\n"), "rb") as request:
-        arguments = request.read().split(b"\\0")
-    answer = _protoc_compiler.run_main(arguments)
-    os.write(1, b"%d\\n" % answer)
-import shutil
-shutil.rmtree(os.getcwd(), ignore_errors=True)
-"""
-"""Who asks ends the process when all is done; where it sees the end of its input, who asked has died."""
-
+_SCRIPT = str(Path(__file__).with_name("protoc_process.py"))
+_OWN_GROUP = 0 if os.name == "posix" else None
+"""A group of processes of their own: the one that is started makes others, which end with it."""
 _MEMORY = 3 << 30
 """Address space of the child in bytes; 8,000 files of googleapis take 1 GB, 20,000 nested groups would take
 9."""
@@ -278,7 +262,7 @@ class _Child:
 
         def stop() -> None:
             late.set()
-            process.kill()
+            _kill(process)
 
         timer = threading.Timer(seconds, stop)
         timer.start()
@@ -309,14 +293,14 @@ class _Child:
     def start(self) -> subprocess.Popen[bytes]:
         """The process, which is started if it does not run."""
         if self._process is None:
-            code = _CHILD.replace("MEMORY", str(_MEMORY))
             with self._errors.open("ab") as errors:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-I", "-S", "-c", code, str(_packages_folder())],
+                    [sys.executable, "-I", "-S", _SCRIPT, str(_packages_folder()), str(_MEMORY)],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=errors,
                     cwd=self._folder,
+                    process_group=_OWN_GROUP,
                 )
         return self._process
 
@@ -325,9 +309,19 @@ class _Child:
         process, self._process = self._process, None
         if process is None:
             return
-        process.kill()
+        _kill(process)
         process.wait()
         for stream in (process.stdin, process.stdout):
             if stream is not None:
                 with suppress(BrokenPipeError):
                     stream.close()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process and those that it has made."""
+    if _OWN_GROUP is None:
+        process.kill()
+        return
+    if process.returncode is None:  # its number may be another's as soon as it has been waited for
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
