@@ -157,6 +157,15 @@ _PLAIN = {
         "shop.passed.v1",
         'import "shop/passed/v1/all.proto";\nmessage User { Part part = 1; }',
     ),
+    **{
+        f"shop/versions/{name}/a.proto": (f"shop.versions.{name}", f"message {name.capitalize()} {{}}")
+        for name in ("v01", f"v{2**31 - 1}", f"v{2**31}", "v1beta0", "v1beta99999999999", "v1p01alpha02")
+    },
+    "shop/versions/v1/stable.proto": (
+        "shop.versions.v1",
+        'import "shop/versions/v1beta0/a.proto";\nimport "shop/versions/v1p01alpha02/a.proto";\n'
+        "message Stable { v1beta0.V1beta0 a = 1; v1p01alpha02.V1p01alpha02 b = 2; }",
+    ),
     "v1/a.proto": ("v1", ""),
 }
 OTHERS = {

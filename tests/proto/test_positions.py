@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archlint.documents.proto.source import code_point_column
+from archlint.documents.proto.columns import code_point_column
 
 LINES = st.text(st.sampled_from("a\täß→𝛼 "), max_size=40)
 

@@ -40,11 +40,10 @@ def proto_comment_missing(schema: ProtoSchema, options: Options) -> Iterator[Obs
     for kind, name, route, owner in documented(schema):
         if kind not in wanted:
             continue
-        comment = source.comment(route)
         aliases = []
-        if not _says_something(comment):
+        if not _says_something(source.comment_for_buf(route)):
             aliases.append(f"buf:COMMENT_{kind.upper().replace('-', '_')}")
-        if kind != "oneof" and not public_part(comment):
+        if kind != "oneof" and not public_part(source.comment(route)):
             aliases.append("api-linter:core::0192::has-comments")
         if aliases:
             place = Place(source, route, Token.VALUE)

@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.cycles import cycles_of
-from archlint.documents.proto.buf_breaking import is_unstable
+from archlint.documents.proto.package_versions import is_stable, is_unstable
 from archlint.finding import Place
-from archlint.finding.regex import regex
 from archlint.model.protobuf import ProtoModule, ProtoSchema
 from archlint.model.world import World
 
@@ -16,7 +15,6 @@ _OPTIONS = (
     *("csharp_namespace", "go_package", "java_multiple_files", "java_package", "php_namespace"),
     *("ruby_package", "swift_prefix"),
 )
-_STABLE = regex(r"v[1-9][0-9]*+")
 
 
 @join(ProtoModule)
@@ -143,7 +141,7 @@ def proto_package_unstable_import(
     """A stable package that needs one that may still change."""
     package_of = {schema.path: schema.package for schema in module.schemas}
     for schema in module.schemas:
-        if not _STABLE.fullmatch(schema.package.rpartition(".")[2]):
+        if not is_stable(schema.package):
             continue
         for item in schema.source.imports:
             target = package_of.get(item.target or "", "")

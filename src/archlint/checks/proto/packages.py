@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from archlint.checks import Observation, Options, check, join, observe
+from archlint.documents.proto.package_versions import is_versioned
 from archlint.finding import Severity
 from archlint.finding.regex import regex
 from archlint.model.protobuf import Enum, Message, Package, ProtoSchema, ProtoService
@@ -13,10 +13,7 @@ from archlint.model.world import World
 
 # v1, v2beta1, v1p1beta1, v1alpha, v1test: https://google.aip.dev/215 and what googleapis makes of it.
 _VERSION = regex(r"v[0-9][a-z0-9]*")
-_LAST_VERSION = regex(
-    r"v0*+[1-9][0-9]*(?:test.*|(?:p0*+[1-9][0-9]*)?(?:alpha|beta)(?:0*+[1-9][0-9]*)?)?", re.DOTALL
-)
-"""What buf takes for a version: https://buf.build/docs/lint/rules/#package_version_suffix"""
+_LARGE = regex(r"[0-9]{10}")
 _GENERATION = regex(r"[a-z_]{3,}(?<!http)(?<!oauth)(?<!ipv)[2-9]")
 """A product of which this is the second generation or a later one: ``shop2.cart`` beside ``shop.cart``."""
 
@@ -62,11 +59,13 @@ def proto_package_unversioned(package: Package, world: World, options: Options) 
 def proto_package_version_misplaced(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
     """A package whose name ends in something else than a version, although it has one or needs none."""
     name = schema.package
-    *rest, last = name.split(".")
-    if not name or (rest and _LAST_VERSION.fullmatch(last)) or _is_excepted(name, options["except"]):
+    if not name or is_versioned(name) or _is_excepted(name, options["except"]):
         return
-    versions = [part for part in name.split(".") if _VERSION.fullmatch(part)]
-    if versions:
+    *before, last = name.split(".")
+    versions = [part for part in (*before, last) if _VERSION.fullmatch(part)]
+    if last in versions and _LARGE.search(last):
+        yield observe(schema.place(), "large", package=name, version=last)
+    elif versions:
         yield observe(schema.place(), package=name, version=versions[-1])
     elif _has_version(name) or _is_excepted(name, _VOCABULARIES):
         yield observe(schema.place(), "none", package=name)
@@ -77,7 +76,7 @@ def _has_version(name: str) -> bool:
     first, *rest = name.split(".")
     if any(map(_VERSION.fullmatch, (first, *rest))) or (rest and _GENERATION.fullmatch(first)):
         return True
-    return bool(rest and _LAST_VERSION.fullmatch(rest[-1]))
+    return is_versioned(name)
 
 
 def _is_excepted(name: str, packages: Iterable[str]) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from archlint.documents.document import ParseProblem
+from archlint.documents.proto.columns import code_point_column
 from archlint.documents.proto.compiler import Compiled, CompilerError, GroupCompiler
 from archlint.documents.proto.definers import Definers
 from archlint.documents.proto.described import Described, described
@@ -15,7 +16,7 @@ from archlint.documents.proto.groups import LinkedFile, are_many, grouped
 from archlint.documents.proto.kept import Keeper, KeptFile
 from archlint.documents.proto.links import Linker, span_of
 from archlint.documents.proto.protoc import Protoc
-from archlint.documents.proto.source import ProtoFile, ProtoImport, code_point_column
+from archlint.documents.proto.source import ProtoFile, ProtoImport
 from archlint.documents.proto.stand_ins import FOLDER, unknown_type
 from archlint.documents.proto.statements import package_of
 from archlint.documents.proto.wire import packed

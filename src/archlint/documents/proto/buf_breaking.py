@@ -11,8 +11,8 @@ from functools import cache
 from typing import Any
 
 from archlint.documents.proto.buf_yaml import RuleChoice, choice_in
+from archlint.documents.proto.package_versions import is_unstable
 from archlint.finding.records import dataclass
-from archlint.finding.regex import regex
 
 _FILE = ("EXTENSION_NO_DELETE", "SERVICE_NO_DELETE")
 _FILE_AND_CSR = ("ENUM_NO_DELETE", "FILE_NO_DELETE", "MESSAGE_NO_DELETE")
@@ -82,7 +82,6 @@ _NEW_IN_V2 = frozenset(("EXTENSION_NO_DELETE", "FIELD_SAME_DEFAULT", "PACKAGE_EX
 _NEW_IN_V1 = frozenset(("FIELD_WIRE_COMPATIBLE_TYPE", "FIELD_WIRE_JSON_COMPATIBLE_TYPE"))
 _STRICTER_IN_V1BETA1 = ("FIELD_SAME_CARDINALITY", "FIELD_SAME_TYPE")
 """What v1beta1 asks for in the sets WIRE and WIRE_JSON too, which know no types that can take places."""
-_UNSTABLE = regex(r"v[1-9][0-9]*+(?:test.*|(?:p[1-9][0-9]*+)?(?:alpha|beta)[0-9]*+)")
 
 
 @cache
@@ -113,11 +112,6 @@ def rules_meant(names: Iterable[str]) -> frozenset[str]:
 def is_breaking_rule(name: str) -> bool:
     """Whether buf has a breaking rule of that name."""
     return name in known_breaking_rules("v2")
-
-
-def is_unstable(package: str) -> bool:
-    """Whether a package says by its version that it may change."""
-    return _UNSTABLE.fullmatch(package.rpartition(".")[2]) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,6 @@ parent: ``("message", "Cart", "message", "Item")``. Kinds are ``message``, ``fie
 ``package``, ``syntax``, ``import`` with a name and ``option`` with the number of a field of ``FileOptions``.
 The empty route is the file; its token is the package's name, else what follows ``syntax =``, its value the
 first line.
-
-Columns as the protobuf compiler counts them, as columns in code points.
-
-Its tokenizer counts bytes of UTF-8 from 0 and lets a tab go on to the next multiple of 8.
 """
 
 from __future__ import annotations
@@ -20,8 +16,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from archlint.documents.proto.buf_lint import BufLint
+from archlint.documents.proto.columns import code_point_column
+from archlint.documents.proto.comments import Comments
 from archlint.documents.proto.parts import FIELD_PARTS, PARTS, Path
-from archlint.documents.proto.recorded import RecordedSpans, beginning, recorded_comments, stray_comments
+from archlint.documents.proto.recorded import RecordedSpans, beginning
 from archlint.documents.proto.routes import EDITION, OPTIONS, PACKAGE, SYNTAX, Routes
 from archlint.documents.proto.statements import Import, imports_of
 from archlint.documents.proto.wire import NOTHING, WireMessage, packed, unpacked
@@ -35,25 +33,6 @@ if TYPE_CHECKING:
         FileDescriptorProto,
         SourceCodeInfo,
     )
-
-
-_TAB = 8
-
-
-def code_point_column(line: str, column: int) -> int:
-    """The 1-based code point column of the compiler's 0-based ``column`` in a line; behind the line's end,
-    the place just after it."""
-    if line.isascii() and "\t" not in line:
-        return min(column, len(line)) + 1
-    reached = 0
-    for index, character in enumerate(line):
-        if reached >= column:
-            return index + 1
-        reached += (
-            _TAB - reached % _TAB if character == "\t" else len(character.encode("utf-8", "surrogatepass"))
-        )
-    return len(line) + 1
-
 
 # Numbers of fields in google/protobuf/descriptor.proto.
 _NAME = 1
@@ -93,7 +72,6 @@ class ProtoFile:
         "_spans",
         "_speaks_to_buf",
         "_statements",
-        "_stray",
         "descriptor",
         "hidden_options",
         "imports",
@@ -138,8 +116,7 @@ class ProtoFile:
         self.hidden_options = hidden_options
         """Names, as they are written, of custom options that are set and could not be read."""
         self._places = places
-        self._comments: dict[bytes, str] | None = None
-        self._stray: dict[bytes, tuple[str, str]] | None = None
+        self._comments: Comments | None = None
         self._statements = statements
         self._said: dict[Route, WireMessage] = {}
         self.speaks_to_api_linter = "api-linter:" in text
@@ -251,20 +228,36 @@ class ProtoFile:
     def comment(self, route: Route) -> str:
         """The comment before an element, without its signs; a comment apart from the element is none."""
         path = self.path_of(route)
-        return "" if path is None else self._comments_by_path().get(packed(path), "")
+        return "" if path is None else self.comments.before(path)
+
+    def comment_for_buf(self, route: Route) -> str:
+        """The same as buf sees it."""
+        path = self.path_of(route)
+        return "" if path is None else self.comments.before_for_buf(path)
 
     def stray_comments(self, route: Route) -> tuple[str, str]:
         """The comment behind an element, and those that stand apart above it."""
-        if self._stray is None:
-            self._stray = stray_comments(self.places)
         path = self.path_of(route)
-        return ("", "") if path is None else self._stray.get(packed(path), ("", ""))
+        return ("", "") if path is None else self.comments.strays(path)
+
+    @property
+    def comments(self) -> Comments:
+        """All comments that the compiler recorded."""
+        if self._comments is None:
+            self._comments = Comments(self.places, self.text, self._beginning)
+        return self._comments
+
+    def _beginning(self, path: Path) -> int | None:
+        """The offset at which an element begins."""
+        place = self._location(path)
+        return None if place is None else self._lines.offset(place.line, place.column)
 
     def is_told_to_ignore(self, route: Route, rule: str) -> bool:
         """Whether a comment before the element, or before one that holds it, says ``buf:lint:ignore``."""
         if not self._speaks_to_buf:
             return False
-        lines = (line.strip() for comment in self._comments_around(route) for line in comment.split("\n"))
+        comments = map(self.comments.before_for_buf, self._ways(route))
+        lines = (line.strip() for comment in comments for line in comment.split("\n"))
         return any(line.startswith(_IGNORE + rule) for line in lines)
 
     def is_disabled(self, route: Route, rule: str) -> bool:
@@ -272,7 +265,8 @@ class ProtoFile:
         ``api-linter: RULE=disabled``, be it for all rules of which the names begin or end so."""
         if not self.speaks_to_api_linter:
             return False
-        said = [name for comment in self._comments_around(route) for name in _DISABLED.findall(comment)]
+        comments = map(self.comments.before, self._ways(route))
+        said = [name for comment in comments for name in _DISABLED.findall(comment)]
         said += _DISABLED.findall(self._comments_on_top())
         around = f"::{rule}::"
         return any(name == "all" or f"::{name}::" in around for name in said)
@@ -290,19 +284,12 @@ class ProtoFile:
 
         return SourceCodeInfo.FromString(beginning(self.places, 2)).location
 
-    def _comments_around(self, route: Route) -> list[str]:
-        """The comments before an element and before those that hold it."""
+    def _ways(self, route: Route) -> list[Path]:
+        """The numbers of an element and of those that hold it."""
         while route and route[0] != "import" and self.path_of(route) is None:
             route = route[:-1]
         path = self._import_path(route) if route[:1] == ("import",) else self.path_of(route)
-        comments = self._comments_by_path()
-        ways = () if path is None else (path[:end] for end in range(1, len(path) + 1))
-        return [comments.get(packed(way), "") for way in ways]
-
-    def _comments_by_path(self) -> dict[bytes, str]:
-        if self._comments is None:
-            self._comments = recorded_comments(self.places)
-        return self._comments
+        return [] if path is None else [path[:end] for end in range(1, len(path) + 1)]
 
     def _import_path(self, route: Route) -> Path | None:
         names = [item.name for item in self.imports]

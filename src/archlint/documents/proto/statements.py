@@ -94,6 +94,13 @@ def without_comments(text: str) -> str:
     return _HIDDEN.sub(lambda match: _SHOWN.sub(" ", match[0]), text)
 
 
+def block_comments(text: str) -> dict[int, int]:
+    """The offset at which each comment between ``/*`` and ``*/`` ends, with that at which it begins."""
+    if "*/" not in text:
+        return {}
+    return {found.end(): found.start() for found in _HIDDEN.finditer(text) if found[0].startswith("/*")}
+
+
 def _begins_word(text: str, start: int) -> bool:
     return start == 0 or not (text[start - 1].isalnum() or text[start - 1] in "_.")
 
