@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.event.wording import shown
@@ -14,16 +15,18 @@ from archlint.model.avro import (
     EndlessField,
     Record,
     RecordField,
-    Union,
-    accepts,
+    WrongDefault,
     endless_records,
     simple_name,
     worded,
+    wrong_parts,
 )
 from archlint.model.world import World
 
 _OF_SOME_READERS = frozenset({"name-later", "decimal-invalid", "namespace-invalid"})
 """What some libraries take, or take for something else, and others refuse."""
+_MOST_WRONG_PARTS = 10
+"""Parts of one default that are told: more are one slip in what wrote them."""
 
 
 @check(AvroSchema)
@@ -42,32 +45,30 @@ def avro_schema_invalid(schema: AvroSchema, options: Options) -> Iterator[Observ
 
 @check(AvroSchema)
 def avro_default_invalid(schema: AvroSchema, options: Options) -> Iterator[Observation]:
-    """A default that is no value of its field."""
+    """A default that is no value of its field, at the part of it that is wrong."""
     for record in schema.reading.named.values():
-        for field in record.fields if isinstance(record, Record) else ():
-            message = _wrong_default(field, schema)
-            if message is not None:
-                yield observe(
-                    field.default.value_place(),
-                    message,
-                    identity=(record.name, field.name),
-                    severity=Severity.WARNING if message == "later-branch" else None,
-                    field=field.name,
-                    record=simple_name(record.name),
-                    value=shown(field.default.value, 60),
-                    type=worded(field.type),
-                )
+        if not isinstance(record, Record):
+            continue
+        for field in record.fields:
+            if field.has_default:
+                wrong = wrong_parts(field.type, field.default, schema.local)
+                for part in islice(wrong, _MOST_WRONG_PARTS):
+                    yield _wrong_default(record, field, part)
 
 
-def _wrong_default(field: RecordField, schema: AvroSchema) -> str | None:
-    if not field.has_default:
-        return None
-    if not accepts(field.type, field.default.value, schema.local):
-        return "default"
-    if isinstance(field.type, Union) and field.type.branches:
-        first = field.type.branches[0]
-        return None if accepts(first, field.default.value, schema.local) else "later-branch"
-    return None
+def _wrong_default(record: Record, field: RecordField, part: WrongDefault) -> Observation:
+    inside = part.node.route[len(field.default.route) :]
+    return observe(
+        part.node.value_place(),
+        f"{part.id}-inside" if inside and not part.lacking else part.id,
+        identity=(record.name, field.name, *map(str, inside)),
+        severity=Severity.WARNING if part.id == "later-branch" else None,
+        field=field.name,
+        record=simple_name(record.name),
+        value="" if part.lacking else shown(part.node.value, 60),
+        type=worded(part.type),
+        inner=part.lacking,
+    )
 
 
 @join(AvroSchema)

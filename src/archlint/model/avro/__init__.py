@@ -1,6 +1,6 @@
 """Event schemas of Apache Avro: types, what is no schema, and which file defines a name."""
 
-from archlint.model.avro.defaults import Lookup, accepts
+from archlint.model.avro.defaults import Lookup, WrongDefault, accepts, wrong_parts
 from archlint.model.avro.endless import EndlessField, endless_fields, endless_records
 from archlint.model.avro.reading import SchemaProblem, SchemaReading, read_schema
 from archlint.model.avro.schemas import AvroSchema, Definitions
@@ -45,6 +45,7 @@ __all__ = [
     "TypeReference",
     "Union",
     "Unreadable",
+    "WrongDefault",
     "accepts",
     "endless_fields",
     "endless_records",
@@ -52,4 +53,5 @@ __all__ = [
     "read_schema",
     "simple_name",
     "worded",
+    "wrong_parts",
 ]

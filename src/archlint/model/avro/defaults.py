@@ -1,13 +1,15 @@
-"""Whether a default is a value of the type it stands for.
+"""Whether a default is a value of the type it stands for, and which part of it is not.
 
 Source: Apache Avro 1.12, specification, "Complex Types: Records", table "field default values", and "Unions".
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from archlint.documents import Node
+from archlint.finding.records import dataclass
 from archlint.model.avro.types import (
     ArrayType,
     AvroType,
@@ -37,6 +39,41 @@ def accepts(type_: AvroType, value: Any, lookup: Lookup) -> bool:
     return _Defaults(lookup).accepts(type_, value)
 
 
+@dataclass(frozen=True)
+class WrongDefault:
+    """The innermost part of a default that is wrong."""
+
+    id: str
+    """``default``, ``lacking`` for a field that has no value, ``later-branch`` for what only a later branch
+    of a union takes."""
+    node: Node
+    type: AvroType
+    """What the part should be a value of; of what lacks a field the record."""
+    lacking: str = ""
+    """The field that has no value."""
+
+
+def wrong_parts(type_: AvroType, default: Node, lookup: Lookup) -> Iterator[WrongDefault]:
+    """Each part of a default that is no value of its type, or of a later branch alone, by order of types."""
+    judge = _Defaults(lookup)
+    waiting = [(type_, default)]
+    while waiting:
+        type_, part = waiting.pop()
+        expected, found = judge.chosen(type_, part)
+        if found is not None:
+            yield found
+        elif isinstance(expected, Record):
+            inner = [(field, part.get(field.name)) for field in expected.fields]
+            for field, value in inner:
+                if not value.exists and not field.has_default:
+                    yield WrongDefault("lacking", value, expected, field.name)
+            waiting += [(field.type, value) for field, value in reversed(inner) if value.exists]
+        elif isinstance(expected, ArrayType):
+            waiting += [(expected.items, item) for item in reversed(list(part.elements()))]
+        elif isinstance(expected, MapType):
+            waiting += [(expected.values, value) for _, value in reversed(list(part.items()))]
+
+
 class _Defaults:
     """Answers of one question, each kept: records in unions of records would be asked again and again."""
 
@@ -44,6 +81,28 @@ class _Defaults:
         self._lookup = lookup
         self._known: dict[tuple[int, int], bool] = {}
         self._depth = 0
+
+    def chosen(self, type_: AvroType, part: Node) -> tuple[AvroType | None, WrongDefault | None]:
+        """The type by which the parts of a value are judged, or what is wrong with the value as a whole."""
+        meant = self._meant(type_)
+        if isinstance(meant, Union) and meant.branches:
+            first, *later = meant.branches
+            if self.accepts(first, part.value):
+                return self.chosen(first, part)
+            if any(self.accepts(branch, part.value) for branch in later):
+                return None, WrongDefault("later-branch", part, meant)
+            alike = [branch for branch in meant.branches if _is_alike(self._meant(branch), part)]
+            return (
+                self.chosen(alike[0], part)
+                if len(alike) == 1
+                else (None, WrongDefault("default", part, meant))
+            )
+        if _is_alike(meant, part) or meant is None or self.accepts(meant, part.value):
+            return meant, None
+        return None, WrongDefault("default", part, type_)
+
+    def _meant(self, type_: AvroType) -> AvroType | None:
+        return self._lookup(type_) if isinstance(type_, TypeReference) else type_
 
     def accepts(self, type_: AvroType, value: Any) -> bool:
         key = id(type_), id(value)
@@ -81,6 +140,15 @@ class _Defaults:
             self.accepts(field.type, value[field.name]) if field.name in value else field.has_default
             for field in record.fields
         )
+
+
+def _is_alike(type_: AvroType | None, value: Node) -> bool:
+    """Whether a value has parts of the kind that the type has, which may then be wrong by themselves."""
+    return (
+        value.is_map
+        if isinstance(type_, (Record, MapType))
+        else isinstance(type_, ArrayType) and value.is_list
+    )
 
 
 def _is_primitive(name: str, value: Any) -> bool:
