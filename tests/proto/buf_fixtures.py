@@ -143,7 +143,8 @@ _PLAIN = {
     "shop/ring/a/v1/aside.proto": (
         "shop.ring.a.v1",
         f"// buf:lint:ignore IMPORT_USED\n{_ANY}\n"
-        'option php_namespace = "P";\noption java_package = "j";\noption java_multiple_files = false;',
+        'option php_namespace = "P";\noption java_package = "j";\noption java_multiple_files = false;\n'
+        'option ruby_package = "";',
     ),
     "shop/ring/a/v1/net.proto": ("shop.ring.a.v1", 'option csharp_namespace =\n  "N";'),
     "shop/versions/v1test/a.proto": ("shop.versions.v1test_more", ""),

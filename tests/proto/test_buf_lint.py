@@ -129,3 +129,30 @@ def test_settings_are_obeyed(settings: Mapping[str, Any], tmp_path: Path) -> Non
     settings = {"lint": {}, **settings}
     folder = made(tmp_path, settings, files)
     assert told_by_archlint(folder) == told_by_buf(folder)
+
+
+def _cart(name: str, package: str, *imports: str) -> str:
+    said = "".join(f'import "{name}";\n' for name in imports)
+    return f'syntax = "proto3";\npackage {package};\n{said}message cart_{name} {{}}\n'
+
+
+def test_parts_of_a_folder_and_circles_through_several_modules(tmp_path: Path) -> None:
+    files = {
+        "one/a/a.proto": _cart("a", "shop.a", "b/b.proto", "c/c.proto"),
+        "one/a/more.proto": _cart("b", "shop.a"),
+        "one/b/b.proto": _cart("c", "shop.b"),
+        "one/b/b2.proto": _cart("d", "shop.v1", "c/c2.proto"),
+        "two/c/c.proto": _cart("e", "shop.c", "a/more.proto"),
+        "two/c/c2.proto": _cart("f", "shop.v1beta1"),
+    }
+    named = ["MESSAGE_PASCAL_CASE", "STABLE_PACKAGE_NO_IMPORT_UNSTABLE", "PACKAGE_NO_IMPORT_CYCLE"]
+    modules = [
+        {"path": "one", "includes": ["one/a"], "lint": {"use": [*named, "IMPORT_USED"]}},
+        {"path": "one", "includes": ["one/b"], "lint": {"use": named}},
+        {"path": "two"},
+    ]
+    settings = {"version": "v2", "modules": modules, "lint": {"use": ["BASIC", "PACKAGE_NO_IMPORT_CYCLE"]}}
+    folder = made(tmp_path, settings, files)
+    by_buf = told_by_buf(folder)
+    assert {"IMPORT_USED", "PACKAGE_NO_IMPORT_CYCLE"} <= {rule for rule, _, _ in by_buf}
+    assert told_by_archlint(folder) == by_buf

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.proto.cycles import cycles_of
 from archlint.documents.proto.package_versions import is_stable, is_unstable
 from archlint.finding import Place
 from archlint.model.protobuf import ProtoModule, ProtoSchema
+from archlint.model.protobuf.modules import import_targets, with_imported
 from archlint.model.world import World
 
 _OPTIONS = (
@@ -74,32 +75,29 @@ def proto_package_option_differs(
                 yield from _differing(package, schemas, option, values)
 
 
-_Stated = tuple[int, str]
-"""The number of an option, and its value as it is written."""
-
-
-def _options_of(schema: ProtoSchema) -> dict[str, _Stated]:
-    """The options that a file sets."""
+def _options_of(schema: ProtoSchema) -> dict[str, str]:
+    """The options that a file sets, as they are written; an empty text sets nothing."""
     return {
-        field.name: (field.number, str(value).lower() if isinstance(value, bool) else str(value))
+        field.name: str(value).lower() if isinstance(value, bool) else str(value)
         for field, value in schema.source.descriptor.options.ListFields()
+        if value != ""
     }
 
 
 def _differing(
-    package: str, schemas: Sequence[ProtoSchema], option: str, values: Mapping[str, _Stated | None]
+    package: str, schemas: Sequence[ProtoSchema], option: str, values: Mapping[str, str | None]
 ) -> Iterator[Observation]:
-    shown = sorted({stated[1] for stated in values.values() if stated is not None})
+    shown = sorted({value for value in values.values() if value is not None})
     listed = _listed(f"'{value}'" for value in shown)
     has_none = None in values.values()
     for schema in schemas:
         own = values[schema.path]
         other = next(item for item in schemas if values[item.path] != own)
         yield observe(
-            _option_place(schema, own),
+            _option_place(schema, option),
             "missing" if own is None else "unset" if has_none and len(shown) == 1 else "default",
             identity=(package, option),
-            related=[(_option_place(other, values[other.path]), "another file of the package")],
+            related=[(_option_place(other, option), "another file of the package")],
             aliases=[f"buf:PACKAGE_SAME_{option.upper()}"],
             option=option,
             package=package,
@@ -107,17 +105,22 @@ def _differing(
         )
 
 
-def _option_place(schema: ProtoSchema, stated: _Stated | None) -> Place:
-    return schema.first_line if stated is None else schema.statement("option", stated[0])
+def _option_place(schema: ProtoSchema, option: str) -> Place:
+    """Where an option is set, be it to nothing."""
+    said = schema.source.descriptor.options.ListFields()
+    number = next((field.number for field, _ in said if field.name == option), None)
+    return schema.first_line if number is None else schema.statement("option", number)
 
 
 @join(ProtoModule)
 def proto_package_cycle(module: ProtoModule, world: World, options: Options) -> Iterator[Observation]:
     """An import by which packages need each other in a circle."""
-    package_of = {schema.path: schema.package for schema in module.schemas}
+    every = with_imported(module, world)
+    targets = world.reading(import_targets)
+    package_of = {schema.path: schema.package for schema in every}
     edges: dict[str, list[str]] = {name: [] for name in package_of.values()}
-    for schema in module.schemas:
-        edges[schema.package] += (package_of[path] for path in _targets(schema, package_of))
+    for schema in every:
+        edges[schema.package] += (package_of[path] for path in targets[schema.path])
     cycles = cycles_of(edges)
     for schema in module.schemas:
         for item in schema.source.imports:
@@ -130,23 +133,20 @@ def proto_package_cycle(module: ProtoModule, world: World, options: Options) -> 
                 yield observe(schema.statement("import", item.name), package=target, way=shown)
 
 
-def _targets(schema: ProtoSchema, known: Collection[str]) -> Iterator[str]:
-    return (item.target for item in schema.source.imports if item.target in known and item.target)
-
-
 @join(ProtoModule)
 def proto_package_unstable_import(
     module: ProtoModule, world: World, options: Options
 ) -> Iterator[Observation]:
     """A stable package that needs one that may still change."""
-    package_of = {schema.path: schema.package for schema in module.schemas}
+    by_path = {schema.path: schema for schema in module.schemas}
     for schema in module.schemas:
         if not is_stable(schema.package):
             continue
         for item in schema.source.imports:
-            target = package_of.get(item.target or "", "")
-            if is_unstable(target):
-                yield observe(schema.statement("import", item.name), package=schema.package, unstable=target)
+            target = by_path.get(item.target or "")
+            if target is not None and is_unstable(target.package):
+                place = schema.statement("import", item.name)
+                yield observe(place, package=schema.package, unstable=target.package)
 
 
 def _package_of(schema: ProtoSchema) -> Place:

@@ -45,6 +45,11 @@ class BufLint:
     allows_empty_requests: bool = False
     allows_empty_responses: bool = False
 
+    @property
+    def extent(self) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        """What tells it from another module that begins in the same folder."""
+        return self.root, self.included, self.excluded
+
     def holds(self, path: str) -> bool:
         """Whether a file below the folder is part of the module."""
         if self.excluded and is_below(path, self.excluded):
@@ -56,23 +61,29 @@ class BufLint:
         return self.rules.asks(rule, path) and self.holds(path)
 
 
-def modules_in(paths: Iterable[str], read: Callable[[str], bytes]) -> Mapping[str, BufLint]:
-    """The modules that the configurations among some paths declare, by folder."""
-    found: dict[str, BufLint] = {}
+BufModules = Mapping[str, tuple[BufLint, ...]]
+"""Modules by the folder that they begin in; the parts of one folder may be several modules."""
+
+
+def modules_in(paths: Iterable[str], read: Callable[[str], bytes]) -> BufModules:
+    """The modules that the configurations among some paths declare."""
+    found: dict[str, tuple[BufLint, ...]] = {}
     left: list[str] = []
     for path in sorted(paths):
         if basename(path) == NAME:
+            own: dict[str, tuple[BufLint, ...]] = {}
             for module in _modules(load(path, read) or {}, dirname(path)):
-                found.setdefault(module.root, module)
+                own[module.root] = (*own.get(module.root, ()), module)
+            found = own | found
         elif basename(path) == WORK_NAME:
             listed = texts((load(path, read) or {}).get("directories"))
             left += (_below(dirname(path), item) for item in listed)
     for root in left:
-        found.setdefault(root, _module(root, None, (None, None), root, "v1"))
+        found.setdefault(root, (_module(root, None, (None, None), root, "v1"),))
     return found
 
 
-def modules_around(tree: FileTree, paths: Iterable[str]) -> Mapping[str, BufLint]:
+def modules_around(tree: FileTree, paths: Iterable[str]) -> BufModules:
     """The modules of a tree, also those around some paths in it whose declarations the tree does not list,
     as where single files are named."""
     listed = [path for path in tree.paths() if basename(path) in (NAME, WORK_NAME)]
@@ -91,9 +102,11 @@ def _is_there(path: str, tree: FileTree) -> bool:
     return True
 
 
-def module_of(path: str, modules: Mapping[str, BufLint]) -> BufLint | None:
-    """The module that a file belongs to: that of the nearest folder around it."""
-    return next((modules[folder] for folder in folders_above(path) if folder in modules), None)
+def module_of(path: str, modules: BufModules) -> BufLint | None:
+    """The module that a file belongs to: that of the nearest folder around it; of several the one that holds
+    it."""
+    near = next((modules[folder] for folder in folders_above(path) if folder in modules), ())
+    return next((module for module in near if module.holds(path)), near[0] if near else None)
 
 
 def _modules(configuration: dict[str, Any], folder: str) -> Iterator[BufLint]:

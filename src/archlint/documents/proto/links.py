@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ from posixpath import dirname, join
 
 from archlint.documents.document import ParseProblem
 from archlint.documents.proto.buf import BufSettings, read_settings
-from archlint.documents.proto.buf_lint import BufLint, module_of, modules_around
+from archlint.documents.proto.buf_lint import BufLint, BufModules, module_of, modules_around
 from archlint.documents.proto.buf_modules import PinnedModule, pinned_modules
 from archlint.documents.proto.groups import Link, LinkedFile
 from archlint.documents.proto.protoc import is_file, published, published_as
@@ -69,7 +69,7 @@ class Linker:
         return read_settings(self._world, self._tree.read)
 
     @cached_property
-    def _modules(self) -> Mapping[str, BufLint]:
+    def _modules(self) -> BufModules:
         return modules_around(self._tree, self._world)
 
     def lint_of(self, path: str) -> BufLint | None:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from posixpath import dirname
 
 from archlint.documents.proto import ProtoFile
-from archlint.documents.proto.buf_lint import BufLint, modules_around
+from archlint.documents.proto.buf_lint import BufModules, modules_around
+from archlint.documents.proto.graph import reachable
 from archlint.files import Kind
 from archlint.files.folders import folders_above
 from archlint.finding.records import dataclass
@@ -32,11 +33,13 @@ class ProtoModule:
         """Every module, by root."""
         every = world.reading(schemas)
         roots = roots_of([schema.source for schema in every])
-        found: dict[tuple[str, bool], list[ProtoSchema]] = defaultdict(list)
+        found: dict[tuple[object, ...], list[ProtoSchema]] = defaultdict(list)
         for schema in every:
             lint = schema.source.lint
-            found[roots[schema.path], lint is None or lint.holds(schema.path)].append(schema)
-        return [cls(root, tuple(members)) for (root, _), members in sorted(found.items())]
+            parts = (lint.holds(schema.path), lint.extent) if lint is not None else ()
+            found[roots[schema.path], *parts].append(schema)
+        modules = [cls(str(root), tuple(members)) for (root, *_), members in found.items()]
+        return sorted(modules, key=lambda module: (module.root, module.source.path))
 
     @property
     def source(self) -> ProtoFile:
@@ -60,6 +63,27 @@ class ProtoModule:
         """The folder of a file as seen from the root; ``.`` is the root itself."""
         folder = dirname(schema.path)
         return (folder[len(self.root) + 1 :] if self.root else folder) or "."
+
+
+def schemas_by_path(world: World) -> Mapping[str, ProtoSchema]:
+    """All proto files of a world; use it through ``world.reading``."""
+    return {schema.path: schema for schema in world.reading(schemas)}
+
+
+def import_targets(world: World) -> Mapping[str, Sequence[str]]:
+    """The files of the world that each proto file imports; use it through ``world.reading``."""
+    known = world.reading(schemas_by_path)
+    return {
+        path: [item.target for item in schema.source.imports if item.target in known and item.target]
+        for path, schema in known.items()
+    }
+
+
+def with_imported(module: ProtoModule, world: World) -> list[ProtoSchema]:
+    """The files of a module, and all of other modules that they need."""
+    known = world.reading(schemas_by_path)
+    needed = reachable(world.reading(import_targets), [schema.path for schema in module.schemas])
+    return [known[path] for path in sorted(needed)]
 
 
 def _grouped(pairs: Iterable[tuple[str, ProtoSchema]]) -> Mapping[str, Sequence[ProtoSchema]]:
@@ -113,6 +137,6 @@ def wanted_lint(world: World) -> frozenset[str]:
     return frozenset().union(*asking.values())
 
 
-def buf_modules(world: World) -> Mapping[str, BufLint]:
-    """The modules that settings for buf declare, by folder; use it through ``world.reading``."""
+def buf_modules(world: World) -> BufModules:
+    """The modules that settings for buf declare; use it through ``world.reading``."""
     return modules_around(world.tree, world.paths(Kind.PROTO))

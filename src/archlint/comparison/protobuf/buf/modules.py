@@ -16,12 +16,11 @@ from archlint.comparison.protobuf.compare import comparable
 from archlint.comparison.protobuf.copies import copied
 from archlint.comparison.terms import ComparisonTerms
 from archlint.documents.proto import ProtoFile
-from archlint.documents.proto.buf_lint import BufLint, module_of
+from archlint.documents.proto.buf_lint import BufModules, module_of
 from archlint.finding.records import replace
 from archlint.model.protobuf import buf_modules
 from archlint.model.world import World
 
-Modules = Mapping[str, BufLint]
 _Files = dict[str, ProtoFile]
 
 
@@ -43,7 +42,7 @@ class _Comparison:
     def __init__(
         self,
         sides: tuple[Iterable[ProtoFile], Iterable[ProtoFile]],
-        modules: tuple[Modules, Modules],
+        modules: tuple[BufModules, BufModules],
         pairs: Mapping[str, str],
         copies: Collection[str],
     ) -> None:
@@ -61,26 +60,27 @@ class _Comparison:
 
     def verdicts(self) -> Iterator[BufVerdict]:
         """What buf says, and what is said of that by the settings: nothing is left of what they leave out."""
-        groups: dict[str, tuple[_Files, _Files]] = defaultdict(lambda: ({}, {}))
+        groups: dict[tuple[object, ...], tuple[_Files, _Files]] = defaultdict(lambda: ({}, {}))
         for path, file in self._new.items():
-            groups[self._root(path)][1][path] = file
+            groups[self._extent(path)][1][path] = file
         for file in self._old:
             name = self._names[file.path]
-            groups[self._root(name)][0][name] = file
+            groups[self._extent(name)][0][name] = file
         for _, (old, new) in sorted(groups.items()):
             if old:
                 yield from filter(None, map(self._judged, compare_as_buf(old, new)))
 
-    def _root(self, path: str) -> str:
+    def _extent(self, path: str) -> tuple[object, ...]:
+        """What files of one module have in common."""
         module = module_of(path, self._modules)
-        return "" if module is None else module.root
+        return ("", (), ()) if module is None else module.extent
 
     def _is_asked(self, path: str) -> bool:
         module = module_of(path, self._modules)
         return module is not None and module.breaking.rules.is_stated
 
     def _names_of(
-        self, old: Iterable[ProtoFile], modules: Modules, pairs: Mapping[str, str]
+        self, old: Iterable[ProtoFile], modules: BufModules, pairs: Mapping[str, str]
     ) -> dict[str, str]:
         """The path that each file of the base has, or would have, in the revision."""
         found: dict[str, str] = {}
@@ -122,18 +122,18 @@ class _Comparison:
         return replace(verdict, is_asked=True)
 
 
-def _is_part(file: ProtoFile, modules: Modules) -> bool:
+def _is_part(file: ProtoFile, modules: BufModules) -> bool:
     module = module_of(file.path, modules)
     return module is None or module.holds(file.path)
 
 
-def _from_root(path: str, modules: Modules) -> str:
+def _from_root(path: str, modules: BufModules) -> str:
     """How buf names a file: from the root of its module; where nothing says which that is, an empty name."""
     module = module_of(path, modules)
     return "" if module is None else path[len(module.root) :].lstrip("/")
 
 
-def _paired_roots(old: Modules, new: Modules) -> dict[str, str]:
+def _paired_roots(old: BufModules, new: BufModules) -> dict[str, str]:
     """Where the modules of the base stand in the revision: in the same folder, else in one whose path ends
     alike, else where the only other one stands that is left."""
     pairs = {root: root for root in old if root in new}
