@@ -21,7 +21,8 @@ SPOKEN = {
         *("Workload", "HorizontalPodAutoscaler", "year", "REST call", "unique key", "use", "oneof", "Role"),
         *("180", "1", "100", "7 GiB", "$ref", "StatefulSet", "Boolean", "NATS subject", "UTF-8 text"),
         *("REDIS_URL", "MESSAGE", "FIFO", "NODE", "STATE", "USER", "gRPC call", "k8s object"),
-        *("unidirectional flow", "uPnP"),
+        *("unidirectional flow", "uPnP", "MYSQL_HOST", "SPRING_PROFILES", "STRIPE_KEY", "SYNC_INTERVAL"),
+        *("SHOP_URL", "FLAGD_HOST", "SHA256", "mysql", "schema", "SCHEMA", "hydra", "MySQL table", "llama"),
     ),
     "an": (
         *("Ingress", "int32", "Author", "IAMPolicy", "HTTPRoute", "hour", "error", "SLO", "MX", "F", "oil"),
@@ -29,6 +30,8 @@ SPOKEN = {
         *("ushered guest", "unnamed port", "unmarked one", "AuthorizationPolicy", "HTTPS port", "umbrella"),
         *("UPDATE", "UNSET", "UNKNOWN", "mTLS setting", "x-header", "nginx", "sql query", "eTag"),
         *("http2 port", "unidentified part", "unissued card", "SMTP host", "RBAC rule", "nth item"),
+        *("NGINX_HOST", "Nginx", "ldap server", "LDAP_URL", "hmac", "hpa", "XML_FILE", "HMAC", "RSocket"),
+        *("MQTT_URL", "SSH_KEY", "rsync", "xray", "S3_BUCKET", "HSTS header", "sftp", "AMQP_URL"),
     ),
 }  # fmt: skip
 NAMES = st.sampled_from([(right, name) for right, names in SPOKEN.items() for name in names])

@@ -17,13 +17,14 @@ _SPELLED = "aefhilmnorsx"
 """Letters whose own names begin with a vowel's sound: ``an S``."""
 _CAPITALS = regex(r"[A-Z][A-Z0-9]*(?![a-z])")
 """Capital letters, without the one that begins a word in small ones, as in ``HTTPRoute``."""
-_NO_WORD = regex(r"[a-z](?![a-z])|[bcdfghjklmnpqrstvwxz]+(?![a-z])")
-"""What is spoken letter by letter in small ones: a letter alone, as in ``mTLS``, and what has no vowel."""
+_ALONE = regex(r"[a-z](?![a-z])")
+"""A small letter that is spoken by its name, as in ``mTLS``."""
+_WORD = regex(r"[^fhlmnrsx]|(?:f[lr]?|h|ll?|mn?|n|rh?|s(?:c[hr]?|hr?|k|l|m|n|p[hlr]?|q|tr?|v|w)?|x)[aeiouy]")
+"""How words begin: with consonants that can be spoken together and a vowel, unlike ``HTTP``, ``RBAC`` and
+``nginx``. Letters whose names are said with ``a`` are taken for words, which makes no difference."""
 _SHORTEST_WORD = 4
 """Capital letters that may be a word; fewer are hardly ever one."""
 _SHORT_WORDS = ("NAT", "LAN", "RAM", "LOG", "MAC", "SIM", "NOT")
-_N_FIRST = "ng"
-"""How words begin of which the first letter is said by its name: ``nginx``."""
 _EIGHTS = regex(r"(?:8\d*|11|18)(?!\d)|(?:11|18)(?:\d{3})+(?!\d)")
 """Numbers that begin with the sound of ``eight``, ``eleven`` or ``eighteen``."""
 _FIRST = regex(r"[^A-Za-z0-9]*")
@@ -46,13 +47,10 @@ def article(words: str) -> str:
 def _is_spelled(spoken: str) -> bool:
     """Whether a name begins to be spoken letter by letter."""
     found = _CAPITALS.match(spoken)
-    if found is None:
-        return _NO_WORD.match(spoken) is not None or spoken.startswith(_N_FIRST)
-    capitals = found[0].lower()
-    if len(capitals) < _SHORTEST_WORD:
+    if found and len(found[0]) < _SHORTEST_WORD:
         return found[0] not in _SHORT_WORDS
-    has_vowel = not set(capitals[:2]).isdisjoint("aeiou")
-    return not (has_vowel or (len(capitals) > _SHORTEST_WORD and capitals[2] in "aeiou"))
+    is_alone = _ALONE.match(spoken) is not None
+    return is_alone or (spoken != "" and _WORD.match(spoken.lower()) is None)
 
 
 def with_article(words: str) -> str:
