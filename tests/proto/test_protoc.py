@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -141,9 +142,14 @@ def test_one_of_many_that_fails_stops_them_and_nothing_more(
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="there are no groups of processes")
 def test_what_takes_too_long_is_ended_with_all_that_it_started(compiler: Protoc) -> None:
     process = compiler._child(0).start()
-    assert compiled(compiler, range(MANY), 0) is Ending.LATE
+    (compiler.folder / "7.proto").write_text(
+        "".join(f"message B{number} {{}}\n" for number in range(200_000))
+    )
+    assert compiled(compiler, range(MANY), 0.6) is Ending.LATE
     with pytest.raises(ProcessLookupError):
-        os.killpg(process.pid, 0)
+        for _ in range(100):  # who takes them over may need a while to notice
+            os.killpg(process.pid, 0)
+            time.sleep(0.05)
 
 
 @given(st.dictionaries(st.text("ab/", min_size=1, max_size=4), st.integers(0, 9), max_size=60), st.randoms())

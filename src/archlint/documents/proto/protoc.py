@@ -323,5 +323,5 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         process.kill()
         return
     if process.returncode is None:  # its number may be another's as soon as it has been waited for
-        with suppress(ProcessLookupError):
+        with suppress(ProcessLookupError, PermissionError):  # macOS says the latter of one that has died
             os.killpg(process.pid, signal.SIGKILL)

@@ -13,6 +13,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 _OUTPUT = b"--descriptor_set_out="
 _MANY = 200
@@ -31,10 +32,11 @@ def serve(packages: str, memory: int) -> None:
     sys.path.append(packages)
     from grpc_tools import _protoc_compiler
 
-    for line in sys.stdin.buffer:
-        with open(line.rstrip(b"\n"), "rb") as request:  # noqa: PTH123
-            arguments = request.read().split(b"\0")
-        os.write(1, b"%d\n" % _answer(_protoc_compiler.run_main, arguments))
+    with suppress(BrokenPipeError):  # nobody waits for the answer any more
+        for line in sys.stdin.buffer:
+            with open(line.rstrip(b"\n"), "rb") as request:  # noqa: PTH123
+                arguments = request.read().split(b"\0")
+            os.write(1, b"%d\n" % _answer(_protoc_compiler.run_main, arguments))
     shutil.rmtree(os.getcwd(), ignore_errors=True)  # noqa: PTH109
 
 
@@ -78,12 +80,12 @@ def _in_copy(run: Compile, arguments: Sequence[bytes], pipe: bytes, output: byte
     ready, _, _ = select.select((result, is_at_work), (), ())
     is_made = result in ready and _passed_on(result, output)
     if is_made:
-        os.kill(copy, signal.SIGKILL)
+        os.kill(copy, signal.SIGTERM)  # SIGKILL is what a system ends it with that has no memory left
     _, status = os.waitpid(copy, 0)
     os.close(is_at_work)
     os.close(result)
     code = os.waitstatus_to_exitcode(status)
-    if is_made and code in (0, -signal.SIGKILL):
+    if is_made and code in (0, -signal.SIGTERM):
         return 0
     if code < 0:  # it crashed, which ends this process too
         os._exit(1)
