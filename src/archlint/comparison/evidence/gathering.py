@@ -53,10 +53,10 @@ class Gathered:
         self.refused: set[int] = set()
         """The numbers of the cases whose requests do not fit."""
         self.unread: Counter[str] = Counter()
-        self.lost: set[tuple[str, str]] = set()
-        """References of schemas that were asked and lead nowhere, by their file."""
         """How many values of parameters and headers, and bodies, are not judged: those that cannot be read,
         and those that are open."""
+        self.lost: set[tuple[str, str]] = set()
+        """References of schemas that were asked and lead nowhere, by their file."""
         self.unsure: set[int] = set()
         """The numbers of the cases of whose requests something was not judged."""
 

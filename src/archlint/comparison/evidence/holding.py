@@ -61,10 +61,10 @@ class Held:
     rivals: Counter[tuple[str, ...]]
     """How many exchanges fit some contracts equally well, by the files of these."""
     unread: Counter[str]
-    lost: frozenset[tuple[str, str]]
-    """References of schemas that lead nowhere, by their file."""
     """How many paths, values and bodies are not judged, by what they are: ``body`` and ``value`` are not all
     there or written in no way that is read, ``open ...`` have a variable without a value."""
+    lost: frozenset[tuple[str, str]]
+    """References of schemas that lead nowhere, by their file."""
     unjudged: int
     """Values that could not be judged."""
     covered: int

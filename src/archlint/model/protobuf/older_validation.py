@@ -31,17 +31,12 @@ class OlderRules:
 
     def __init__(self, source: ProtoFile) -> None:
         self._source = source
-        self._is_used = _SET.search(source.text) is not None
+        self._may_have_any = _SET.search(source.text) is not None
         self._places: OptionPlaces | None = None
-
-    @property
-    def is_used(self) -> bool:
-        """Whether the file seems to have any."""
-        return self._is_used
 
     def of(self, field: Field) -> OptionValues | None:
         """What those of a field say in terms of protovalidate; ``None`` if they cannot be read."""
-        if not self._is_used:
+        if not self._may_have_any:
             return {}
         parts = self._source.said(field.route).parts(_RULES)
         if parts:
