@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import random
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from archlint.model.json_schema import JsonSchema
-from archlint.model.json_schema.structure import Looseness, loose_ends
+from archlint.documents import load_text
+from archlint.files import Kind, WorkingTree
+from archlint.model.json_schema.loose_ends import LooseEnds, Looseness
+from archlint.model.world import World
 from tests.json_schema.support import BASES, EVENT, world_of
 
 NAMES = "ABCD"
@@ -45,9 +50,47 @@ def test_what_comes_to_no_end_is_told(draft: int) -> None:
     seen = set()
     for _ in range(150):
         known = {name: some_schema(chance) for name in NAMES}
-        (schema,) = world_of({EVENT: {"$schema": BASES[draft], "definitions": known}}).all(JsonSchema)
+        world = world_of({EVENT: {"$schema": BASES[draft], "definitions": known}})
         expected = any(is_endless(each, known, draft) for each in known.values())
-        found = [fault for _, fault in loose_ends(schema)]
+        found = [fault for _, fault in world.fact(LooseEnds).of(EVENT)]
         assert bool(found) is expected, known
         seen.update(found)
     assert seen == {Looseness.LOOP, Looseness.ENDLESS}
+
+
+def over_files(known: dict[str, Any]) -> dict[str, Any]:
+    """The same schemas in files of their own."""
+    text = json.dumps(known)
+    for name in known:
+        text = text.replace(f'"#/definitions/{name}"', f'"{name}.json#/definitions/{name}"')
+    return {
+        f"events/{name}.json": {"$schema": BASES[2020], "definitions": {name: each}}
+        for name, each in json.loads(text).items()
+    }
+
+
+def test_circles_over_several_files_are_told_as_those_in_one() -> None:
+    chance = random.Random(11)
+    for _ in range(150):
+        known = {name: some_schema(chance) for name in NAMES}
+        whole = {EVENT: {"$schema": BASES[2020], "definitions": known}}
+        in_one = Counter(fault for _, fault in world_of(whole).fact(LooseEnds).of(EVENT))
+        files = over_files(known)
+        apart = world_of(files).fact(LooseEnds)
+        assert Counter(fault for path in files for _, fault in apart.of(path)) == in_one, known
+
+
+def test_a_circle_through_a_file_that_is_no_schema_by_itself() -> None:
+    schemas = {"events/b.json": {"$schema": BASES[7], "allOf": [{"$ref": "parts.json#/a"}]}}
+    parts = {"a": {"allOf": [{"$ref": "#/c"}]}, "c": {"$ref": "b.json"}}
+    documents = {
+        path: load_text(path, json.dumps(data), kind).documents
+        for path, data, kind in (
+            ("events/b.json", schemas["events/b.json"], Kind.JSON_SCHEMA),
+            ("events/parts.json", parts, Kind.DATA),
+        )
+    }
+    kinds = {"events/b.json": Kind.JSON_SCHEMA, "events/parts.json": Kind.DATA}
+    world = World(WorkingTree(Path("/nowhere"), sorted(kinds)), kinds, documents)
+    found = world.fact(LooseEnds).of("events/b.json")
+    assert [(node.text, fault) for node, fault in found] == [("parts.json#/a", Looseness.ENDLESS)]

@@ -6,6 +6,7 @@ is told, no value that the writer's schema takes is refused by the reader's.
 
 from __future__ import annotations
 
+import itertools
 import random
 from typing import Any
 
@@ -202,3 +203,34 @@ def test_what_is_told_is_so(draft: int) -> None:
     assert counts["silent"] > PAIRS / 5
     assert counts["values"] > PAIRS
     assert counts["undecided"] < PAIRS / 10
+
+
+NUMBERS: dict[str, Any] = {
+    "one": {"enum": [1]},
+    "one with a fraction of none": {"enum": [1.0]},
+    "integer": {"type": "integer"},
+    "number": {"type": "number"},
+    "integer one": {"type": "integer", "enum": [1.0]},
+    "number one": {"type": "number", "minimum": 1, "maximum": 1},
+    "whole": {"type": "number", "multipleOf": 1},
+    "not one": {"type": "number", "not": {"enum": [1.0]}},
+    "in a list": {"enum": [[1]]},
+    "in a list with a fraction of none": {"enum": [[1.0]]},
+    "true": {"enum": [True]},
+}
+
+
+@pytest.mark.parametrize("draft", VALIDATORS)
+def test_a_number_is_what_it_is_worth_however_it_is_written(draft: int) -> None:
+    """Draft 4 alone asks how: there 1.0 is equal to 1 and no integer, which writers that know no
+    difference cannot keep, so that nothing is told of it."""
+    values = (0, 1, 2, 0.5, [1], True) if draft == 4 else (0, 1, 1.0, 2, 0.5, [1], [1.0], True)
+    for old, new in itertools.permutations(NUMBERS, 2):
+        writer, reader = (VALIDATORS[draft](NUMBERS[each]) for each in (old, new))
+        is_refused = any(writer.is_valid(value) and not reader.is_valid(value) for value in values)
+        pair = (
+            {"$schema": BASES[draft], "type": "object", "properties": {"x": NUMBERS[each]}}
+            for each in (old, new)
+        )
+        found = [each for each in between(*pair) if isinstance(each, EventDataRefused)]
+        assert bool(found) is is_refused, (old, new, found)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.checks import Observation, Options, check, observe
+from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.oas.instances import place_of_problem
 from archlint.model.json_schema import JsonSchema
-from archlint.model.json_schema.structure import faults, loose_ends
+from archlint.model.json_schema.loose_ends import LooseEnds
+from archlint.model.json_schema.structure import faults
+from archlint.model.world import World
 
 
 @check(JsonSchema)
@@ -23,11 +25,11 @@ def json_schema_invalid(schema: JsonSchema, options: Options) -> Iterator[Observ
         )
 
 
-@check(JsonSchema)
-def json_schema_reference_broken(schema: JsonSchema, options: Options) -> Iterator[Observation]:
+@join(JsonSchema)
+def json_schema_reference_broken(schema: JsonSchema, world: World, options: Options) -> Iterator[Observation]:
     """References that lead nowhere, or round, each target once."""
     told = set()
-    for node, fault in loose_ends(schema):
+    for node, fault in world.fact(LooseEnds).of(schema.document.path):
         if node.text not in told:
             told.add(node.text)
             yield observe(node.value_place(), fault.value, identity=(node.text or "",), target=node.text)
