@@ -11,9 +11,10 @@ from archlint.documents.proto.statements import imports_of
 from tests.proto.support import load, proto
 
 _OPTIONS = """\
+import "google/protobuf/any.proto";
 import "google/protobuf/descriptor.proto";
 extend google.protobuf.FieldOptions { optional string note = 50001; optional Form form = 50002; }
-message Form { optional string a = 1; extensions 10 to 20; }
+message Form { optional string a = 1; optional google.protobuf.Any any = 2; extensions 10 to 20; }
 // message Base {} import public "base.proto";
 """
 LIBRARY = {
@@ -41,6 +42,7 @@ USES = {
     "top": "message M { string s = 1 [(l.form) = { [l.top]: 'x' }]; }",
     "deep": "message M { string s = 1 [(l.form).(l.Box.Inner.deep) = 'x']; }",
     "group": "message M { string s = 1 [(l.form) = { [l.Box.inner] {} }]; }",
+    "typed": "message M { string s = 1 [(l.form) = { any { [ type.googleapis.com / l.Base ] {} } }]; }",
     "any": "message M { google.protobuf.Any a = 1; }",
 }
 _PASSING = [path for path in LIBRARY if path.startswith("pass")]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from re import Pattern
 from typing import TYPE_CHECKING
 
 from archlint.documents.proto.groups import Link, LinkedFile
@@ -28,7 +29,9 @@ _STEP = regex(
     r"|(?P<field>\w+)\s*=\s*\d"
     r"|(?P<brace>[{}])"
 )
-_OPTION_NAME = regex(r"[(\[]\s*(?:[\w.]+/)?\.?(?P<name>\w+(?:\s*\.\s*\w+)*)\s*[)\]]")
+_OPTION_NAME = regex(r"[(\[]\s*\.?(?P<name>\w+(?:\s*\.\s*\w+)*)\s*[)\]]")
+_TYPE_IN_OPTION = regex(r"\[\s*[\w.\-%]+\s*/\s*(?P<name>\w+(?:\s*\.\s*\w+)*)\s*\]")
+"""The URL of a type, with which a ``google.protobuf.Any`` in an option begins."""
 _BLANK = regex(r"\s+")
 _NEVER_PASS_ON = "google/protobuf/"
 _MOST_FOLLOWED = 100_000
@@ -73,7 +76,8 @@ class Passing:
         doubtful = [link for link in links if not _is_public(link) and self._passes_on(link)]
         if not doubtful:
             return set(told)
-        types, options = _used_types(made), _written_options(self._files[path].text)
+        text = without_comments(self._files[path].text)
+        types, options = _used_types(made, text), _names(_OPTION_NAME, text)
         seen = {_key(link) for link in links}
         found = set(told) - {link.statement.name for link in doubtful}
         for link in sorted(links, key=lambda link: not _is_public(link)):
@@ -179,13 +183,15 @@ def _definitions(text: str) -> _Definitions:
     return _Definitions(frozenset(types), frozenset(extensions))
 
 
-def _used_types(made: FileDescriptorProto) -> frozenset[str]:
-    """The full names of all types that a file uses, and of what these are nested in."""
+def _used_types(made: FileDescriptorProto, text: str) -> frozenset[str]:
+    """The full names of all types that a file uses, and of what these are nested in; ``text`` is its own
+    without comments, for what options hold."""
     named = {extension.type_name for extension in made.extension}
     named |= {extension.extendee for extension in made.extension}
     named |= {name for message in made.message_type for name in _types_in(message)}
     rpcs = (rpc for service in made.service for rpc in service.method)
     named |= {name for rpc in rpcs for name in (rpc.input_type, rpc.output_type)}
+    named |= {f".{name}" for name in _names(_TYPE_IN_OPTION, text)}
     return frozenset(named) | {name[:at] for name in named for at in _dots(name)}
 
 
@@ -202,7 +208,6 @@ def _dots(name: str) -> Iterator[int]:
     return (at for at, character in enumerate(name) if character == ".")
 
 
-def _written_options(text: str) -> frozenset[str]:
-    """All names in parentheses and brackets, those of options among them."""
-    found = _OPTION_NAME.finditer(without_comments(text))
-    return frozenset(_BLANK.sub("", match["name"]) for match in found)
+def _names(form: Pattern[str], text: str) -> frozenset[str]:
+    """All names in a text that stand in a form."""
+    return frozenset(_BLANK.sub("", match["name"]) for match in form.finditer(text))
