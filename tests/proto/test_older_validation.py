@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -77,3 +78,22 @@ def test_what_is_told_is_what_some_value_shows(
         gained = any(takes(new, value) and not takes(old, value) for value in VALUES)
         assert (f"'f{at}'" in found[ValidationNarrowed]) == lost, (old, new)
         assert (f"'f{at}'" in found[ValidationWidened]) == gained, (old, new)
+
+
+@pytest.mark.parametrize("option", ["disabled", "ignored"])
+def test_messages_that_are_not_asked_take_everything(option: str, tmp_path: Path) -> None:
+    def file(least: int, is_asked: str) -> dict[str, str]:
+        text = 'syntax = "proto3";\npackage shop;\nimport "validate/validate.proto";\n'
+        text += "service S { rpc Put(M) returns (N); }\nmessage N {}\nmessage M {\n"
+        text += (
+            f"option (validate.{option}) = {is_asked}; int32 f = 1 [(validate.rules).int32.gte = {least}]; }}"
+        )
+        return {"a.proto": text}
+
+    sides = [(file(1, "true"), file(2, "true")), (file(1, "true"), file(1, "false"))]
+    sides += [(file(1, "false"), file(2, "false")), (file(1, "false"), file(1, "true"))]
+    told = [
+        [type(change) for change in changes(tmp_path / f"{number}", *pair)]
+        for number, pair in enumerate(sides)
+    ]
+    assert told == [[], [ValidationNarrowed], [ValidationNarrowed], []]

@@ -12,13 +12,15 @@ from archlint.documents.proto import ProtoFile
 from archlint.documents.proto.option_places import OptionPlaces
 from archlint.documents.proto.options import OptionValues, decoded
 from archlint.documents.proto.public_modules import OLDER_VALIDATION, option_types
-from archlint.finding import Place
+from archlint.finding import Place, Route
 from archlint.finding.regex import regex
 from archlint.model.protobuf.fields import Field
 
 _RULES = 1071
 """The number of the option."""
 _OPTION = (8, _RULES)
+_DISABLED, _IGNORED = 1071, 1072
+"""The numbers of the options of a message whose fields are not asked."""
 _ROOT = "FieldRules"
 _SET = regex(r"\(\s*+\.?validate\.rules\s*+\)")
 _PARTS = {"repeated": ("items",), "map": ("keys", "values")}
@@ -36,12 +38,16 @@ class OlderRules:
 
     def of(self, field: Field) -> OptionValues | None:
         """What those of a field say in terms of protovalidate; ``None`` if they cannot be read."""
-        if not self._may_have_any:
+        if not self._may_have_any or self._is_not_asked(field.route[:-2]):
             return {}
         parts = self._source.said(field.route).parts(_RULES)
         if parts:
             return _translated(decoded(b"".join(parts), option_types(OLDER_VALIDATION), _ROOT))
         return None if self._is_set(field) else {}
+
+    def _is_not_asked(self, message: Route) -> bool:
+        said = self._source.said(message)
+        return any(said.numbers(number)[-1:] == [1] for number in (_DISABLED, _IGNORED))
 
     def _is_set(self, field: Field) -> bool:
         span = self._source.option_span(field.route, ())
