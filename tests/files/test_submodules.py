@@ -14,6 +14,7 @@ from tests.support.process import commit_all, git
 
 from archlint.documents.proto import LoadedProtos, load_protos
 from archlint.files import WorkingTree
+from archlint.files.submodules import submodule_of, submodules_in
 from archlint.files.walk import is_empty
 
 FOLDERS = ("idls", "shared/apis")
@@ -127,3 +128,13 @@ def test_a_folder_that_cannot_be_read_is_not_called_empty(tmp_path: Path) -> Non
     (folder / "a.yaml").touch()
     assert not is_empty(folder)
     assert not is_empty(folder / "a.yaml")
+
+
+@pytest.mark.parametrize("written", ["idls", "./idls", "idls/", "a/../idls", "idls//."])
+@pytest.mark.parametrize(
+    "path", ["idls/a.proto", "./idls/a.proto", "x/../idls/a.proto", "idls//a.proto", "idls"]
+)
+def test_paths_mean_a_submodule_however_they_are_written(written: str, path: str) -> None:
+    assert submodule_of(path, submodules_in(named(written))) == "idls"
+    assert submodule_of(f"../{path}", submodules_in(named(written))) is None
+    assert submodule_of("idls2/a.proto", submodules_in(named(written))) is None

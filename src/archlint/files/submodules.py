@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from posixpath import normpath
 
 from archlint.files.text import TextProblem, decode
 from archlint.files.tree import FileProblem, FileTree
@@ -16,7 +17,7 @@ _READ = 100_000
 
 def submodules_in(text: str) -> frozenset[str]:
     """The folders that the text of a ``.gitmodules`` names."""
-    return frozenset(path.strip().strip("/") for path in _PATH.findall(text[:_READ])) - {""}
+    return frozenset(normpath(path.strip().strip("/")) for path in _PATH.findall(text[:_READ])) - {"."}
 
 
 def unfilled_submodules(tree: FileTree) -> tuple[str, ...]:
@@ -30,7 +31,8 @@ def unfilled_submodules(tree: FileTree) -> tuple[str, ...]:
 
 
 def submodule_of(path: str, folders: Iterable[str]) -> str | None:
-    """Which of the folders a path is, or lies in."""
+    """Which of the folders a path is, or lies in; it may have ``.`` and ``..`` in it, as people write it."""
+    path = normpath(path)
     return next((each for each in folders if path == each or path.startswith(f"{each}/")), None)
 
 

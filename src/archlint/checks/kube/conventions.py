@@ -7,6 +7,7 @@ from typing import Any
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Node
+from archlint.documents.charts.empty_ends import lacks_an_end
 from archlint.finding import Route
 from archlint.finding.regex import regex
 from archlint.finding.words import written
@@ -33,7 +34,7 @@ def label_invalid(item: KubernetesObject, options: Options) -> Iterator[Observat
             yield _refused(item, node, "key", key, len(name))
         elif value is None:
             yield _refused(item, node, "type", written(node.value), 0)
-        elif len(value) > _LONGEST or not _VALUE.match(value):
+        elif len(value) > _LONGEST or not (_VALUE.match(value) or lacks_an_end(node)):
             yield _refused(item, node, "default", value, len(value))
 
 

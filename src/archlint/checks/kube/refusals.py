@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.documents.charts.empty_ends import lacks_an_end
 from archlint.finding import Route, Severity
 from archlint.model.kubernetes.hidden_marks import has_hidden_mark
 from archlint.model.kubernetes.validation import Cause, RefusedField
@@ -60,7 +61,7 @@ def resource_not_divisible(refusal: RefusedField, options: Options) -> Iterator[
 
 def _told(refusal: RefusedField, cause: Cause) -> Iterator[Observation]:
     refused = refusal.refused
-    if refused.cause is not cause or has_hidden_mark(refused.node):
+    if refused.cause is not cause or has_hidden_mark(refused.node) or lacks_an_end(refused.node):
         return
     other = refused.other
     yield observe(

@@ -184,16 +184,20 @@ class _Renamed:
         return self._names
 
 
+def source_at(place: Place) -> Source:
+    """What something built was set in: a file, or a token of a template."""
+    return place.source.original if isinstance(place.source, _Renamed) else place.source
+
+
 def value_at(place: Place) -> Any:
     """The value that stands where something built was set, if it was set in a document."""
-    source = place.source.original if isinstance(place.source, _Renamed) else place.source
-    at = getattr(source, "at", None)
+    at = getattr(source_at(place), "at", None)
     return at(place.route).value if at is not None else None
 
 
 def node_at(place: Place) -> Node | None:
     """The node of a file that something built was set at, if it was set in a document as it is written."""
-    source = place.source.original if isinstance(place.source, _Renamed) else place.source
+    source = source_at(place)
     return source.at(place.route) if type(source) is Document and place.at is None else None
 
 

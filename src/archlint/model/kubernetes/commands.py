@@ -37,9 +37,11 @@ _HELM = regex(
 _INSTALL = regex(
     r"(?:\bhelm3?|\$[({]?HELM\w*+[)}]?\"?)"
     r"(?:[ ]++-\S++(?:[ ]++(?!(?:upgrade|install|\"?\$)\s?)[^\s-]\S*+)?+){0,4}+"
-    r"[ ]++(?:upgrade|install|\"?\$[({]?\w++[)}]?\"?)(?=\s)"
+    r"[ ]++(?:upgrade|install|\"?\$[({]?(?P<verb>\w++)[)}]?\"?)(?=\s)"
 )
 """A command that installs a release; program and verb may be variables, as in ``$(HELM) $VERB``."""
+_SET = regex(r"""\b(\w++)[ \t]*+[?:]?=[ \t]*+["']?([\w$-]*+)""")
+"""What a variable of a shell or of make is set to."""
 _ISTIOCTL = regex(
     r"\bistioctl\b[^\n]{0,200}?\b(?:install|upgrade|manifest|operator|tag[ ]{1,9}(?:set|generate))\b"
 )
@@ -81,6 +83,7 @@ def helm_releases(world: World) -> frozenset[str]:
         for text in written_texts(world)
         if "helm" in text or "HELM" in text
         for found in _INSTALL.finditer(text)
+        if _may_install(found["verb"], text)
         if (name := _release(text[found.end() : found.end() + _LONGEST_COMMAND]))
     )
 
@@ -91,6 +94,12 @@ def installs_istio(world: World) -> bool:
     return any("istioctl" in text and _ISTIOCTL.search(text) for text in written_texts(world)) or any(
         name.startswith("istiod") for name in world.fact(helm_releases)
     )
+
+
+def _may_install(variable: str | None, text: str) -> bool:
+    """Whether a verb that stands in a variable may install: all that is known of it says something else."""
+    said = [value for name, value in _SET.findall(text) if name == variable] if variable else []
+    return not said or any("$" in value or value in ("", "install", "upgrade") for value in said)
 
 
 def _release(rest: str) -> str | None:

@@ -48,6 +48,16 @@ def _products(world: World) -> Iterator[str]:
             yield from (labels[0], labels[-2])
 
 
+def services_of_sidecars(world: World) -> frozenset[str]:
+    """Services that Dapr makes for pods with its sidecar, which are called after the application."""
+    return frozenset(
+        f"{name}-dapr"
+        for workload in world.all(Workload)
+        for key in ("dapr.io/app-id", "dapr.io/id")
+        if (name := workload.pod_annotations.get(key))
+    )
+
+
 def words_in_arguments(world: World) -> frozenset[str]:
     """Arguments of containers, and the values of their flags: a controller is told there what it makes."""
     return frozenset(

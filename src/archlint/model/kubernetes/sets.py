@@ -22,6 +22,7 @@ from archlint.finding.regex import regex
 from archlint.model.kubernetes.building.builds import builds
 from archlint.model.kubernetes.building.kustomizations import Kustomization
 from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.values_names import named_in_values
 from archlint.model.world import World
 
 SetsKey = tuple[int, ...]
@@ -304,14 +305,13 @@ _WORD = regex(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 
 
 def _chart_words(world: World) -> frozenset[str]:
-    """Every word in charts, and in values for those here and elsewhere, that could be an object's name; names
-    of chart folders included."""
+    """Every word in charts that could be an object's name, names of chart folders included, and what values
+    for charts of others name."""
     words: set[str] = set()
-    values = filter(is_called_values, world.paths(Kind.DATA))
-    for path in (*world.paths(Kind.CHART, Kind.CHART_VALUES, Kind.CHART_TEMPLATE), *values):
-        text = world.text(path)
-        if text is not None:
-            words.update(_WORD.findall(text))
+    for path in world.paths(Kind.CHART, Kind.CHART_VALUES, Kind.CHART_TEMPLATE):
+        words.update(_WORD.findall(world.text(path) or ""))
+    for path in filter(is_called_values, world.paths(Kind.DATA)):
+        words.update(named_in_values(world.text(path) or ""))
     return frozenset(words)
 
 

@@ -9,15 +9,13 @@ from archlint.model.world import World
 
 _FOLDERS = frozenset({"vendor", "third_party"})
 _SUFFIXES = (".yaml", ".yml", ".json")
-_WORD = regex(r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?")
-_LONGEST_TEXT = 1_000_000
-_MOST_FILES = 2_000
+_NAMED = regex(r"""\bname["']?[ \t]*:[ \t]*["']?([a-z0-9](?:[-a-z0-9.]*+(?<=[a-z0-9]))?)(?=["',}\s]|\Z)""")
 
 
-def vendored_words(world: World) -> frozenset[str]:
-    """Every word in them that could be an object's name; ask with ``world.fact(vendored_words)``."""
-    words: set[str] = set()
-    ours = [path for path in world.excluded if path.endswith(_SUFFIXES) and _FOLDERS & set(path.split("/"))]
-    for path in ours[:_MOST_FILES]:
-        words.update(_WORD.findall((world.text(path) or "")[:_LONGEST_TEXT]))
-    return frozenset(words)
+def vendored_names(world: World) -> frozenset[str]:
+    """Everything that stands in them as a name; ask with ``world.fact(vendored_names)``."""
+    names: set[str] = set()
+    for path in world.excluded:
+        if path.endswith(_SUFFIXES) and _FOLDERS & set(path.split("/")):
+            names.update(_NAMED.findall(world.text(path) or ""))
+    return frozenset(names)

@@ -12,9 +12,9 @@ from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.building.kustomizations import Kustomization
 from archlint.model.kubernetes.commands import helm_releases
 from archlint.model.kubernetes.names.similar import longest_beginning
-from archlint.model.kubernetes.operators import products
+from archlint.model.kubernetes.operators import products, services_of_sidecars
 from archlint.model.kubernetes.sets import deployment_sets, is_unseen, may_be_elsewhere
-from archlint.model.kubernetes.vendored import vendored_words
+from archlint.model.kubernetes.vendored import vendored_names
 from archlint.model.world import World
 
 _WORD = regex(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
@@ -71,11 +71,12 @@ class Absence:
             or self._names_chart(name)
             or name in self._operated
             or name in self._world.fact(products)
+            or name in self._world.fact(services_of_sidecars)
             or longest_beginning(name, self._operated) is not None
             or name.startswith(self._prefixes)
             or name.endswith(self._suffixes)
             or name in self._unread_words()
-            or name in self._world.fact(vendored_words)
+            or name in self._world.fact(vendored_names)
         )
 
     def _names_chart(self, name: str) -> bool:
