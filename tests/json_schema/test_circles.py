@@ -52,7 +52,7 @@ def test_what_comes_to_no_end_is_told(draft: int) -> None:
         known = {name: some_schema(chance) for name in NAMES}
         world = world_of({EVENT: {"$schema": BASES[draft], "definitions": known}})
         expected = any(is_endless(each, known, draft) for each in known.values())
-        found = [fault for _, fault in world.fact(LooseEnds).of(EVENT)]
+        found = [end.fault for end in world.fact(LooseEnds).of(EVENT)]
         assert bool(found) is expected, known
         seen.update(found)
     assert seen == {Looseness.LOOP, Looseness.ENDLESS}
@@ -74,10 +74,10 @@ def test_circles_over_several_files_are_told_as_those_in_one() -> None:
     for _ in range(150):
         known = {name: some_schema(chance) for name in NAMES}
         whole = {EVENT: {"$schema": BASES[2020], "definitions": known}}
-        in_one = Counter(fault for _, fault in world_of(whole).fact(LooseEnds).of(EVENT))
+        in_one = Counter(end.fault for end in world_of(whole).fact(LooseEnds).of(EVENT))
         files = over_files(known)
         apart = world_of(files).fact(LooseEnds)
-        assert Counter(fault for path in files for _, fault in apart.of(path)) == in_one, known
+        assert Counter(end.fault for path in files for end in apart.of(path)) == in_one, known
 
 
 def test_a_circle_through_a_file_that_is_no_schema_by_itself() -> None:
@@ -93,4 +93,4 @@ def test_a_circle_through_a_file_that_is_no_schema_by_itself() -> None:
     kinds = {"events/b.json": Kind.JSON_SCHEMA, "events/parts.json": Kind.DATA}
     world = World(WorkingTree(Path("/nowhere"), sorted(kinds)), kinds, documents)
     found = world.fact(LooseEnds).of("events/b.json")
-    assert [(node.text, fault) for node, fault in found] == [("parts.json#/a", Looseness.ENDLESS)]
+    assert [(end.node.text, end.fault) for end in found] == [("parts.json#/a", Looseness.ENDLESS)]

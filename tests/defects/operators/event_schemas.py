@@ -70,3 +70,42 @@ def records_in_each_other(files: Files) -> Iterator[Defect]:
                     for each, held in zip(way, (*way[1:], way[0]), strict=True)
                 }
                 yield marked(files, f"{' in '.join(way)} as {form}", made)
+
+
+def _schema(held: str, keyword: str, mark: str) -> str:
+    part = f'{{"$ref": "{held.lower()}.schema.json"}}'
+    return f"""\
+{{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "type": "object",
+  "{keyword}": [{part}],{mark}
+  "properties": {{"id": {{"type": "string"}}}}
+}}
+"""
+
+
+@seeds("json-schema-reference-broken")
+def schemas_in_each_other(files: Files) -> Iterator[Defect]:
+    """Schemas of two or three files of which each asks for the next by ``allOf``, and the last for the
+    first."""
+    for at, name in enumerate(_TYPES):
+        for way in ((name, _TYPES[at - 1]), (name, _TYPES[at - 1], _TYPES[at - 2])):
+            made = {
+                f"{_FOLDER}/{each.lower()}.schema.json": _schema(held, "allOf", " #HERE #OTHER")
+                for each, held in zip(way, (*way[1:], way[0]), strict=True)
+            }
+            yield marked(files, " in ".join(way), made)
+
+
+@seeds("json-schema-reference-broken")
+def schema_misspelt(files: Files) -> Iterator[Defect]:
+    """A schema that names another file than there is."""
+    for name in _TYPES:
+        part = json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object"})
+        healthy = {**files, f"{_FOLDER}/{name.lower()}.schema.json": part}
+        for wrong in (name[:-1], f"{name}s"):
+            yield marked(
+                healthy,
+                f"{name} as {wrong}",
+                {f"{_FOLDER}/order.schema.json": _schema(wrong, "anyOf", " #HERE")},
+            )

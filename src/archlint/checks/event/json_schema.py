@@ -11,6 +11,8 @@ from archlint.model.json_schema.loose_ends import LooseEnds
 from archlint.model.json_schema.structure import faults
 from archlint.model.world import World
 
+_MOST_RELATED = 10
+
 
 @check(JsonSchema)
 def json_schema_invalid(schema: JsonSchema, options: Options) -> Iterator[Observation]:
@@ -29,7 +31,10 @@ def json_schema_invalid(schema: JsonSchema, options: Options) -> Iterator[Observ
 def json_schema_reference_broken(schema: JsonSchema, world: World, options: Options) -> Iterator[Observation]:
     """References that lead nowhere, or round, each target once."""
     told = set()
-    for node, fault in world.fact(LooseEnds).of(schema.document.path):
-        if node.text not in told:
-            told.add(node.text)
-            yield observe(node.value_place(), fault.value, identity=(node.text or "",), target=node.text)
+    for end in world.fact(LooseEnds).of(schema.document.path):
+        target = end.node.text
+        if target not in told:
+            told.add(target)
+            others = [(each.value_place(), "which leads on from here") for each in end.others[:_MOST_RELATED]]
+            place = end.node.value_place()
+            yield observe(place, end.fault.value, related=others, identity=(target or "",), target=target)

@@ -11,6 +11,7 @@ from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import Route
 from archlint.finding.place import pointer_of
+from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.graph.cycles import strongly_connected
 from archlint.model.json_schema.drafts import Draft, draft_of
@@ -37,12 +38,22 @@ class Looseness(StrEnum):
     """To a schema that it is a part of by ``allOf``, so that values are held against it again and again."""
 
 
+@dataclass(frozen=True, slots=True)
+class LooseEnd:
+    """A reference, and what is wrong with it."""
+
+    node: Node
+    fault: Looseness
+    others: tuple[Node, ...] = ()
+    """The other references of a circle."""
+
+
 class LooseEnds:
     """The references in each file that lead to nothing in the repository where they have to, and one of each
     circle; ask with ``world.fact``."""
 
     def __init__(self, world: World) -> None:
-        self._found: dict[str, list[tuple[Node, Looseness]]] = defaultdict(list)
+        self._found: dict[str, list[LooseEnd]] = defaultdict(list)
         self._references = world.fact(References)
         self._schemas = frozenset(world.paths(Kind.JSON_SCHEMA))
         self._in_place = _InPlace()
@@ -52,7 +63,7 @@ class LooseEnds:
         for circle in self._in_place.endless(self._looped):
             self._tell(circle, Looseness.ENDLESS)
 
-    def of(self, path: str) -> Sequence[tuple[Node, Looseness]]:
+    def of(self, path: str) -> Sequence[LooseEnd]:
         """Those that a file tells of."""
         return self._found.get(path, ())
 
@@ -64,7 +75,7 @@ class LooseEnds:
             if stated.text is not None and not (draft is Draft.D4 and _NAMED.search(stated.text)):
                 target, problem = self._references.step(node, stated.text)
                 if problem in _NOWHERE:
-                    self._found[root.document.path].append((stated, Looseness.NOWHERE))
+                    self._found[root.document.path].append(LooseEnd(stated, Looseness.NOWHERE))
             if target is not None and target.get("$ref").text is not None:
                 self._look_for_loop(node)
             if target is not None or node.get("allOf").is_list:
@@ -96,7 +107,8 @@ class LooseEnds:
         homes = [each for each in around if each.document.path in self._schemas]
         home = min(homes, key=lambda each: each.document.path) if homes else leading
         if home is not None:
-            self._found[home.document.path].append((home.get("$ref"), found))
+            others = tuple(each.get("$ref") for each in around if each is not home)
+            self._found[home.document.path].append(LooseEnd(home.get("$ref"), found, others))
 
 
 class _InPlace:
