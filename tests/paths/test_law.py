@@ -26,8 +26,8 @@ EVERY = [
 ]
 LOUD = [item for item in EVERY if item[1].bad]
 QUIET = [item for item in EVERY if not item[1].bad]
-TAKEN = EVERY if IS_THOROUGH else [*LOUD[::3], *QUIET[::6]]
-"""Of the examples that have findings every third, and some of those where other rules may have some."""
+TAKEN = EVERY if IS_THOROUGH else [*LOUD[::4], *QUIET[::8]]
+"""Of the examples that have findings every fourth, and some of those where other rules may have some."""
 SHOPS = ("clean", "broken")
 CASES = [pytest.param(code, case, id=f"{code}-{case.name.replace(' ', '-')}") for code, case in TAKEN]
 
@@ -50,7 +50,7 @@ def test_the_shop(name: str, tmp_path: Path) -> None:
     every = sorted(item.relative_to(folder).as_posix() for item in folder.glob("*"))
     named = share_of(every, len(SHOPS), SHOPS.index(name))
     touched = {path for item in whole.findings for path in (item.location.path, *item.through)}
-    for path in [*named, *sorted(touched)[:: usually(24, 6)]]:
+    for path in [*named, *sorted(touched)[:: usually(36, 6)]]:
         assert shown(run(folder, path).findings) == shown(belonging(whole, path)), path
 
 
@@ -91,5 +91,5 @@ def test_rules_that_look_at_one_file_need_no_other(start: int, tmp_path: Path) -
     folder = lay_out(files, tmp_path / "repo")
     rules = [rule for rule in registry().rules if scope_of(rule) is Scope.FILE and rule.area != "OAS"]
     whole = run(folder, rules=rules)
-    for path in sorted({item.location.path for item in whole.findings})[:: usually(8, 2)]:
+    for path in sorted({item.location.path for item in whole.findings})[:: usually(12, 2)]:
         assert shown(run(folder, path, rules=rules).findings) == shown(belonging(whole, path)), path

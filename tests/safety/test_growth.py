@@ -19,7 +19,7 @@ from tests.support.limits import TRIES, TooLong, limited
 from tests.support.sampling import usually
 
 _SHORT = 800
-_TRIED = 100
+_TRIED = 60
 """Short texts for one expression, of up to thousands that differ little."""
 _SLOWEST = 12
 """Attacks on one expression that are measured at growing lengths."""
