@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.checks import Observation, Options, check, observe
+from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.event.spectral import Element, element_of
 from archlint.checks.oas.instances import place_of_problem
 from archlint.documents import Node
@@ -21,6 +21,7 @@ from archlint.model.asyncapi.structure import (
 )
 from archlint.model.openapi import Broken
 from archlint.model.openapi.structure import MISPLACED, StructureViolation
+from archlint.model.world import World
 
 _UNRESOLVED, _RESOLVED = "spectral:asyncapi-3-document-unresolved", "spectral:asyncapi-3-document-resolved"
 _SCHEMA, _PAYLOAD = "spectral:asyncapi-schema", "spectral:asyncapi-payload"
@@ -105,24 +106,27 @@ def _is_in_payload(node: Node) -> bool:
     return home[-1:] == ("message",) or (home[:2] == ("components", "messages") and len(home) == 3)
 
 
-def _circles(description: AsyncDescription) -> Iterator[Node]:
+def _circles(description: AsyncDescription, world: World) -> Iterator[Node]:
     """One reference of each chain that leads back to itself; of several documents the first by title."""
     told: set[Element] = set()
-    kinds = description.references.world.kinds
     for each in description.pieces.references:
         is_chain = each.problem is None and each.target is not None and is_reference(each.target)
         members = description.references.circle(each.node) if is_chain else ()
         if members and element_of(members[0]) not in told:
             told.add(element_of(members[0]))
-            around = {node.document for node in members if kinds.get(node.document.path) is Kind.ASYNCAPI}
+            around = {
+                node.document for node in members if world.kinds.get(node.document.path) is Kind.ASYNCAPI
+            }
             owners = {(each.root.get("info", "title").text or "", each.path) for each in around}
             if not owners or min(owners)[1] == description.document.path:
                 own = (node for node in members if node.document.path == description.document.path)
                 yield next(own, each.node).get("$ref")
 
 
-@check(AsyncDescription)
-def asyncapi_reference_broken(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+@join(AsyncDescription)
+def asyncapi_reference_broken(
+    description: AsyncDescription, world: World, options: Options
+) -> Iterator[Observation]:
     """Each target that is named and not there, at its first use, with the other uses as related places."""
     uses: dict[tuple[str, str], list[tuple[Node, Broken]]] = {}
     broken = [each for each in description.pieces.references if _is_broken(each)]
@@ -133,7 +137,7 @@ def asyncapi_reference_broken(description: AsyncDescription, options: Options) -
         is_told = element_of(stated) in told_elsewhere or _is_behind(stated, gone)
         if each.problem is not None and not is_told:
             uses.setdefault((each.node.document.path, stated.text or ""), []).append((stated, each.problem))
-    for node in _circles(description):
+    for node in _circles(description, world):
         uses[node.document.path, node.text or ""] = [(node, Broken.LOOP)]
     for (_, text), found in uses.items():
         (first, problem), *others = found

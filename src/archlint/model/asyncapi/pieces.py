@@ -9,7 +9,7 @@ https://www.asyncapi.com/docs/reference/specification/v3.0.0
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -44,7 +44,10 @@ class Piece(StrEnum):
     CORRELATION = "correlation ID"
     TAG = "tag"
     DOCS = "link to documentation"
-    BINDINGS = "bindings"
+    SERVER_BINDINGS = "set of server bindings"
+    CHANNEL_BINDINGS = "set of channel bindings"
+    OPERATION_BINDINGS = "set of operation bindings"
+    MESSAGE_BINDINGS = "set of message bindings"
 
 
 _Form = dict[str, Piece]
@@ -70,18 +73,38 @@ _NAMED: dict[Piece, _Form] = {
         "replyAddresses": Piece.REPLY_ADDRESS,
         "externalDocs": Piece.DOCS,
         "tags": Piece.TAG,
-        **dict.fromkeys(
-            ("serverBindings", "channelBindings", "operationBindings", "messageBindings"), Piece.BINDINGS
-        ),
+        "serverBindings": Piece.SERVER_BINDINGS,
+        "channelBindings": Piece.CHANNEL_BINDINGS,
+        "operationBindings": Piece.OPERATION_BINDINGS,
+        "messageBindings": Piece.MESSAGE_BINDINGS,
     },
     Piece.SERVER: {"variables": Piece.VARIABLE},
     Piece.CHANNEL: {"parameters": Piece.PARAMETER, "messages": Piece.MESSAGE},
     Piece.SCHEMA: dict.fromkeys(("properties", "patternProperties", "definitions"), Piece.SCHEMA),
 }
 """Fields whose value goes from names to objects."""
-_COMMON = {"bindings": Piece.BINDINGS, "tags": Piece.TAG, "externalDocs": Piece.DOCS}
+_IN_BINDINGS: dict[Piece, Mapping[str, tuple[str, ...]]] = {
+    Piece.SERVER_BINDINGS: {"mqtt": ("sessionExpiryInterval", "maximumPacketSize")},
+    Piece.CHANNEL_BINDINGS: {"ws": ("query", "headers")},
+    Piece.OPERATION_BINDINGS: {
+        "kafka": ("groupId", "clientId"),
+        "http": ("query",),
+        "mqtt": ("messageExpiryInterval",),
+        "solace": ("timeToLive", "priority"),
+    },
+    Piece.MESSAGE_BINDINGS: {
+        "kafka": ("key",),
+        **dict.fromkeys(("http", "jms", "anypointmq"), ("headers",)),
+        "mqtt": ("correlationData", "responseTopic"),
+    },
+}
+"""The fields of bindings, by protocol, that are schemas or may be (https://github.com/asyncapi/bindings)."""
+BINDINGS = frozenset(_IN_BINDINGS)
+_COMMON = {"tags": Piece.TAG, "externalDocs": Piece.DOCS}
+_OPERATION = {**_COMMON, "bindings": Piece.OPERATION_BINDINGS}
 _MESSAGE = {
     **_COMMON,
+    "bindings": Piece.MESSAGE_BINDINGS,
     "headers": Piece.SCHEMA,
     "payload": Piece.SCHEMA,
     "correlationId": Piece.CORRELATION,
@@ -89,10 +112,15 @@ _MESSAGE = {
 _DIRECT: dict[Piece, _Form] = {
     Piece.DOCUMENT: {"info": Piece.INFO, "components": Piece.COMPONENTS, "tags": Piece.TAG},
     Piece.INFO: {"tags": Piece.TAG, "externalDocs": Piece.DOCS},
-    Piece.SERVER: _COMMON,
-    Piece.CHANNEL: {**_COMMON, "publish": Piece.OPERATION, "subscribe": Piece.OPERATION},
-    Piece.OPERATION: {**_COMMON, "traits": Piece.OPERATION_TRAIT, "message": Piece.MESSAGE},
-    Piece.OPERATION_TRAIT: _COMMON,
+    Piece.SERVER: {**_COMMON, "bindings": Piece.SERVER_BINDINGS},
+    Piece.CHANNEL: {
+        **_COMMON,
+        "bindings": Piece.CHANNEL_BINDINGS,
+        "publish": Piece.OPERATION,
+        "subscribe": Piece.OPERATION,
+    },
+    Piece.OPERATION: {**_OPERATION, "traits": Piece.OPERATION_TRAIT, "message": Piece.MESSAGE},
+    Piece.OPERATION_TRAIT: _OPERATION,
     Piece.MESSAGE: {**_MESSAGE, "traits": Piece.MESSAGE_TRAIT, "oneOf": Piece.MESSAGE},
     Piece.MESSAGE_TRAIT: _MESSAGE,
     Piece.PARAMETER: {"schema": Piece.SCHEMA},
@@ -227,7 +255,11 @@ class Pieces:
         direct = (_DIRECT_THIRD if self._is_third else _DIRECT).get(part, {})
         has_format = part in (Piece.MESSAGE, Piece.MESSAGE_TRAIT, Piece.FORMATTED)
         is_foreign = has_format and not is_judged(self._format_of(node))
-        found: list[tuple[Node, Piece]] = []
+        found = [
+            (node.get(protocol, field), Piece.SCHEMA)
+            for protocol, fields in _IN_BINDINGS.get(part, {}).items()
+            for field in fields
+        ]
         for name, child in node.items():
             if (inner := named.get(name)) is not None and is_replaced(child):
                 self._replaced.append(child.get("$ref"))

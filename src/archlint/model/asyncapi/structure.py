@@ -10,7 +10,7 @@ from archlint.finding import Route
 from archlint.finding.articles import with_article
 from archlint.finding.records import dataclass
 from archlint.model.asyncapi.descriptions import AsyncDescription
-from archlint.model.asyncapi.pieces import Piece, is_reference
+from archlint.model.asyncapi.pieces import BINDINGS, Piece, is_reference
 from archlint.model.asyncapi.published import known_fields, validator
 from archlint.model.event_formats import is_judged
 from archlint.model.openapi.structure import MISPLACED, StructureViolation, broken
@@ -31,6 +31,7 @@ _DEFINITIONS = {
     Piece.CORRELATION: "correlationId",
     Piece.TAG: "tag",
     Piece.DOCS: "externalDocs",
+    **dict.fromkeys(BINDINGS, "bindingsObject"),
 }
 _THIRD = {
     Piece.CHANNEL: "channel",
@@ -39,7 +40,15 @@ _THIRD = {
     Piece.FORMATTED: "anySchema",
     Piece.REPLY: "operationReply",
     Piece.REPLY_ADDRESS: "operationReplyAddress",
+    Piece.SERVER_BINDINGS: "serverBindingsObject",
+    Piece.CHANNEL_BINDINGS: "channelBindingsObject",
+    Piece.OPERATION_BINDINGS: "operationBindingsObject",
+    Piece.MESSAGE_BINDINGS: "messageBindingsObject",
 }
+
+
+_OF_ANY_MAP = BINDINGS | {Piece.SCHEMA}
+"""What the published schemas take any map for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +129,8 @@ def misplaced_targets(description: AsyncDescription) -> Iterator[MisplacedTarget
             continue
         told.add(key)
         found = broken(target, validator(version, definition), known_fields(version))
-        if not found and each.part is Piece.SCHEMA and each.found is not None:  # which takes any map
-            found = [StructureViolation(target, UNSEEN, f"it is {with_article(each.found.value)}")]
+        other = None if {each.part, each.found} <= BINDINGS else each.found
+        if not found and other is not None and each.part in _OF_ANY_MAP:
+            found = [StructureViolation(target, UNSEEN, f"it is {with_article(other.value)}")]
         if found:
             yield MisplacedTarget(each.node, each.part, target, each.found, found[0])
