@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from archlint.documents.proto import groups, protoc
 from archlint.documents.proto.protoc import Ending, Protoc
+from archlint.documents.proto.protoc_process import answer
 
 MUCH = 2_000_000
 
@@ -137,6 +138,21 @@ def test_one_of_many_that_fails_stops_them_and_nothing_more(
     assert compiled(compiler, range(MANY)) is ending
     (compiler.folder / "7.proto").write_text(good)
     assert compiled(compiler, range(MANY)) is Ending.GOOD
+
+
+@pytest.mark.parametrize("missing", ["mkfifo", "fork"])
+def test_where_there_can_be_no_copy_all_is_compiled_here(
+    missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError("not allowed")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, missing, refuse)
+    asked: list[Sequence[bytes]] = []
+    arguments = [b"protoc", b"--descriptor_set_out=out", *(b"%d.proto" % number for number in range(MANY))]
+    assert answer(lambda given: asked.append(given) or 7, arguments) == 7
+    assert asked == [arguments]
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="there are no groups of processes")

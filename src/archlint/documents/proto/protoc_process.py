@@ -36,7 +36,7 @@ def serve(packages: str, memory: int) -> None:
         for line in sys.stdin.buffer:
             with open(line.rstrip(b"\n"), "rb") as request:  # noqa: PTH123
                 arguments = request.read().split(b"\0")
-            os.write(1, b"%d\n" % _answer(_protoc_compiler.run_main, arguments))
+            os.write(1, b"%d\n" % answer(_protoc_compiler.run_main, arguments))
     shutil.rmtree(os.getcwd(), ignore_errors=True)  # noqa: PTH109
 
 
@@ -52,38 +52,40 @@ def _limit(memory: int) -> None:
         return
 
 
-def _answer(run: Compile, arguments: Sequence[bytes]) -> int:
-    """The exit code of the compiler, for many files in a copy of this process where a system lets somebody
-    wait for the first writer of a pipe."""
+def answer(run: Compile, arguments: Sequence[bytes]) -> int:
+    """The exit code of the compiler; for many files it runs in a copy of this process, where there can be
+    one."""
     outputs = [each for each in arguments if each.startswith(_OUTPUT)]
     if sys.platform != "linux" or len(arguments) < _MANY or len(outputs) != 1:
         return run(arguments)
     pipe = b"result-%d" % os.getpid()
-    os.mkfifo(pipe)
+    rest = [each for each in arguments if each not in outputs]
     try:
-        rest = [each for each in arguments if each not in outputs]
-        return _in_copy(run, [*rest, _OUTPUT + pipe], pipe, outputs[0].removeprefix(_OUTPUT))
+        os.mkfifo(pipe)
+        is_at_work, works = os.pipe()
+        copy = os.fork()
+    except OSError:  # not every file system has pipes, and no more processes may be allowed
+        return run(arguments)
+    if copy == 0:
+        os._exit(run([*rest, _OUTPUT + pipe]))
+    os.close(works)
+    try:
+        return _answer_of(copy, is_at_work, pipe, outputs[0].removeprefix(_OUTPUT))
     finally:
+        os.close(is_at_work)
         os.unlink(pipe)  # noqa: PTH108
 
 
-def _in_copy(run: Compile, arguments: Sequence[bytes], pipe: bytes, output: bytes) -> int:
-    """Compile in a copy of this process, which is ended when its result is there: that is the last thing that
-    the compiler makes, and to take apart what it has built takes it an eighth of its time."""
+def _answer_of(copy: int, is_at_work: int, pipe: bytes, output: bytes) -> int:
+    """The exit code of a copy of this process, which is ended when its result is there: that is the last
+    thing that the compiler makes, and to take apart what it has built takes it an eighth of its time."""
     result = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    is_at_work, works = os.pipe()
-    copy = os.fork()
-    if copy == 0:
-        os.close(result)  # who writes without a reader ends
-        os._exit(run(arguments))
-    os.close(works)
     ready, _, _ = select.select((result, is_at_work), (), ())
     is_made = result in ready and _passed_on(result, output)
+    os.close(result)
     if is_made:
         os.kill(copy, signal.SIGTERM)  # SIGKILL is what a system ends it with that has no memory left
     _, status = os.waitpid(copy, 0)
-    os.close(is_at_work)
-    os.close(result)
     code = os.waitstatus_to_exitcode(status)
     if is_made and code in (0, -signal.SIGTERM):
         return 0
