@@ -293,3 +293,13 @@ def test_where_a_setting_is_written(text: str, route: tuple[str, ...], value: st
 )
 def test_a_setting_is_not_given_where_others_would_get_it(text: str) -> None:
     assert with_setting(root(text).get("c", 0), ("s", "y"), "true", safe=True) is None
+
+
+@given(
+    st.sampled_from(["!!str", "!x", "!"]),
+    st.sampled_from(["", " 5", " a", " 'a\n  b'"]),
+    st.sampled_from(["", "\n", "\nb: 1\n"]),
+)
+def test_what_has_a_tag_is_left_as_it_is(tag: str, value: str, after: str) -> None:
+    fix = with_setting(root(f"x: 1\na: {tag}{value}{after}"), ("a",), "true", safe=True)
+    assert fix is None

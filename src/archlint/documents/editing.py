@@ -93,12 +93,13 @@ def _new_setting(node: Node, route: tuple[str, ...], value: str, *, safe: bool) 
 
 def _another_value(node: Node, value: str, *, safe: bool) -> Fix | None:
     """Write another value for a scalar; a word stays in the quotes that stand there."""
-    document, extent = node.document, node.document.marks.value(node.route)
+    document, marks = node.document, node.document.marks
+    key, extent = marks.key(node.route), marks.value(node.route)
     is_scalar = node.is_set and not isinstance(node.value, (dict, list))
-    if not is_scalar or extent is None or not _stands_once(document, node.route):
+    if not is_scalar or key is None or extent is None or not _stands_once(document, node.route):
         return None
-    first = document.text[extent[0]]
-    if first in "&*!|>":
+    first = document.text[extent[0] : extent[0] + 1]
+    if extent[0] == extent[1] or first in "&*!|>" or "!" in document.text[key[1] : extent[0]]:
         return None
     quote = first if first in "'\"" and value.isalpha() and value not in _WORDS else ""
     text = _as_json(value) if _is_json(document) else f"{quote}{value}{quote}"
