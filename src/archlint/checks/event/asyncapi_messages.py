@@ -20,11 +20,11 @@ def asyncapi_message_of_other_channel(
     """Messages of operations and of replies that their channel does not have."""
     if description.is_third:
         for operation in description.operations:
-            yield from _strangers(description, operation)
-            yield from _strangers(description, description.meant(operation.get("reply")))
+            yield from _strangers(description, operation, "operation")
+            yield from _strangers(description, description.meant(operation.get("reply")), "reply")
 
 
-def _strangers(description: AsyncDescription, owner: Node) -> Iterator[Observation]:
+def _strangers(description: AsyncDescription, owner: Node, called: str) -> Iterator[Observation]:
     channel = description.meant(owner.get("channel"))
     listed = channel.get("messages")
     if description.pieces.part_of(channel) is not Piece.CHANNEL or is_reference(listed):
@@ -41,16 +41,18 @@ def _strangers(description: AsyncDescription, owner: Node) -> Iterator[Observati
             continue  # which is told
         if element_of(target) in known:
             continue
-        place = message.get("$ref").value_place()
-        identity = (*description.document.names(owner.route), text)
-        same = [
-            name
-            for name, entry in entries.items()
-            if element_of(description.meant(entry)) == element_of(meant)
-        ]
-        if same and listed.document is description.document:
-            right = "#" + pointer_of((*listed.route, same[0]))
-            yield observe(place, "elsewhere", identity=identity, name=text, right=right)
-        elif not same:
-            names = ", ".join(quoted(entries)) or "none"
-            yield observe(place, identity=identity, name=text, messages=names)
+        same = [name for name, entry in entries.items() if _is_same(description, entry, meant)]
+        if not same or listed.document is description.document:
+            yield observe(
+                message.get("$ref").value_place(),
+                "elsewhere" if same else "default" if entries else "none",
+                identity=(*description.document.names(owner.route), text),
+                owner=called,
+                name=text,
+                right="#" + pointer_of((*listed.route, *same[:1])),
+                messages=", ".join(quoted(entries)),
+            )
+
+
+def _is_same(description: AsyncDescription, entry: Node, message: Node) -> bool:
+    return element_of(description.meant(entry)) == element_of(message)
