@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from archlint.comparison.protobuf.validation import ValidationChanged, ValidationNarrowed, ValidationWidened
 from tests.proto.support import changes
 
-VALUES = range(-5, 6)
+VALUES = (None, *range(-5, 6))
 Said = Mapping[str, int | bool]
 SMALL = st.integers(-3, 3)
 OLDER: st.SearchStrategy[Said] = st.fixed_dictionaries(
@@ -25,33 +25,55 @@ OLDER: st.SearchStrategy[Said] = st.fixed_dictionaries(
     },
 )
 NEWER: st.SearchStrategy[Said] = st.fixed_dictionaries(
-    {}, optional={"gte": st.integers(-3, 0), "lte": st.integers(0, 3), "not_in": SMALL}
+    {},
+    optional={
+        "gte": st.integers(-3, 1),
+        "lte": st.integers(1, 3),
+        "not_in": SMALL,
+        "required": st.just(True),
+    },
 )
+LABELS = ("", "optional ")
 SIDE = st.tuples(OLDER, NEWER)
 PAIRS = st.one_of(
     st.tuples(SIDE, SIDE),
     st.builds(lambda older, newer: ((older, {}), (older, newer)), OLDER, NEWER),
-    st.builds(lambda same: ((same, {}), ({}, same)), NEWER),
+    st.builds(
+        lambda same, more: ((same, {}), ({}, {**same, **more})),
+        st.fixed_dictionaries({}, optional={"gte": st.integers(-3, 1), "not_in": SMALL}),
+        st.sampled_from([{}, {"required": True}]),
+    ),
 )
 
 
-def takes(side: tuple[Said, Said], value: int) -> bool:
-    """Whether both kinds of rules let a value through."""
+def takes(side: tuple[Said, Said], value: int | None, *, shows_absence: bool) -> bool:
+    """Whether both kinds of rules let a value through, or a field that is not set."""
+    if value is None and shows_absence:
+        return not side[1].get("required")
+    number = value or 0
     return all(
-        (value == 0 and rules.get("ignore_empty"))
-        or (rules.get("gte", -9) <= value <= rules.get("lte", 9) and value != rules.get("not_in", 99))
+        (number == 0 and rules.get("ignore_empty"))
+        or (
+            rules.get("gte", -9) <= number <= rules.get("lte", 9)
+            and number != rules.get("not_in", 99)
+            and not (number == 0 and rules.get("required") and not shows_absence)
+        )
         for rules in side
     )
 
 
 def options(side: tuple[Said, Said]) -> str:
-    names = ("validate.rules", "buf.validate.field")
-    said = [
-        f"({name}).int32 = {{{', '.join(f'{key}: {str(value).lower()}' for key, value in rules.items())}}}"
-        for name, rules in zip(names, side, strict=True)
-        if rules
-    ]
+    older, newer = side
+    said = [f"(validate.rules).int32 = {{{settings_of(older)}}}"] if older else []
+    if newer:
+        rules = {key: value for key, value in newer.items() if key != "required"}
+        required = "required: true, " if "required" in newer else ""
+        said.append(f"(buf.validate.field) = {{{required}int32: {{{settings_of(rules)}}}}}")
     return f" [{', '.join(said)}]" if said else ""
+
+
+def settings_of(rules: Said) -> str:
+    return ", ".join(f"{key}: {str(value).lower()}" for key, value in rules.items())
 
 
 @settings(max_examples=4)
@@ -64,7 +86,10 @@ def test_what_is_told_is_what_some_value_shows(
     )
     texts = [
         f"{head}service S {{ rpc Put(M) returns (M); }}\nmessage M {{\n"
-        + "".join(f"  int32 f{at} = {at}{options(pair[side])};\n" for at, pair in enumerate(pairs, 1))
+        + "".join(
+            f"  {LABELS[at % 2]}int32 f{at} = {at}{options(pair[side])};\n"
+            for at, pair in enumerate(pairs, 1)
+        )
         + "}\n"
         for side in (0, 1)
     ]
@@ -74,8 +99,9 @@ def test_what_is_told_is_what_some_value_shows(
         assert isinstance(change, ValidationChanged)
         found[type(change)].add(change.name)
     for at, (old, new) in enumerate(pairs, 1):
-        lost = any(takes(old, value) and not takes(new, value) for value in VALUES)
-        gained = any(takes(new, value) and not takes(old, value) for value in VALUES)
+        taken = [[takes(side, value, shows_absence=at % 2 == 1) for value in VALUES] for side in (old, new)]
+        lost = any(was and not now for was, now in zip(*taken, strict=True))
+        gained = any(now and not was for was, now in zip(*taken, strict=True))
         assert (f"'f{at}'" in found[ValidationNarrowed]) == lost, (old, new)
         assert (f"'f{at}'" in found[ValidationWidened]) == gained, (old, new)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import jsonschema_rs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archlint.comparison.protobuf.value_sets import value_set
+from archlint.comparison.protobuf.value_sets import shown_witness, value_set
 from archlint.model.protobuf.rule_sets import RuleSet
 
 _SMALL = st.integers(-3, 3)
@@ -95,3 +96,8 @@ def test_what_is_skipped_lets_everything_through() -> None:
     found = value_set(RuleSet(said, (), (), "string", "", ""), "string")
     assert jsonschema_rs.is_valid(found.schema, "")
     assert not found.is_demanded
+
+
+@given(st.integers(-(10**21), 10**21))
+def test_times_are_shown_to_the_nanosecond(nanoseconds: int) -> None:
+    assert Decimal(shown_witness("duration", nanoseconds).removesuffix("s")) * 10**9 == nanoseconds

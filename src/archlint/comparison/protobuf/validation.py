@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from archlint.comparison.protobuf.matching import Matching
-from archlint.comparison.protobuf.value_sets import ValueSet, both, shown_witness, value_set
+from archlint.comparison.protobuf.value_sets import ValueSet, both, shown_witness, value_set, with_zero
 from archlint.comparison.schemas.answers import No
 from archlint.comparison.schemas.containment import Engine
 from archlint.comparison.schemas.json_schema import read
@@ -22,6 +22,7 @@ from archlint.finding.records import dataclass, replace
 from archlint.model.protobuf import Message, ProtoSchema
 from archlint.model.protobuf.fields import Field, Label
 from archlint.model.protobuf.older_validation import OlderRules
+from archlint.model.protobuf.rule_laws import has_presence
 from archlint.model.protobuf.rule_sets import RuleSet, rule_sets
 from archlint.model.protobuf.validation import ValidatedField, ValidatedFile
 
@@ -98,8 +99,10 @@ class ValidationComparison:
     def _lost(self, wide: ValueSet, narrow: ValueSet, kind: str) -> Iterator[tuple[str, str]]:
         """What one set has and the other has not: that nothing is set, a value, else rules."""
         if narrow.is_demanded and not wide.is_demanded:
-            yield "required", ""
-            return
+            if self._lets_unset_through(wide):
+                yield "required", ""
+                return
+            wide = wide.without_zero
         if wide.schema != narrow.schema:
             answer = self._engine.contains(read(wide.schema), read(narrow.schema))
             if isinstance(answer, No):
@@ -111,6 +114,14 @@ class ValidationComparison:
         added = sorted(rule for rule in narrow.beside - wide.beside if not rule.startswith("cel"))
         if added and not wide.beside:
             yield "rule", ", ".join(added)
+
+    def _lets_unset_through(self, values: ValueSet) -> bool:
+        """Whether a set that does not demand a value surely takes a field without one."""
+        if values.zero is None:
+            return True
+        if any(not rule.startswith("enum.") for rule in values.beside):
+            return False  # what no schema says refuses most empty texts
+        return isinstance(self._engine.contains(read(values.zero), read({"not": values.schema})), No)
 
 
 def _is_same(field: Field, now: Field) -> bool:
@@ -162,7 +173,9 @@ class _RulesOfField:
 
     def values(self, part: str, kind: str) -> ValueSet:
         """What the field, or a part of it, may hold."""
-        return both(*(value_set(rules[part], kind) for rules in self.sets))
+        found = both(*(value_set(rules[part], kind) for rules in self.sets))
+        is_seen = part or not kind or (self.field.label not in _KINDS and has_presence(self.field))
+        return found if is_seen else with_zero(found, kind)
 
     def place(self, part: str, is_newer: bool) -> Place:
         """Where rules of protovalidate are said, or those that came before; else the field."""

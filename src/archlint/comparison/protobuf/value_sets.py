@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.model.protobuf.rule_laws import NANOS, TIMES, exact, shown_value
 from archlint.model.protobuf.rule_sets import RuleSet
 
@@ -41,6 +41,13 @@ class ValueSet:
     """Rules that are not in the schema, by what they say; each lets fewer values through."""
     is_demanded: bool
     """Whether the value has to be set; what is in a list or map always is."""
+    zero: Any = None
+    """The schema of what a field holds that is not set, where nobody can tell the two apart."""
+
+    @property
+    def without_zero(self) -> ValueSet:
+        """The values but for that one."""
+        return replace(self, schema={"allOf": [self.schema, {"not": self.zero}]})
 
 
 def value_set(rules: RuleSet, kind: str) -> ValueSet:
@@ -66,6 +73,12 @@ def _zero(kind: str) -> Any:
         type_, _, most, _, _ = _COUNTS[kind]
         return {"type": type_, most: 0}
     return {"const": _ZEROS.get(kind, 0)}
+
+
+def with_zero(values: ValueSet, kind: str) -> ValueSet:
+    """The values of a field that holds zero if it is not set, so that to demand it is to refuse zero."""
+    found = replace(values, zero=_zero(kind))
+    return found.without_zero if values.is_demanded else found
 
 
 def both(one: ValueSet, other: ValueSet) -> ValueSet:
@@ -136,6 +149,7 @@ def _text(kind: str, said: Mapping[str | int, Any]) -> Any:
 def shown_witness(kind: str, value: Any) -> str:
     """A value that proves something, as people read it."""
     if kind in TIMES and isinstance(value, int):
-        return f"{value / NANOS:g}s"
+        whole, rest = divmod(abs(value), NANOS)
+        return f"{'-' if value < 0 else ''}{f'{whole}.{rest:09}'.rstrip('0').rstrip('.')}s"
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else f"{text[:50]}... ({len(text)} characters)"

@@ -24,6 +24,8 @@ _DISABLED, _IGNORED = 1071, 1072
 _ROOT = "FieldRules"
 _SET = regex(r"\(\s*+\.?validate\.rules\s*+\)")
 _PARTS = {"repeated": ("items",), "map": ("keys", "values")}
+_SAID_OTHERWISE = ("required", "ignore_empty", "no_sparse")
+"""Rules that are said at no type, and one that refuses nothing which somebody can send."""
 _IF_ZERO, _ALWAYS = 1, 3
 """Values of ``Ignore`` in protovalidate."""
 
@@ -82,6 +84,6 @@ def _translated(said: OptionValues) -> OptionValues:
         found[kind] = {
             name: _translated(value) if name in _PARTS.get(str(kind), ()) else value
             for name, value in rules.items()
-            if name not in ("required", "ignore_empty")
+            if name not in _SAID_OTHERWISE
         }
     return found
