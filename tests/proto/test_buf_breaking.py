@@ -256,6 +256,34 @@ def test_settings_are_obeyed(settings: Mapping[str, Any], tmp_path: Path) -> Non
     assert told_by_archlint(folder) == judged(folder)
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"version": "v1", "build": {"excludes": ["ignored", "b.proto"]}},
+        {"version": "v1beta1", "build": {"roots": ["u"], "excludes": ["u/u.v1test.proto"]}},
+        {"version": "v2", "modules": [{"path": "u", "includes": ["u/z.v0.proto"]}]},
+        {"version": "v2", "modules": [{"path": "u", "excludes": ["u/u.v1.proto"]}], "breaking": {}},
+    ],
+    ids=["oldest", "roots", "parts", "asked"],
+)
+def test_nothing_is_told_of_what_is_no_part_of_a_module(settings: Mapping[str, Any], tmp_path: Path) -> None:
+    """Neither under the names of buf nor under those of archlint."""
+    folder = laid_out(tmp_path, settings, MOVES)
+    parts = [*settings.get("modules", ()), settings.get("build", {})]
+    out = [path for part in parts for path in part.get("excludes", ())]
+    if "includes" in parts[0]:
+        out += [path for path in MOVES["new"] if path.startswith("u/") and path not in parts[0]["includes"]]
+    told = {finding["path"] for finding in _findings(folder)}
+    assert told
+    assert not [path for path in told for left in out if path.removeprefix("new/").startswith(left)]
+
+
+def _findings(folder: Path) -> list[dict[str, Any]]:
+    done = archlint("breaking", "old", "new", "--fail-on", "never", "--format", "json", cwd=folder)
+    found: list[dict[str, Any]] = json.loads(done.out)["findings"]
+    return found
+
+
 def test_modules_are_found_again_by_their_folders(tmp_path: Path) -> None:
     """Modules have files of the same names and packages, and one of them keeps none of its files."""
     settings = yaml.safe_dump({"version": "v1", "breaking": {"use": ["FILE", "PACKAGE"]}})

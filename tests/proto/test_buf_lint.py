@@ -112,15 +112,21 @@ def test_comments_count_where_buf_sees_them(tmp_path: Path) -> None:
         },
         {"version": "v1", "build": {"excludes": ["shop/none", "shop/two", "shop/proto3"]}},
         {
+            "version": "v1beta1",
+            "build": {"roots": ["shop/ring", "shop/versions"], "excludes": ["shop/versions/v0"]},
+            "lint": {"ignore": ["b/v1", "v1p1"]},
+        },
+        {
             "version": "v2",
             "modules": [{"path": ".", "includes": ["shop"], "excludes": ["shop/two", "shop/none"]}],
         },
     ],
-    ids=["oldest", "sets", "suffix", "no-comments", "ignored", "modules", "excluded", "parts"],
+    ids=["oldest", "sets", "suffix", "no-comments", "ignored", "modules", "excluded", "roots", "parts"],
 )
 def test_settings_are_obeyed(settings: Mapping[str, Any], tmp_path: Path) -> None:
     files = lint_fixtures()
-    if len(settings.get("modules", ())) > 1:  # a workspace, whose imports begin at its modules
+    if len(settings.get("modules", settings.get("build", {}).get("roots", ()))) > 1:
+        # a workspace, whose imports begin at its modules
         files = {
             path: text.replace('import "shop/ring/', 'import "').replace('import "shop/versions/', 'import "')
             for path, text in files.items()

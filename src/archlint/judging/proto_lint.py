@@ -12,7 +12,8 @@ from collections.abc import Collection, Sequence, Set
 from functools import cache
 
 from archlint.documents.proto import ProtoFile
-from archlint.documents.proto.buf_breaking import BufBreaking, is_breaking_rule
+from archlint.documents.proto.buf_breaking import is_breaking_rule
+from archlint.documents.proto.buf_lint import BufLint
 from archlint.documents.proto.buf_rules import is_lint_rule
 from archlint.finding import Finding, Observation, Rule
 from archlint.finding.records import replace
@@ -45,8 +46,9 @@ def as_told_to_buf(finding: Finding, seen: Observation) -> Finding | None:
         finding = without_names(finding, theirs)
     if source.speaks_to_api_linter:
         finding = _as_told_to_api_linter(finding, seen, source)
-    if source.lint is not None and source.lint.breaking.rules.is_stated:
-        wanted = _as_told_of_changes(finding, source, source.lint.breaking)
+    lint = source.lint
+    if lint is not None and (lint.breaking.rules.is_stated or not lint.holds(source.path)):
+        wanted = _as_told_of_changes(finding, source, lint)
         if wanted is None:
             return None
         finding = wanted
@@ -63,11 +65,11 @@ def as_told_to_buf(finding: Finding, seen: Observation) -> Finding | None:
     return without_names(finding, {_BUF + name for name in rules if name not in kept})
 
 
-def _as_told_of_changes(finding: Finding, source: ProtoFile, said: BufBreaking) -> Finding | None:
+def _as_told_of_changes(finding: Finding, source: ProtoFile, said: BufLint) -> Finding | None:
     """The finding as what is said about ``buf breaking`` wants it."""
     names = [name for name in finding.aliases if is_breaking_rule(name.removeprefix(_BUF))]
     package = source.descriptor.package
-    off = {name for name in names if not said.tells(name.removeprefix(_BUF), (source.path,), (package,))}
+    off = {name for name in names if not said.tells_change(name.removeprefix(_BUF), source.path, package)}
     if names and len(off) == len(set(names)):
         return None
     return without_names(finding, off) if off else finding

@@ -60,6 +60,10 @@ class BufLint:
         """Whether a rule is in force for a file."""
         return self.rules.asks(rule, path) and self.holds(path)
 
+    def tells_change(self, rule: str, path: str, package: str) -> bool:
+        """Whether a rule about changes is in force for a file of a package."""
+        return self.holds(path) and self.breaking.tells(rule, (path,), (package,))
+
 
 BufModules = Mapping[str, tuple[BufLint, ...]]
 """Modules by the folder that they begin in; the parts of one folder may be several modules."""
@@ -123,21 +127,22 @@ def _modules(configuration: dict[str, Any], folder: str) -> Iterator[BufLint]:
         return
     roots = texts(build.get("roots")) if version == _OLDEST and isinstance(build, dict) else []
     for root in roots or ["."]:
-        below = _below(folder, root)
-        yield _module(below, build, (lint, breaking), folder if version == "v2" else below, version)
+        yield _module(_below(folder, root), build, (lint, breaking), folder, version)
 
 
 def _module(root: str, parts: Any, sections: tuple[Any, Any], folder: str, version: str) -> BufLint:
     """The settings of one module; paths in them begin at ``folder``, ``parts`` says what it consists of, and
-    ``sections`` are what is said about ``lint`` and ``breaking``."""
+    ``sections`` are what is said about ``lint`` and ``breaking``. Where a file could have several roots, what
+    it ignores begins at each of them."""
     lint, breaking = sections
     said = lint if isinstance(lint, dict) else {}
     of = parts if isinstance(parts, dict) else {}
     below = partial(_below, folder)
+    ignored = partial(_below, root if version == _OLDEST else folder)
     return BufLint(
         root=root,
-        rules=choice_in(lint, "STANDARD", known_rules(version), below),
-        breaking=breaking_settings(breaking, version, below),
+        rules=choice_in(lint, "STANDARD", known_rules(version), ignored),
+        breaking=breaking_settings(breaking, version, ignored),
         included=tuple(map(below, texts(of.get("includes")))),
         excluded=tuple(map(below, texts(of.get("excludes")))),
         obeys_comments=_obeys_comments(said, version),
