@@ -16,6 +16,7 @@ PACKAGE = Path(archlint.__file__).parent
 LATE = {
     "what runs or reads programs and libraries of others": {
         *("google.protobuf.json_format", "google.protobuf.unknown_fields"),
+        *("google.protobuf.descriptor_pool", "google.protobuf.message_factory"),
         *("cel_expr_python", "cel_expr_python.ext", "google.protobuf", "google.protobuf.descriptor_pb2"),
         *(
             "google.protobuf.message",
@@ -85,7 +86,11 @@ LATE = {
         "archlint.comparison.evidence.pact_judging",
         *("archlint.model.network.connectivity", "archlint.model.network.connectivity.connections"),
         *("archlint.documents.proto.assembly", "archlint.documents.proto.buf_modules"),
-        *("archlint.documents.proto.image", "archlint.documents.proto.kept"),
+        *(
+            "archlint.documents.proto.image",
+            "archlint.documents.proto.json_image",
+            "archlint.documents.proto.kept",
+        ),
         *("archlint.model.kubernetes.building.releases", "archlint.model.kubernetes.building.values_schemas"),
         "archlint.model.kubernetes.building.inflating",
         *("archlint.documents.proto.links", "archlint.model.migrations.alembic", "archlint.model.protobuf"),

@@ -33,7 +33,8 @@ def image_side(given: str, revision: str | None) -> GivenSide | None:
     data, commit = (_content(given), None) if Path(given).is_file() else _at_revision(given)
     if data is None or (is_json and not _may_be_image(data)):
         return None
-    from archlint.documents.proto.image import ImageTree, NoImage, files_of_image
+    from archlint.documents.proto.image import ImageTree, files_of_image
+    from archlint.documents.proto.json_image import NoImage
 
     try:
         tree = ImageTree(files_of_image(data, is_json=is_json), revision)

@@ -14,7 +14,7 @@ from archlint.engine.choosing import told_once, unique
 from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
 from archlint.engine.settling import settle
-from archlint.engine.uncompared import uncompared
+from archlint.engine.uncompared import uncompared, undefined_options
 from archlint.files import Kind
 from archlint.finding import Notice, Result
 from archlint.model.world import World
@@ -96,6 +96,7 @@ def breaking(base: Side, request: Request) -> Result:
         notices=(
             *request.notices,
             *_without_base(old, revision),
+            *undefined_options(old, revision),
             *notices,
             *settled.notices,
             *runner.failures,

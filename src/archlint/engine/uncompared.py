@@ -9,6 +9,7 @@ from archlint.comparison.contract_kinds import CONTRACTS
 from archlint.engine.choosing import MALFORMED
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
+from archlint.files import Kind
 from archlint.finding import Finding, Notice, Severity
 from archlint.finding.records import replace
 from archlint.model.reading import UnreadableFile
@@ -73,3 +74,24 @@ def unread_at_base(request: Request, base: World, revision: World) -> Notice | N
     if len(found) > 1:
         told += f"; nor {'was' if len(found) == 2 else 'were'} {len(found) - 1} more"
     return Notice("warning", told, path)
+
+
+def undefined_options(base: World, revision: World) -> Iterator[Notice]:
+    """That images in JSON set options and do not say what they are, so that nobody knows what they say."""
+    for world, side in ((base, "base"), (revision, "revision")):
+        if not world.paths(Kind.PROTO):
+            continue
+        from archlint.model.protobuf import protos
+
+        hidden = {
+            source.path: source.hidden_options
+            for source in world.reading(protos).files
+            if source.hidden_options and not source.has_text
+        }
+        if hidden:
+            names = sorted(frozenset().union(*hidden.values()))
+            told = " and ".join(names) if len(names) < 3 else f"{names[0]} and {len(names) - 1} more"
+            verb = "says" if len(names) == 1 else "say"
+            why = f"the image of the {side} lacks the files that define this"
+            how = "write it with 'buf build -o image.binpb'"
+            yield Notice("warning", f"what {told} {verb} was not compared, as {why}; {how}", min(hidden))

@@ -76,7 +76,7 @@ class AnnotationComparison:
 
     def changes(self, base: ProtoSchema, revision: ProtoSchema) -> Iterator[AnnotationChanged]:
         """What the annotations of a file and of its successor say otherwise."""
-        if base.source.text == revision.source.text or "google/" not in base.source.text:
+        if base.source.says_the_same(revision.source) or not base.source.may_say("google/"):
             return
         if not (knows_annotations(base.source) and knows_annotations(revision.source)):
             return

@@ -89,7 +89,7 @@ class _Side:
 
 def compare_settings(base: ProtoFile, revision: ProtoFile) -> Iterator[SettingChanged]:
     """What is set otherwise in a file, and in the elements that it has on both sides."""
-    if base.text == revision.text:
+    if base.says_the_same(revision):
         return
     old, new = _top(base), _top(revision)
     yield from _file_options(old, new)

@@ -25,4 +25,4 @@ def unchanged(base: Iterable[ProtoSchema], revision: Iterable[ProtoSchema]) -> f
 
 
 def _says_the_same(old: ProtoFile, new: ProtoFile) -> bool:
-    return old.text == new.text and old.imports == new.imports and old.stand_ins == new.stand_ins
+    return old.says_the_same(new) and old.imports == new.imports and old.stand_ins == new.stand_ins

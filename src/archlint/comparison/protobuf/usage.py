@@ -44,6 +44,6 @@ def usage_of(schemas: Sequence[ProtoSchema]) -> Usage:
 def _parts(message: Message, without: FieldBehavior) -> frozenset[str]:
     """The messages that stand in one, without those of fields of a behaviour."""
     fields = [field for field in message.fields if field.type in ("message", "group")]
-    if "field_behavior" in message.source.text:
+    if message.source.may_say("field_behavior"):
         fields = [field for field in fields if without not in behaviors_of(field)]
     return frozenset(field.type_name for field in fields)

@@ -27,6 +27,8 @@ from archlint.model.protobuf.rule_sets import RuleSet, rule_sets
 from archlint.model.protobuf.validation import ValidatedField, ValidatedFile
 
 _MARKS = ("(buf.validate.", "validate.rules")
+_OPTIONS = ("buf.validate.", "validate.")
+"""What the names of the options begin with."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,12 @@ class ValidationComparison:
 
     def changes(self, base: ProtoSchema, revision: ProtoSchema) -> Iterator[ValidationChanged]:
         """What the rules of a file let through otherwise."""
-        texts = (base.source.text, revision.source.text)
-        if texts[0] == texts[1] or not any(mark in text for text in texts for mark in _MARKS):
+        files = (base.source, revision.source)
+        if files[0].says_the_same(files[1]) or not any(
+            file.may_say(mark) for file in files for mark in _MARKS
+        ):
+            return
+        if any(name.startswith(_OPTIONS) for file in files for name in file.hidden_options):
             return
         old, new = _Rules(base), _Rules(revision)
         if not (old.is_read and new.is_read):

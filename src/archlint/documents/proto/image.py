@@ -7,11 +7,11 @@ kept, and blanks stand for the text that these are about.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
-from archlint.documents.proto.source import ProtoFile
+from archlint.documents.proto.json_image import ImageFiles, NoImage, files_in_json
+from archlint.documents.proto.source import ProtoFile, ProtoImport
 from archlint.documents.proto.wire import fields_in
 from archlint.files import FileProblem
 from archlint.files.tree import is_inside
@@ -23,17 +23,14 @@ _OF_COMPILERS = "google/protobuf/"
 """The folder of what every compiler brings."""
 
 
-class NoImage(Exception):
-    """A file that holds no compiled protos."""
-
-
 class ImageTree:
     """The files of an image as a revision: they are there, and have no text."""
 
-    def __init__(self, files: Mapping[str, FileDescriptorProto], revision: str | None) -> None:
+    def __init__(self, image: ImageFiles, revision: str | None) -> None:
         self.revision = revision
         self.absent: Set[str] = frozenset()
-        self._files = files
+        self._files = {file.name: file for file in image.files}
+        self._hidden = image.hidden
 
     def paths(self) -> Sequence[str]:
         """The names by which the files are imported."""
@@ -47,21 +44,36 @@ class ImageTree:
         """The files as compiled sources, by path."""
         for path in self.paths():
             file = self._files[path]
-            yield ProtoFile(path, _text_of(file), file, revision=self.revision)
+            imports = [self._import(name, at, file) for at, name in enumerate(file.dependency)]
+            yield ProtoFile(
+                path,
+                _text_of(file),
+                file,
+                revision=self.revision,
+                imports=imports,
+                hidden_options=self._hidden.get(path, frozenset()),
+            )
+
+    def _import(self, name: str, at: int, file: FileDescriptorProto) -> ProtoImport:
+        kinds = {"public": file.public_dependency, "weak": file.weak_dependency}
+        kind = next((kind for kind, numbers in kinds.items() if at in numbers), "")
+        return ProtoImport(name, kind, name if name in self._files else None)
 
 
-def files_of_image(data: bytes, *, is_json: bool) -> dict[str, FileDescriptorProto]:
+def files_of_image(data: bytes, *, is_json: bool) -> ImageFiles:
     """The files of an image but for those that others only import; raises ``NoImage``."""
-    files = _from_json(data) if is_json else _from_bytes(data)
+    read = files_in_json(data) if is_json else ImageFiles(_from_bytes(data))
     found = {
-        file.name: file for file in files if is_inside(file.name) and not file.name.startswith(_OF_COMPILERS)
+        file.name: file
+        for file in read.files
+        if is_inside(file.name) and not file.name.startswith(_OF_COMPILERS)
     }
     if not found:
         raise NoImage
-    return found
+    return ImageFiles(tuple(found.values()), read.hidden)
 
 
-def _from_bytes(data: bytes) -> Iterator[FileDescriptorProto]:
+def _from_bytes(data: bytes) -> tuple[FileDescriptorProto, ...]:
     from google.protobuf.descriptor_pb2 import FileDescriptorSet
     from google.protobuf.message import DecodeError
 
@@ -69,21 +81,7 @@ def _from_bytes(data: bytes) -> Iterator[FileDescriptorProto]:
         files = FileDescriptorSet.FromString(data).file
     except DecodeError:
         raise NoImage from None
-    return (file for file in files if not _is_import(file))
-
-
-def _from_json(data: bytes) -> Iterator[FileDescriptorProto]:
-    from google.protobuf.descriptor_pb2 import FileDescriptorProto
-    from google.protobuf.json_format import ParseDict, ParseError
-
-    try:
-        loaded = json.loads(data)
-        files: Any = loaded["file"]
-        for file in files:
-            if not file.get("bufExtension", {}).get("isImport"):
-                yield ParseDict(file, FileDescriptorProto(), ignore_unknown_fields=True)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, ParseError):
-        raise NoImage from None
+    return tuple(file for file in files if not _is_import(file))
 
 
 def _is_import(file: FileDescriptorProto) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, MutableMapping
 
 from archlint.documents.document import ParseProblem
-from archlint.documents.proto.image import ImageTree
 from archlint.documents.proto.source import ProtoFile
 from archlint.files import FileTree
 from archlint.finding import Span, Unread
@@ -39,6 +38,8 @@ def load_protos(
     chosen = sorted(paths)
     if not chosen:
         return LoadedProtos()
+    from archlint.documents.proto.image import ImageTree
+
     if isinstance(tree, ImageTree):
         files = tuple(tree.protos())
         for file in files:

@@ -166,6 +166,19 @@ class ProtoFile:
         """The text of the file."""
         return self._lines.text
 
+    @property
+    def has_text(self) -> bool:
+        """Whether its text is known; of what is part of an image it is not."""
+        return bool(self.text) and not self.text.isspace()
+
+    def says_the_same(self, other: ProtoFile) -> bool:
+        """Whether it is what another revision of it is."""
+        return self.text == other.text and (self.has_text or self.descriptor == other.descriptor)
+
+    def may_say(self, words: str) -> bool:
+        """Whether some words are in the text, as far as that is known."""
+        return words in self.text or not self.has_text
+
     def offset(self, line: int, column: int) -> int:
         """The offset of a place."""
         return self._lines.offset(line, column)

@@ -35,7 +35,7 @@ class OlderRules:
 
     def __init__(self, source: ProtoFile) -> None:
         self._source = source
-        self._may_have_any = _SET.search(source.text) is not None
+        self._may_have_any = _SET.search(source.text) is not None or not source.has_text
         self._places: OptionPlaces | None = None
 
     def of(self, field: Field) -> OptionValues | None:

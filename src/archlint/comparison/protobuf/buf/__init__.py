@@ -25,7 +25,7 @@ __all__ = ["BufVerdict", "compare_as_buf"]
 
 def compare_as_buf(old: Mapping[str, ProtoFile], new: Mapping[str, ProtoFile]) -> Iterator[BufVerdict]:
     """What buf says of the files of one module, given by the names by which both revisions pair them."""
-    same = {name for name, file in old.items() if name in new and file.text == new[name].text}
+    same = {name for name, file in old.items() if name in new and file.says_the_same(new[name])}
     if len(same) == len(old) == len(new):
         return
     images = Images(
