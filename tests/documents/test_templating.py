@@ -55,6 +55,26 @@ def test_values_of_any_engine_are_no_error(tmp_path: Path, mark: str) -> None:
     assert set(unread) <= {"template"}
 
 
+@pytest.mark.parametrize(
+    ("image", "is_template"),
+    [
+        ("{user}/cart:1.0", True),
+        ("{registry}/{user}/cart", True),
+        ("{host}.example.com/cart", True),
+        ("{user} cart", False),
+        ("{user/cart", False),
+        ("{a: b}/cart", False),
+    ],
+)
+def test_a_word_in_braces_before_more_text_is_a_mark(tmp_path: Path, image: str, is_template: bool) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  image: %s\n"
+
+    told, unread = _look(tmp_path, "pod.yaml", pod % image)
+
+    assert bool(told) is not is_template
+    assert unread == (["template"] if is_template else ["unreadable"])
+
+
 @pytest.mark.parametrize(("opening", "middle", "end"), _DIRECTIVES)
 @pytest.mark.parametrize("indent", ["", "    "])
 def test_directives_are_no_error(tmp_path: Path, opening: str, middle: str, end: str, indent: str) -> None:

@@ -1,8 +1,9 @@
 """Texts that another program fills in before they are YAML or JSON: is one that does not parse such a text?
 
-The marks of many engines are known: ``{{ name }}``, ``{% if %}``, ``${name}``, ``<% %>``, ``%{ }``, ``@x@``
-and so on. They also stand in manifests that are whole, in commands, dashboards and alerts. So a text is taken
-for a template only if its error goes away, or becomes another one, once plain values stand for the marks.
+The marks of many engines are known: ``{{ name }}``, ``{% if %}``, ``${name}``, ``<% %>``, ``%{ }``, ``@x@``,
+``{name}/image`` and so on. They also stand in manifests that are whole, in commands, dashboards and alerts.
+So a text is taken for a template only if its error goes away, or becomes another one, once plain values stand
+for the marks.
 
 Templates of ytt are YAML as they stand, as its code is in comments (``port: #@ data.values.port``), so these
 are known by their code. Source: ytt's documentation ("Language", "Annotations").
@@ -18,6 +19,7 @@ from archlint.finding.regex import regex
 _START = regex(
     r"\{[{%#]|<%|[$%#]\{|\(\(|\$\("
     r"|(?P<whole>\[\[[ \t]*[A-Za-z.$_][^\[\]\n]{0,400}?\]\]"
+    r"|(?<=[:-][ \t])\{[A-Za-z_][\w-]{0,80}\}(?=[\w/:.-])"
     r"|@@?[A-Za-z_][\w.-]{0,80}@@?|%[A-Za-z_]\w{0,80}%|<<[A-Za-z_][\w .-]{0,80}>>)"
 )
 """Where a mark of some engine may begin, or a whole one."""

@@ -202,6 +202,8 @@ def _where(route: Route) -> str:
 def _is_filled_in(value: Node) -> bool:
     """Whether another program fills the value in."""
     text = value.text
+    if has_hidden_mark(value):
+        return True
     return text is not None and (text.startswith("ENC[") or is_placeholder(text.rstrip("%")))
 
 

@@ -32,8 +32,12 @@ class Reason(StrEnum):
 class Refusal(Exception):
     """A kustomization that is not built."""
 
-    def __init__(self, message: str, origin: Origin, reason: Reason = Reason.WRONG) -> None:
+    def __init__(
+        self, message: str, origin: Origin, reason: Reason = Reason.WRONG, *, path: str | None = None
+    ) -> None:
         super().__init__(message)
+        self.path = path
+        """The file or folder that is not there, if that is the reason."""
         self.message = message
         self.origin = origin
         self.reason = reason

@@ -71,6 +71,8 @@ class Sources:
             )
         path = self.path(folder, name, origin)
         if folder and not path.startswith(f"{folder}/"):
+            if not self.is_folder(path) and self.read(path) is None:
+                raise self.missing(path, f"'{name}' is not there or cannot be read.", origin)
             raise Refusal(
                 f"'{name}' is not below the folder of the kustomization, which kustomize refuses.", origin
             )
@@ -103,7 +105,7 @@ class Sources:
         """What stands in the way where nothing is at a path: it is not here if a submodule may have it."""
         submodule = submodule_of(path, self._submodules)
         if submodule is None:
-            return Refusal(words, origin, reason)
+            return Refusal(words, origin, reason, path=path)
         text = f"'{path}' is of the submodule '{submodule}', which is not checked out here."
         return Refusal(text, origin, Reason.ABSENT)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
 
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Workload
@@ -61,15 +63,25 @@ class Protection:
         )
         self.restricted: dict[_Way, Bits] = dict.fromkeys((_EITHER, *TrafficDirection), 0)
         self._surely: dict[_Way, Bits] = dict(self.restricted)
-        for policy in self._policies:
-            selected, surely = selection.selected_by(policy), selection.surely_meant_by(policy)
-            for way in (_EITHER, *policy.directions):
-                self.restricted[way] |= selected
-                self._surely[way] |= surely
         self._groups: dict[SetAndNamespace, Bits] = defaultdict(int)
         for number in numbers(self.held):
             for group in self.groups_of(selection.workloads[number]):
                 self._groups[group] |= 1 << number
+        for policy in self._policies:
+            selected, surely = selection.selected_by(policy), self._surely_meant_by(policy)
+            for way in (_EITHER, *policy.directions):
+                self.restricted[way] |= selected
+                self._surely[way] |= surely
+
+    def _surely_meant_by(self, policy: NetworkPolicy) -> Bits:
+        """What a policy is surely for; one in a plain file, of which nobody says where it is applied, is for
+        what it is together with: of manifests of releases it may be meant for any, or for none."""
+        surely = self._selection.surely_meant_by(policy)
+        if not surely or not self._sets.is_plain(policy.base):
+            return surely
+        own = {id(group) for group in self._sets.of(policy.base)}
+        together = (bits for (group, _), bits in self._groups.items() if group in own)
+        return surely & reduce(or_, together, 0)
 
     def gap_at(self, number: int, least_share: float) -> Gap | None:
         """The gap that a workload is, if at least ``least_share`` (0 to 1) of the others are restricted."""
@@ -99,8 +111,7 @@ class Protection:
         fitting = [
             policy
             for policy in self._policies
-            if self._selection.surely_meant_by(policy) >> number & 1
-            and (way is None or way in policy.directions)
+            if self._surely_meant_by(policy) >> number & 1 and (way is None or way in policy.directions)
         ]
         return workload, min(fitting, key=lambda policy: policy.namespace != workload.namespace)
 

@@ -32,6 +32,7 @@ from archlint.finding.regex import regex
 from archlint.model.kubernetes.building.cluster import cluster_of
 from archlint.model.kubernetes.building.kustomized import kustomized
 from archlint.model.kubernetes.building.offered import Offers
+from archlint.model.kubernetes.building.outer_charts import is_of_outer_chart
 from archlint.model.kubernetes.building.rendered import (
     ABSENT,
     OFF,
@@ -291,7 +292,11 @@ class _Renderings:
         if refused.asks_for_values:
             message = f"its own values do not suffice ({message}); name a file of values under 'helm'"
         elif not (
-            refused.is_limit or chart.missing or refused.name not in chart.paths or not values.is_whole
+            refused.is_limit
+            or chart.missing
+            or refused.name not in chart.paths
+            or not values.is_whole
+            or is_of_outer_chart(message, chart.folder, self._world)
         ):
             text = chart.files[refused.name].decode("utf-8", "replace")
             token = TemplateToken(path, text, _line(refused, text), revision=self._world.tree.revision)
