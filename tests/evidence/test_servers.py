@@ -56,6 +56,28 @@ def test_every_value_of_a_variable_leads_to_the_contract(address: str, tmp_path:
 
 
 @pytest.mark.parametrize(
+    ("plain", "open_"),
+    [
+        ("https://shop.example/pay", "https://shop.example/{a}"),
+        ("https://shop.example/pay", "https://{a}.example/pay"),
+        ("https://shop.example/x/pay", "https://shop.example/{a}/{b}"),
+    ],
+)
+def test_a_contract_that_names_the_server_describes_it_better(plain: str, open_: str, tmp_path: Path) -> None:
+    for name, address in (("a", open_), ("b", plain)):
+        contract = {
+            "openapi": "3.0.3",
+            "info": {"title": name, "version": "1"},
+            "servers": [{"url": address, "variables": {"a": {"default": "v1"}, "b": {"default": "v1"}}}],
+            "paths": {"/orders/{id}": ITEM},
+        }
+        lay_out(tmp_path, har(entry("GET", f"{plain}/orders/x", 204)), json.dumps(contract))
+        (tmp_path / "openapi.yaml").rename(tmp_path / f"{name}.yaml")
+    done = archlint("verify", "traffic.har", "--format", "json", "--no-cache", cwd=tmp_path)
+    assert [each["path"] for each in json.loads(done.out)["findings"]] == ["b.yaml"]
+
+
+@pytest.mark.parametrize(
     "url", ["https://shop.example/asia/api-v1", "https://shop.example/eu/v1", "https://shop.example/eu"]
 )
 def test_other_paths_of_the_host_are_not_below_the_server(url: str, tmp_path: Path) -> None:

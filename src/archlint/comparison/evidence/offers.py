@@ -39,6 +39,16 @@ class Server:
         """Whether the path may begin with what nobody has listed."""
         return any(_VARIABLE.search(part) for part in self.base)
 
+    def fitness(self, request: SentRequest) -> int | None:
+        """How sure it is that a request to a path below its own was meant for it, surer where it has no
+        variables; ``None`` if it was not."""
+        is_host_open = self.host is not None and _VARIABLE.search(self.host) is not None
+        if self.is_host_of(request):
+            return 2 if self.is_open or is_host_open else 3
+        if not self.is_open:
+            return 1
+        return 0 if self.host is None else None
+
     def is_host_of(self, request: SentRequest) -> bool:
         """Whether a request went to this server."""
         if self.host is None or request.host is None or not _is_like(self.host, request.host):
@@ -198,9 +208,9 @@ def _rests(
     plain = [unquote(part) for part in path]
     for server in servers:
         if server.is_above(plain):
-            is_meant = server.is_host_of(request)
-            if is_meant or server.host is None or not server.is_open:
-                yield (2 if is_meant else 0 if server.is_open else 1), path[len(server.base) :]
+            fitness = server.fitness(request)
+            if fitness is not None:
+                yield fitness, path[len(server.base) :]
     if all(server.base for server in servers):  # a proxy or a variable may have taken the base away
         yield 0, path
 
