@@ -234,3 +234,42 @@ def test_a_number_is_what_it_is_worth_however_it_is_written(draft: int) -> None:
         )
         found = [each for each in between(*pair) if isinstance(each, EventDataRefused)]
         assert bool(found) is is_refused, (old, new, found)
+
+
+JOINT = (
+    ({"maxLength": 5}, {"if": {"type": "string"}, "then": {"maxLength": 3}}),
+    ({"type": "number"}, {"type": "number", "if": {"minimum": 5}, "then": {"maximum": 7}}),
+    ({}, {"if": {"type": "array"}, "then": {"minItems": 1}}),
+)
+BESIDE = (
+    ({}, {"minLength": 2}),
+    ({"type": "integer"}, {"type": "string"}),
+    ({"type": "object"}, {"type": "object", "properties": {"n": {"type": "string"}}}),
+    ({"type": ["object"], "properties": {"m": {}}}, {"type": "object", "properties": {"m": {"maximum": 1}}}),
+    ({"enum": ["a", "b"]}, {"enum": ["a"]}),
+)
+
+
+@pytest.mark.parametrize("joint", JOINT)
+@pytest.mark.parametrize("beside", BESIDE)
+def test_what_edits_do_together_is_told_whatever_stands_beside_it(
+    joint: tuple[Any, Any], beside: tuple[Any, Any]
+) -> None:
+    def told(**parts: tuple[Any, Any]) -> list[Any]:
+        old, new = (
+            {
+                "$schema": BASES[2020],
+                "type": "object",
+                "properties": {name: part[side] for name, part in parts.items()},
+            }
+            for side in (0, 1)
+        )
+        found = [each for each in between(old, new) if isinstance(each, EventDataRefused)]
+        taken, refused = (VALIDATORS[2020](each) for each in (old, new))
+        assert all(taken.is_valid(each.witness) and not refused.is_valid(each.witness) for each in found)
+        return [each.witness for each in found if each.edit is None]
+
+    (alone,) = told(a=joint)
+    (among,) = told(a=joint, b=beside)
+    assert alone.keys() == {"a"} <= among.keys()
+    assert not told(b=beside)

@@ -78,9 +78,17 @@ def asyncapi_payload_incompatible(change: EventChanged, options: Options) -> Ite
         address=change.base.address,
         field=worded_field(change.field),
         example=shown(change.witness, LONGEST),
-        what=edited(change.trail),
+        what=_edit(change),
         others=f" (and in {others} with the same schema)" if change.others else "",
     )
+
+
+def _edit(change: EventChanged) -> str:
+    """What was done to the schema: a property that one side does not have was added or removed."""
+    *_, keyword, name = ("", *change.trail)
+    had, has = (each.route[-2:] == (keyword, name) for each in (change.old, change.new))
+    doing = "" if keyword != "properties" or had is has else "adding " if has else "removing "
+    return doing + edited(change.trail)
 
 
 @change(EventUnjudged)

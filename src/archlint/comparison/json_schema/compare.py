@@ -8,7 +8,7 @@ told apart (``UndeclaredDataRefused``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from posixpath import basename
 
 from archlint.comparison.json_schema.changes import (
@@ -23,7 +23,7 @@ from archlint.comparison.json_schema.edits import SchemaEdit
 from archlint.comparison.json_schema.graph import Graph
 from archlint.comparison.json_schema.kinds import is_refused, kind_of
 from archlint.comparison.json_schema.trials import EditTrial, End
-from archlint.comparison.schemas.answers import Budget, No, Unknown, Yes
+from archlint.comparison.schemas.answers import Answer, Budget, No, Unknown, Yes
 from archlint.comparison.schemas.containment import Engine
 from archlint.comparison.terms import ComparisonTerms, Readers
 from archlint.comparison.worlds import Change
@@ -36,6 +36,8 @@ from archlint.model.world import World
 
 Judged = EventEdit | EventUndecided
 _STEPS, _TOTAL, _LEAST = 4_000, 60_000, 100
+_MOST_APART = 12
+"""Edits that are told beside which others are looked for that refuse something together."""
 
 
 def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Change]:
@@ -116,19 +118,26 @@ class _Pair:
         trial = EditTrial(self._engine, writer, reader)
         if isinstance(trial.whole, Yes) and not self._by_registry:
             return
-        told = False
+        told: list[SchemaEdit] = []
         for edit in trial.tried:
             change = self._change(edit, trial, readers)
             if change is not None:
-                told = told or isinstance(change, (EventDataRefused, UndeclaredDataRefused))
+                told += [edit] if isinstance(change, (EventDataRefused, UndeclaredDataRefused)) else []
                 yield change
-        if isinstance(trial.usual, No) and not told:
-            yield EventDataRefused(*self._schemas, readers, None, (), trial.usual.witness)
+        # what several edits do together, such as an `if` with its `then`, and no edit does by itself
+        joint = self._joint(trial, told)
+        if isinstance(joint, No):
+            yield EventDataRefused(*self._schemas, readers, None, (), joint.witness)
         elif isinstance(trial.usual, Unknown) and not told:
             yield EventUndecided(*self._schemas, readers, trial.usual.reason)
         elif isinstance(trial.whole, No) and not told and not self._by_registry:
-            # what several edits do together, such as an `if` with its `then`, and no edit does by itself
             yield UndeclaredDataRefused(*self._schemas, readers, None, (), trial.whole.witness)
+
+    def _joint(self, trial: EditTrial, told: Sequence[SchemaEdit]) -> Answer | None:
+        """What is refused of what writers usually write, and by none of the edits that are told."""
+        if not told:
+            return trial.usual
+        return None if self._by_registry or len(told) > _MOST_APART else trial.beyond(told)
 
     def _change(self, edit: SchemaEdit, trial: EditTrial, readers: Readers) -> EventEdit | None:
         """What an edit does by itself."""

@@ -6,6 +6,7 @@ reader's schema, as it stands, refuses it too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from archlint.comparison.json_schema.edits import SchemaEdit, edits_between
@@ -78,6 +79,13 @@ class EditTrial:
     def ever(self, edit: SchemaEdit) -> Answer:
         """Whether an edit alone refuses something that the writer's schema allows."""
         return self._refused(self._narrow, (edit,))
+
+    def beyond(self, edits: Sequence[SchemaEdit]) -> Answer:
+        """Whether something usual is refused that none of some edits refuses by itself."""
+        if isinstance(self.usual, Yes):
+            return self.usual
+        by_each = (self._alone((edit,)) for edit in edits)
+        return self._engine.contains(schema_with(allOf=(sent(self._narrow), *by_each)), self._wide)
 
     def _refused(self, narrow: Schema, edits: tuple[SchemaEdit, ...]) -> Answer:
         alone = self._alone(edits)
