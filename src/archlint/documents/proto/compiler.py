@@ -97,6 +97,7 @@ class GroupCompiler:
         self._group = group
         self._files = {path: files[path] for path in group.names}
         self._edges = {path: self._files[path].targets for path in group.names}
+        self._passing = Passing(self._files, protoc.roots)
         self._stand_ins = StandIns()
         self._extra: dict[str, set[str]] = {}
         self._repairs: dict[str, int] = {}
@@ -346,13 +347,12 @@ class GroupCompiler:
             found = _UNUSED.match(error.message)
             if found and not self._files[path].missing:
                 told.setdefault(path, []).append(found["name"])
-        passing = Passing(self._files, self._protoc.roots)
         for path, file in zip(targets, made, strict=True):
             unused = set(told.get(path, ()))
             if _DESCRIPTOR in self._names_imported(path) and not _names_descriptors(file.data):
                 unused.add(_DESCRIPTOR)
             if file.file is not None and not self._files[path].missing:
-                unused = passing.unneeded(path, file.file, unused)
+                unused = self._passing.unneeded(path, file.file, unused)
             self._taken.add(path)
             take(self._result, path, file, tuple(sorted(unused)))
 
