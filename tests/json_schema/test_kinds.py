@@ -82,8 +82,22 @@ _OTHERS: tuple[tuple[dict[str, Any], dict[str, Any], str], ...] = (
     (_ITEMS, {**_ITEMS, "items": False}, "ADDITIONAL_ITEMS_REMOVED"),
     (_ITEMS, {**_ITEMS, "items": _TEXT}, "ADDITIONAL_ITEMS_NARROWED"),
     ({}, {"unevaluatedItems": False}, "UNEVALUATED_ITEMS_REMOVED"),
+    ({"not": {"type": "integer"}}, {"not": _NUMBER}, "NOT_TYPE_EXTENDED"),
     ({}, {"unevaluatedItems": _TEXT}, "UNEVALUATED_ITEMS_NARROWED"),
 )
+
+
+_REST = ("additionalProperties", "unevaluatedProperties", "unevaluatedItems")
+_PASSED: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
+    ({"not": _NUMBER}, {"not": {"type": "integer"}}),
+    ({"not": {"not": {"type": "integer"}}}, {"not": {"not": _NUMBER}}),
+    ({"not": {"enum": [1, 2]}}, {"not": {"enum": [1]}}),
+    (_ITEMS, {"prefixItems": [{}, {}, True]}),
+    ({"prefixItems": [{}, False], "items": False}, {**_ITEMS, "items": False}),
+    *(({word: False}, {word: True}) for word in _REST),
+    *(({word: False}, {word: _TEXT}) for word in _REST),
+)
+"""Edits that the registry lets pass, near to others of the same keywords that it refuses."""
 
 
 def _of_limit(keyword: str, name: str) -> list[tuple[dict[str, Any], dict[str, Any], str]]:
@@ -101,6 +115,31 @@ def _kinds(old: dict[str, Any], new: dict[str, Any]) -> set[str]:
     ends = ({EVENT: {**stated, **each}} for each in (old, new))
     found = [each for each in changes(*ends, registry="confluent") if isinstance(each, EventEdit)]
     return {kind for each in found for kind in each.kinds}
+
+
+def test_what_the_registry_lets_pass_has_no_kind_that_it_refuses() -> None:
+    assert [(old, new, _kinds(old, new)) for old, new in _PASSED if _kinds(old, new)] == []
+
+
+def test_all_and_nothing_are_the_same_said_or_not() -> None:
+    """Without the keyword everything is allowed, as with ``true`` and with ``{}``."""
+    for word in _REST:
+        for new in (False, _TEXT):
+            kinds = [_kinds(old, {word: new}) for old in ({}, {word: True}, {word: {}})]
+            assert {name[:3] for each in kinds for name in each} == {word[:3].upper()}, (word, new, kinds)
+            assert kinds[0] == kinds[1], (word, new, kinds)
+
+
+def test_below_not_what_is_refused_by_itself_is_let_pass_and_the_other_way_round() -> None:
+    turned = (
+        {"not": {"properties": {"a": {"maxLength": 2}}}},
+        {"not": {"properties": {"a": {"maxLength": 3}}}},
+    )
+    assert _kinds(*turned) == {"NOT_TYPE_EXTENDED"}
+    assert _kinds(turned[1], turned[0]) == set()
+    twice = {"not": turned[0]}, {"not": turned[1]}
+    assert _kinds(*twice) == set()
+    assert _kinds(twice[1], twice[0]) == {"NOT_TYPE_EXTENDED"}
 
 
 def test_every_kind_that_is_refused_has_an_edit_and_is_an_alias() -> None:

@@ -15,10 +15,12 @@ from archlint.comparison.json_schema import (
     RegistryRefused,
     UndeclaredDataRefused,
 )
+from archlint.comparison.json_schema.edits import SchemaEdit
 from archlint.comparison.terms import Readers
 from archlint.finding import Severity, Witness
 from archlint.finding.place import dotted
 from archlint.finding.words import as_it_was
+from archlint.model.json_schema import View
 
 _OF_MEMBERS = "CONTENT_MODEL"
 """What is in the names of kinds of the registry that are about properties and items."""
@@ -109,8 +111,14 @@ def _what(change: EventEdit) -> str:
         value = ends[1 if is_new else 0].plain.get(edit.keyword)
         says = "" if value is None else f" ({shown(value, _LONGEST)})"
         return f"{name} is {'new' if is_new else 'gone'}{says}"
-    old, new = (shown(each.plain.get(edit.keyword), _LONGEST) for each in ends)
+    old, new = (shown(_said(edit, each), _LONGEST) for each in ends)
     return f"{name} is {new} and was {old}"
+
+
+def _said(edit: SchemaEdit, view: View) -> Any:
+    """What a schema says in a keyword."""
+    child = edit.child(view)
+    return view.plain.get(edit.keyword) if child is None else child.value
 
 
 def _needed(is_new: bool) -> str:

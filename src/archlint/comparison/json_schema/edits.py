@@ -12,13 +12,15 @@ from typing import Any
 
 from archlint.comparison.json_schema.graph import Graph, Written
 from archlint.documents import Node
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.model.json_schema import LISTS, View
 
 ALLOWED = "schema"
 """The keyword of edits of schemas of which one is ``true`` or ``false``."""
 _MOST_PAIRS = 20_000
 """Pairs of schemas that are walked; beyond, schemas are judged as wholes."""
+_REST = frozenset(("additionalProperties", "unevaluatedProperties", "unevaluatedItems"))
+"""Keywords about what nothing else speaks of: ``true`` and ``false`` are their words for all and nothing."""
 _WORDS = frozenset(("title", "description", "default", "examples", "example", "$comment", "deprecated"))
 
 
@@ -41,6 +43,8 @@ class SchemaEdit:
     is_required: bool = False
     """Whether the reader demands the property, other than the writer; for a property that is removed, whether
     the writer did."""
+    turns: int | None = 0
+    """How many ``not`` it stands below; ``None`` if more than that decides what it means."""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -117,7 +121,27 @@ def required(view: View) -> frozenset[str]:
 
 def edits_between(writer: tuple[Graph, Node], reader: tuple[Graph, Node]) -> list[SchemaEdit]:
     """All edits between two schemas, those further up first."""
-    return list(_Walk(writer[0], reader[0]).between(writer[1], reader[1]))
+    found = list(_Walk(writer[0], reader[0]).between(writer[1], reader[1]))
+    if sum(bool(each.turns) for each in found) > 1:
+        return [replace(each, turns=None) if each.turns else each for each in found]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """Where the walk is."""
+
+    trail: tuple[str, ...] = ()
+    turns: int | None = 0
+
+    def below(self, keyword: str, step: tuple[str, ...]) -> _At:
+        turns = self.turns
+        if turns is not None:
+            turns = None if keyword == "if" else turns + (keyword == "not")
+        return _At((*self.trail, *step), turns)
+
+
+_Waiting = list[tuple[Node, Node, _At]]
 
 
 class _Walk:
@@ -126,9 +150,9 @@ class _Walk:
         self._reader = reader.views
 
     def between(self, writer: Node, reader: Node) -> Iterator[SchemaEdit]:
-        waiting: list[tuple[Node, Node, tuple[str, ...]]] = [(writer, reader, ())]
+        waiting: _Waiting = [(writer, reader, _At())]
         seen: set[tuple[object, ...]] = set()
-        for old, new, trail in waiting:  # grows while it is walked
+        for old, new, at in waiting:  # grows while it is walked
             one, other = self._writer.view(old), self._reader.view(new)
             pair = (*one.key, *other.key)
             if pair in seen or len(seen) > _MOST_PAIRS:
@@ -136,43 +160,37 @@ class _Walk:
             seen.add(pair)
             if isinstance(one.node.value, bool) or isinstance(other.node.value, bool):
                 if one.node.value != other.node.value:
-                    yield SchemaEdit(one, other, trail, ALLOWED)
+                    yield SchemaEdit(one, other, at.trail, ALLOWED, turns=at.turns)
                 continue
-            yield from _plain_edits(one, other, trail)
-            yield from self._slot_edits(one, other, trail, waiting)
+            for edits in (_plain_edits(one, other, at.trail), self._slot_edits(one, other, at, waiting)):
+                yield from edits if at.turns == 0 else (replace(each, turns=at.turns) for each in edits)
 
-    def _slot_edits(
-        self,
-        one: View,
-        other: View,
-        trail: tuple[str, ...],
-        waiting: list[tuple[Node, Node, tuple[str, ...]]],
-    ) -> Iterator[SchemaEdit]:
+    def _slot_edits(self, one: View, other: View, at: _At, waiting: _Waiting) -> Iterator[SchemaEdit]:
         keywords = dict.fromkeys(keyword for keyword, _ in (*one.slots, *other.slots))
         for keyword in keywords:
             if keyword in LISTS:
-                yield from self._branches(one, other, trail, keyword, waiting)
+                yield from self._branches(one, other, at, keyword, waiting)
                 continue
             for name in dict.fromkeys((*one.names(keyword), *other.names(keyword))):
                 old, new = one.slots.get((keyword, name)), other.slots.get((keyword, name))
                 if old is not None and new is not None:
-                    waiting.append((old, new, (*trail, *_step(keyword, name))))
+                    if keyword in _REST and bool in (type(old.value), type(new.value)):
+                        if old.value != new.value:
+                            yield SchemaEdit(one, other, at.trail, keyword)
+                    else:
+                        waiting.append((old, new, at.below(keyword, _step(keyword, name))))
                     continue
                 is_plain = keyword in one.plain or keyword in other.plain
                 if is_plain:
                     continue  # told as a keyword that has another form
                 needs = required(one if new is None else other) if keyword == "properties" else ()
                 yield SchemaEdit(
-                    one, other, trail, keyword, name, new is not None, new is None, is_required=name in needs
+                    *(one, other, at.trail, keyword, name, new is not None, new is None),
+                    is_required=name in needs,
                 )
 
     def _branches(
-        self,
-        one: View,
-        other: View,
-        trail: tuple[str, ...],
-        keyword: str,
-        waiting: list[tuple[Node, Node, tuple[str, ...]]],
+        self, one: View, other: View, at: _At, keyword: str, waiting: _Waiting
     ) -> Iterator[SchemaEdit]:
         old = [one.slots[keyword, name] for name in one.names(keyword)]
         new = [other.slots[keyword, name] for name in other.names(keyword)]
@@ -180,14 +198,14 @@ class _Walk:
             pairs = list(zip(old, new, strict=False))
         else:
             pairs = self._matched(old, new)
-        below = (*trail, "[]") if keyword == "prefixItems" else trail
+        below = at.below(keyword, ("[]",) if keyword == "prefixItems" else ())
         waiting += [(each, made, below) for each, made in pairs]
         kept, taken = {id(each) for each, _ in pairs}, {id(each) for _, each in pairs}
-        parts = [at for at, each in enumerate(old) if id(each) in kept]
+        parts = [index for index, each in enumerate(old) if id(each) in kept]
         added = [each for each in new if id(each) not in taken]
         if len(parts) < len(old) or added:
             is_added, is_removed = len(parts) == len(old), not added
-            yield SchemaEdit(one, other, trail, keyword, "", is_added, is_removed, (*parts, *added))
+            yield SchemaEdit(one, other, at.trail, keyword, "", is_added, is_removed, (*parts, *added))
 
     def _matched(self, old: list[Node], new: list[Node]) -> list[tuple[Node, Node]]:
         """Branches that stand for each other: those that say the same first, then those of the same name,

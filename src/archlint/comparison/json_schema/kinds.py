@@ -45,7 +45,12 @@ REFUSED = frozenset(
         *("REQUIRED_PROPERTY_WITH_DEFAULT_ADDED_TO_OPEN_CONTENT_MODEL", "UNIQUE_ITEMS_ADDED"),
         *("OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL", "REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL"),
         *("PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL", "ENUM_ARRAY_NARROWED", "ENUM_ARRAY_CHANGED"),
-        *("PRODUCT_TYPE_EXTENDED", "SUM_TYPE_NARROWED", "ITEM_ADDED_TO_OPEN_CONTENT_MODEL"),
+        *(
+            "NOT_TYPE_EXTENDED",
+            "PRODUCT_TYPE_EXTENDED",
+            "SUM_TYPE_NARROWED",
+            "ITEM_ADDED_TO_OPEN_CONTENT_MODEL",
+        ),
         *("ITEM_REMOVED_FROM_CLOSED_CONTENT_MODEL", *(f"{each}_REMOVED" for each in _REST.values())),
         *(f"{each}_NARROWED" for each in _REST.values()),
         *(f"{each}_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL" for each in _MEMBERS),
@@ -60,8 +65,16 @@ def kind_of(edit: SchemaEdit, *, is_harmful: bool) -> str | None:
     """What the registry calls an edit; ``None`` where its name is not certain.
 
     ``is_harmful``: whether values are refused because of it. The registry asks this of members that a
-    pattern or a schema for the others speaks of as well.
+    pattern or a schema for the others speaks of as well. Below ``not`` it has only two names: what lets in
+    less there lets in more.
     """
+    kind = None if edit.turns is None else _kind_by_itself(edit, is_harmful)
+    if not edit.turns or kind is None:
+        return kind
+    return f"NOT_TYPE_{'EXTENDED' if is_refused(kind) is (edit.turns % 2 == 0) else 'NARROWED'}"
+
+
+def _kind_by_itself(edit: SchemaEdit, is_harmful: bool) -> str | None:
     keyword = edit.keyword
     if keyword in ("properties", "prefixItems"):
         return _member(edit, "NOT" if is_harmful else "IS")
@@ -150,9 +163,20 @@ def _member(edit: SchemaEdit, covered: str) -> str | None:
     if model == "PARTIALLY_OPEN":
         return f"{word}_{where.format(f'{covered}_COVERED_BY')}"
     if not is_property:
-        return f"ITEM_{where.format('TO' if edit.is_added else 'FROM')}"
+        return f"ITEM_{_word_of_items(edit, model)}{where.format('TO' if edit.is_added else 'FROM')}"
     child = edit.child(edit.reader if edit.is_added else edit.writer)
     return None if child is None else _property(edit, model, child)
+
+
+def _word_of_items(edit: SchemaEdit, model: str) -> str:
+    """A word for items that say no more than the list does without them."""
+    old, new = edit.writer.names("prefixItems"), edit.reader.names("prefixItems")
+    home, names = (edit.reader, new[len(old) :]) if edit.is_added else (edit.writer, old[len(new) :])
+    values = [home.slots["prefixItems", name].value for name in names]
+    if edit.is_added and model == "OPEN" and all(each in (True, {}) for each in values):
+        return "WITH_EMPTY_SCHEMA_"
+    is_shut_out = edit.is_removed and model == "CLOSED" and all(each is False for each in values)
+    return "WITH_FALSE_" if is_shut_out else ""
 
 
 _MODELS = ("CLOSED", "PARTIALLY_OPEN", "OPEN")
