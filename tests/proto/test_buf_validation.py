@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from pathlib import Path
 from unittest import mock
 
@@ -92,6 +93,50 @@ def test_expressions_that_are_not_compiled_for_want_of_the_package_are_told(tmp_
         done = archlint("check", ".", "--select", "proto-validation-expression", cwd=folder)
     assert "PROTO033" not in done.out
     assert "1 expression or pattern of validation rules in protos was not compiled" in done.err
+
+
+def test_expressions_that_the_compiler_did_not_come_to_are_told(tmp_path: Path) -> None:
+    text = RULES % ("told", "", "(buf.validate.field).cel_expression = 'this > 1', ")
+    folder = lay_out(tmp_path, {"told.proto": text})
+    with mock.patch("archlint.adapters.validation.ask_worker", lambda *asked: ([], "took too long")):
+        done = archlint("check", ".", "--no-cache", "--select", "proto-validation-expression", cwd=folder)
+    assert "PROTO033" not in done.out
+    assert (
+        "1 expression or pattern of validation rules in protos was not compiled, as the compiler" in done.err
+    )
+
+
+TYPES = {
+    "google.protobuf.Any": "this.all(x, true)",
+    "google.protobuf.Int32Value": "this == null || this > 1",
+    "google.protobuf.BytesValue": "this == null && this.startsWith(b'a')",
+    "google.protobuf.Value": "this.contains(b'a')",
+    "repeated google.protobuf.Any": "this.unique() && this.all(x, x.all(y, true))",
+    "repeated google.protobuf.Int32Value": "this.unique() && this.all(x, x == null)",
+    "repeated google.protobuf.Timestamp": "this.unique()",
+    "repeated bytes": "this.unique()",
+    "bytes": "this.matches('a')",
+}
+
+
+@needs_buf
+def test_types_are_those_of_buf(tmp_path: Path) -> None:
+    imports = (
+        "buf/validate/validate",
+        *(f"google/protobuf/{name}" for name in ("any", "wrappers", "struct")),
+    )
+    lines = [f'import "{name}.proto";' for name in (*imports, "google/protobuf/timestamp")]
+    lines += (
+        f'message M{at} {{ {type_} a = 1 [(buf.validate.field).cel_expression = "{text}"]; }}'
+        for at, (type_, text) in enumerate(product(TYPES, TYPES.values()))
+    )
+    text = "\n".join(('edition = "2023";', "package shop;", *lines))
+    settings = yaml.safe_dump({"version": "v2", "lint": {"use": [RULE]}})
+    module = (public_folder() / VALIDATION).read_text("utf-8")
+    folder = lay_out(tmp_path, {"shop.proto": text, "buf.yaml": settings, VALIDATION: module})
+    by_buf = told_by_buf(folder)
+    assert 20 < len(by_buf) < len(lines)
+    assert told_by_archlint(folder) == by_buf
 
 
 def test_nothing_is_compiled_again_to_tell_what_was_not_read(

@@ -24,7 +24,8 @@ _KNOWN = (".google.protobuf.", ".buf.validate.")
 def judge_expressions(
     expressions: Sequence[Expression], sources: Iterable[ProtoFile]
 ) -> list[ExpressionVerdict]:
-    """What the compiler says of expressions; of those about which it is not known nothing."""
+    """What the compiler says of expressions; of those about which it is not known nothing, and of the last
+    ones that it did not come to them if it ended before."""
     files, needs = _definitions({source.path: source for source in sources})
     request = {
         "files": {path: base64.b64encode(data).decode() for path, data in files.items()},
@@ -41,7 +42,7 @@ def judge_expressions(
         ],
     }
     lines, _ = ask_worker(request, "validation_worker.py")
-    return [
+    judged = [
         ExpressionVerdict(
             each.owner.source,
             each,
@@ -52,6 +53,8 @@ def judge_expressions(
         for each, line in zip(expressions, lines, strict=False)
         if line
     ]
+    left = expressions[len(lines) :]
+    return judged + [ExpressionVerdict(each.owner.source, each, is_answered=False) for each in left]
 
 
 def _value(example: Any) -> Any:

@@ -20,17 +20,25 @@ from typing import Any
 _ERROR = r"ERROR: <input>:\d+:\d+: ([^\n]*)"
 _NUMBER = r"(?:(?:int|uint|double)|wrapper\((?:int|uint|double)\))"
 _BYTES = r"(?:bytes|wrapper\(bytes\))"
+_MAY_BE_BYTES = r"(?:bytes|wrapper\(bytes\)|dyn|any)"
 _TAKEN = (
     r"found no matching overload for (?:"
     rf"'_(?:<|<=|>|>=)_' applied to '\({_NUMBER}, {_NUMBER}\)'"
-    rf"|'(?:startsWith|endsWith|contains)' applied to '\({_BYTES}, {_BYTES}\)'"
-    r"|'matches' applied to '\(bytes, string\)')"
+    rf"|'(?:startsWith|endsWith|contains)' applied to '\({_MAY_BE_BYTES}, {_BYTES}\)')"
 )
 """What protovalidate's environment takes and the library does not."""
 _BYTE = r"(?<!\\)(?:\\\\)*\\C"
 """A single byte, which RE2 knows in C++ and nowhere else."""
 _QUOTED = r"(?s)\\Q.*?(?:\\E|\Z)"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ANY = "ERROR"
+"""What the library calls the type of a ``google.protobuf.Any``."""
+_WRAPPED = {
+    **{f"google.protobuf.{name}Value": "int" for name in ("Int32", "Int64")},
+    **{f"google.protobuf.{name}Value": "uint" for name in ("UInt32", "UInt64")},
+    **{f"google.protobuf.{name}Value": "double" for name in ("Float", "Double")},
+    **{f"google.protobuf.{name}Value": name.lower() for name in ("Bool", "Bytes", "String")},
+}
 _KEPT = 32
 """Environments that are kept: each takes 1 ms to make and 0.2 MB, and serves all expressions alike."""
 _FUNCTIONS: dict[str, list[tuple[Any, ...]]] = {
@@ -48,10 +56,12 @@ _FUNCTIONS: dict[str, list[tuple[Any, ...]]] = {
     ],
     "isNan": [("bool", "double")],
     "isInf": [("bool", "double"), ("bool", "double", "int")],
-    "unique": [("bool", ["list", "dyn"])],
+    "unique": [("bool", ["list", kind]) for kind in ("bool", "bytes", "double", "int", "string", "uint")],
 }
 """The functions of protovalidate, called on their first parameter: types of the result and of each one.
 Source: https://protovalidate.com/reference/cel_extensions/"""
+_EVALUATED = {**_FUNCTIONS, "unique": [("bool", ["list", "dyn"])]}
+"""The same for what is evaluated, where lists are alike whatever they hold."""
 
 
 def main() -> None:
@@ -81,18 +91,20 @@ class _Compiler:
         self._needs = needs
         self._pool = cache(self._new_pool)
         self._env = lru_cache(_KEPT)(self._new_env)
-        self._functions = [self._function(name) for name in _FUNCTIONS]
+        self._functions = [self._function(name, _FUNCTIONS) for name in _FUNCTIONS]
+        self._evaluated = [self._function(name, _EVALUATED) for name in _EVALUATED]
         wanted = cel.Overload(
             "get_field", return_type=cel.Type.DYN, parameters=[cel.Type.DYN, cel.Type.STRING], impl=_nothing
         )
-        self._functions.append(cel.FunctionDecl("getField", [wanted]))
+        for functions in (self._functions, self._evaluated):
+            functions.append(cel.FunctionDecl("getField", [wanted]))
 
-    def _function(self, name: str) -> Any:
+    def _function(self, name: str, of: dict[str, list[tuple[Any, ...]]]) -> Any:
         from archlint.model.protobuf.well_known_texts import TEXTS
 
         known = {"isEmail": TEXTS["email"], "isHostname": TEXTS["hostname"]}
         overloads = []
-        for at, (result, *parameters) in enumerate(_FUNCTIONS[name]):
+        for at, (result, *parameters) in enumerate(of[name]):
             overloads.append(
                 self._cel.Overload(
                     f"{name}_{at}",
@@ -122,17 +134,31 @@ class _Compiler:
             found = re.findall(_ERROR, str(error))
             left = [each.replace(" (in container '')", "") for each in found if not re.search(_TAKEN, each)]
             return {"error": left[0][:300]} if left else {}
-        values = [_value(each, asked["types"][0][1]) for each in asked["values"]]
-        refused = [at for at, each in enumerate(values) if each is not None and _refuses(expression, each)]
-        return {"type": expression.return_type().name(), "refused": refused}
+        refused = self._refused(asked) if asked["values"] else []
+        kind = expression.return_type().name()
+        return {"type": "DYN" if kind == _ANY else kind, "refused": refused}
 
-    def _new_env(self, path: str, types: str) -> Any:
-        """What compiles expressions of a file with variables of some types, given as JSON."""
+    def _refused(self, asked: dict[str, Any]) -> list[int]:
+        """The indexes of the values that an expression refuses; those in wrappers are given without these."""
+        types = [
+            [name, _WRAPPED.get(type_, type_) if isinstance(type_, str) else type_]
+            for name, type_ in asked["types"]
+        ]
+        try:
+            expression = self._env(asked["file"], json.dumps(types), is_run=True).compile(asked["text"])
+        except Exception:  # it asks whether there is a value at all
+            return []
+        values = [_value(each, types[0][1]) for each in asked["values"]]
+        return [at for at, each in enumerate(values) if each is not None and _refuses(expression, each)]
+
+    def _new_env(self, path: str, types: str, *, is_run: bool = False) -> Any:
+        """What compiles expressions of a file with variables of some types, given as JSON; ``is_run`` if they
+        are evaluated."""
         return self._cel.NewEnv(
             descriptor_pool=self._pool(path),
             variables={name: self._type(type_) for name, type_ in json.loads(types)},
             extensions=[self._strings.ExtStrings()],
-            functions=self._functions,
+            functions=self._evaluated if is_run else self._functions,
         )
 
     @cached_property

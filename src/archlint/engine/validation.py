@@ -79,17 +79,25 @@ def _named(what: str, paths: Sequence[str]) -> Iterator[Notice]:
 
 
 def not_compiled(world: World, rules: Sequence[Rule]) -> Iterator[Notice]:
-    """That expressions are not compiled for want of a package, and how many."""
-    if not _is_asked(world, rules) or find_spec(PACKAGE) is not None:
+    """That expressions are not compiled, for want of a package or because one of them ended the compiler or
+    took it too long, and how many."""
+    if not _is_asked(world, rules):
         return
-    count = len(_expressions(world))
+    from archlint.model.protobuf.expressions import ExpressionVerdict
+
+    if find_spec(PACKAGE) is None:
+        count = len(_expressions(world))
+        why = (
+            "for want of the package cel-expr-python: run `pip install cel-expr-python` in the environment "
+            "of archlint, or `pipx inject archlint cel-expr-python`"
+        )
+    else:
+        count = sum(not verdict.is_answered for verdict in world.all(ExpressionVerdict))
+        why = "as the compiler ended before it came to them, or took too long: make the expressions simpler"
     if count:
         which = "1 expression or pattern" if count == 1 else f"{count} expressions and patterns"
-        text = (
-            f"{which} of validation rules in protos {'was' if count == 1 else 'were'} not compiled, for want "
-            "of the package cel-expr-python: run `pip install cel-expr-python` in the environment of "
-            "archlint, or `pipx inject archlint cel-expr-python`"
-        )
+        verb = "was" if count == 1 else "were"
+        text = f"{which} of validation rules in protos {verb} not compiled, {why}"
         yield Notice("warning", text)
 
 

@@ -14,7 +14,7 @@ from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
 from archlint.model.protobuf.fields import Field, Label
-from archlint.model.protobuf.rule_sets import WRAPPERS, RuleSet, rule_sets
+from archlint.model.protobuf.rule_sets import RuleSet, rule_sets
 from archlint.model.protobuf.validation import Numbers, Validated, ValidatedFile
 from archlint.model.world import World
 
@@ -30,15 +30,13 @@ _SCALARS = {
 _MESSAGES = {
     "google.protobuf.Timestamp": "timestamp",
     "google.protobuf.Duration": "duration",
-    "google.protobuf.Any": "dyn",
     "google.protobuf.Value": "dyn",
-    **{name: _SCALARS[type_] for name, type_ in WRAPPERS.items()},
 }
 _RULES = "buf.validate."
 _BY_RULES: dict[str, CelType] = {
     "Repeated": ["list", "dyn"],
     "Map": ["map", "dyn", "dyn"],
-    "Any": "dyn",
+    "Any": "google.protobuf.Any",
     "FieldMask": "google.protobuf.FieldMask",
     "Timestamp": "timestamp",
     "Duration": "duration",
@@ -88,6 +86,8 @@ class ExpressionVerdict:
     """The type of its value; empty if it does not compile, or is not known."""
     refused: tuple[int, ...] = ()
     """The indexes of the examples that it refuses with certainty."""
+    is_answered: bool = True
+    """Whether the compiler came to it."""
     object: ObjectRef | None = None
 
     @property
