@@ -18,9 +18,10 @@ from archlint.comparison.avro import (
     SizeChanged,
     SymbolsUnknown,
 )
+from archlint.comparison.terms import Readers
 from archlint.finding import Severity
 from archlint.finding.words import as_it_was, listed, quoted
-from archlint.model.avro import FixedType, simple_name, worded
+from archlint.model.avro import AvroType, FixedType, simple_name, worded
 
 _AROUND = {"[]": "the items of", "{}": "the values of"}
 
@@ -34,8 +35,11 @@ def avro_field_without_default(change: FieldUnfilled, options: Options) -> Itera
 
 @change(AvroTypeChanged)
 def avro_type_changed(change: AvroTypeChanged, options: Options) -> Iterator[Observation]:
-    """A type that is not read as the other."""
-    yield _observed(change, old=worded(change.base), new=worded(change.revision))
+    """A type that is not read as the other, also as a branch of a union that only writers have."""
+    is_branch = change.readers is not Readers.BOTH and _is_branch(change.mismatch.writer)
+    yield _observed(
+        change, "-branch" if is_branch else "", old=worded(change.base), new=worded(change.revision)
+    )
 
 
 @change(BranchMissing)
@@ -84,11 +88,17 @@ def avro_schema_removed(change: SchemaRemoved, options: Options) -> Iterator[Obs
     yield observe(change.base.place(), identity=(change.base.name,), name=change.base.name)
 
 
-def _observed(change: DataRefused, **arguments: Any) -> Observation:
+def _is_branch(type_: AvroType) -> bool:
+    """Whether a type stands in a union; what stands in the list of a protocol is no branch."""
+    *_, home, last = ("", "", *type_.node.route)
+    return isinstance(last, int) and home != "types"
+
+
+def _observed(change: DataRefused, kind: str = "", **arguments: Any) -> Observation:
     misfit = change.mismatch.misfit
     return observe(
         change.place(),
-        str(change.readers),
+        f"{change.readers}{kind}",
         related=[(change.was(), as_it_was(change.version))],
         identity=(misfit, *change.mismatch.trail[1:], str(change.readers)),
         severity=Severity.INFO if change.is_passed_by_registry else None,
