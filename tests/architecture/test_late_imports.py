@@ -92,6 +92,7 @@ LATE = {
             "archlint.documents.proto.kept",
         ),
         *("archlint.model.kubernetes.building.releases", "archlint.model.kubernetes.building.values_schemas"),
+        *("archlint.documents.charts.placing", "archlint.documents.charts.template_marks"),
         "archlint.model.kubernetes.building.inflating",
         *("archlint.documents.proto.links", "archlint.model.migrations.alembic", "archlint.model.protobuf"),
         *("archlint.model.messaging.uses", "archlint.adapters.squawk", "archlint.model.migrations.ddl"),

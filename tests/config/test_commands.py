@@ -239,6 +239,17 @@ def test_init_with_a_source(shop: Path) -> None:
     assert archlint("init", "--rev", "v9", cwd=shop).code == 2
 
 
+@pytest.mark.parametrize(("rev", "is_same"), [("v9", True), ("v8", False)])
+def test_init_says_what_to_write_for_a_hook_of_another_revision(shop: Path, rev: str, is_same: bool) -> None:
+    source = ("init", "--source", "git+file:///tools/archlint")
+    first = archlint(*source, "--rev", "v9", cwd=shop)
+    assert "git ls-remote file:///tools/archlint v9" in first.out
+    again = archlint(*source, "--rev", rev, "--force", cwd=shop)
+    assert "has the hook already" in again.out
+    assert ("rev: v8" in again.out.split("Next:")[0]) is not is_same
+    assert "rev: v9" in (shop / ".pre-commit-config.yaml").read_text()
+
+
 def test_init_installs_what_renders_charts(shop: Path) -> None:
     pinned = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"][
         "optional-dependencies"

@@ -35,6 +35,13 @@ def add_hook(text: str, entry: str, hook_id: str) -> str | None:
     return made
 
 
+def has_entry(text: str, entry: str) -> bool:
+    """Whether one of the ``repos`` says just that; where the hook comes from and what it installs counts."""
+    document = _read(text)
+    wanted = load_text(_PATH, entry, Kind.DATA).documents[0].data
+    return document is not None and document.data is not None and wanted[0] in (document.data["repos"] or [])
+
+
 def _read(text: str) -> Document | None:
     loaded = load_text(_PATH, text, Kind.DATA)
     if loaded.problems:

@@ -13,7 +13,7 @@ from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.output import tell
 from archlint.config import ConfigurationError, locate, read_configuration
 from archlint.config.ci_service import CiService, ci_service
-from archlint.config.hooks import HookProblem, add_hook
+from archlint.config.hooks import HookProblem, add_hook, has_entry
 from archlint.config.starter import CONFIGURATION, GITLAB_INCLUDE, HOOK_ID, gitlab_job, hook_entry, workflow
 from archlint.files import (
     FileProblem,
@@ -111,8 +111,13 @@ def _about(source: InstallSource, installed: Installed, *, is_named: bool) -> It
     yield f"What was written installs {source.requirement}"
     if source.is_local:
         yield "That is a folder or file: it works only on machines that have it at the same place."
-    elif isinstance(source, GitSource) and source.revision.startswith("v") and (is_named or installed.remark):
+    if isinstance(source, GitSource) and source.revision.startswith("v") and (is_named or installed.remark):
         yield f"Make sure that the revision exists: git ls-remote {source.url} {source.revision}"
+
+
+def _instead(entry: str) -> str:
+    """What to write for a hook that is there and installs something else."""
+    return f", which installs something else; to change that, put this in its place:\n\n{entry}"
 
 
 def _remote(root: Path) -> str:
@@ -182,18 +187,21 @@ class _Start:
     def hook(self, source: InstallSource, packages: Sequence[str]) -> Iterator[str]:
         """The hook, added to what is there."""
         entry = hook_entry(source, packages)
+        whole = "repos:\n" + "".join(f"  {line}" for line in entry.splitlines(keepends=True))
         if not os.path.lexists(self.root / HOOKS):
-            self._write(HOOKS, "repos:\n" + "".join(f"  {line}" for line in entry.splitlines(keepends=True)))
+            self._write(HOOKS, whole)
             yield f"created  {HOOKS}"
             return
         try:
-            made = add_hook(decode(WorkingTree(self.root).read(HOOKS)), entry, HOOK_ID)
+            text = decode(WorkingTree(self.root).read(HOOKS))
+            made = add_hook(text, entry, HOOK_ID)
+            is_same = made is None and has_entry(text, entry)
         except (HookProblem, FileProblem, TextProblem) as problem:
             reason = getattr(problem, "message", str(problem))
             yield f"kept     {HOOKS}: a hook cannot be added ({reason}); add this to its 'repos':\n\n{entry}"
             return
         if made is None:
-            yield f"kept     {HOOKS}: it has the hook already"
+            yield f"kept     {HOOKS}: it has the hook already{'' if is_same else _instead(entry)}"
             return
         self._write(HOOKS, made)
         yield f"changed  {HOOKS}: added the hook"
