@@ -28,7 +28,8 @@ def main() -> None:
 def _leave(code: object) -> None:
     """End at once, as taking apart all that a run has built costs a twentieth of a short one.
 
-    What is written is closed or flushed by then: reports, files and the cache close what they open.
+    What is written is closed or flushed by then: reports, files and the cache close what they open. A copy of
+    this process may be writing into the cache yet, where who comes next looks.
     """
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -36,6 +37,9 @@ def _leave(code: object) -> None:
                 stream.flush()
         except (OSError, ValueError):
             continue
+    copies = sys.modules.get("archlint.cache.copies")
+    if copies is not None:
+        copies.wait_for_copies()
     os._exit(code if isinstance(code, int) else 1)
 
 

@@ -25,7 +25,6 @@ LATE = {
             "resource",
             "jsonschema_rs",
             "orjson",
-            "resource",
             "yaml",
         ),
         *(
@@ -103,6 +102,7 @@ LATE = {
     "what is done when somebody asks for it, or when there is something to suppress, to link or to keep": {
         *(
             "archlint.cache",
+            "archlint.cache.copies",
             "archlint.cache.files",
             "archlint.config.reading",
             "archlint.comparison.manifests",

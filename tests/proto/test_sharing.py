@@ -10,10 +10,8 @@ from unittest import mock
 
 import pytest
 
-from archlint.cache.files import Blobs
 from archlint.checks import check_of
 from archlint.checks.declaration import Check
-from archlint.documents.proto.compiler import GroupCompiler
 from archlint.engine import examining, running, sharing
 from archlint.finding.records import replace
 from tests.support import inside
@@ -115,38 +113,3 @@ def test_one_process_is_obeyed(folder: Path) -> None:
     with mock.patch.object(examining, "LEAST_PROTOS", 2), mock.patch.object(sharing, "shared") as shared:
         report(folder, "--jobs", "1")
     assert not shared.called
-
-
-def test_what_was_compiled_is_kept_by_the_other_process(folder: Path, tmp_path: Path) -> None:
-    here: list[int] = []
-
-    def counted(blobs: Blobs) -> dict[str, bytes]:
-        here.append(len(left := real(blobs)))
-        return left
-
-    real = Blobs.left
-    arguments = ("check", ".", "--format", "json", "--today", "2026-01-01", "--jobs", "2")
-    with (
-        mock.patch.dict(os.environ, {"ARCHLINT_CACHE_DIR": str(tmp_path)}),
-        mock.patch.object(examining, "LEAST_PROTOS", 2),
-        mock.patch.object(threading, "active_count", lambda: 1),
-    ):
-        with mock.patch.object(Blobs, "left", counted):
-            first = inside.archlint(*arguments, cwd=folder).out
-        assert here == [0]
-        with mock.patch.object(GroupCompiler, "compile", None):  # which nobody calls
-            assert inside.archlint(*arguments, "--select", "ALL", cwd=folder).code == 0
-        assert inside.archlint(*arguments, cwd=folder).out == first
-
-
-def test_what_the_other_process_cannot_keep_is_kept_here(folder: Path, tmp_path: Path) -> None:
-    arguments = ("check", ".", "--format", "json", "--today", "2026-01-01", "--jobs", "2")
-    with (
-        mock.patch.dict(os.environ, {"ARCHLINT_CACHE_DIR": str(tmp_path)}),
-        mock.patch.object(examining, "LEAST_PROTOS", 2),
-        mock.patch.object(threading, "active_count", lambda: 1),
-    ):
-        with mock.patch.object(Blobs, "write", lambda _: False):
-            inside.archlint(*arguments, cwd=folder)
-        with mock.patch.object(GroupCompiler, "compile", None):
-            assert inside.archlint(*arguments, "--select", "ALL", cwd=folder).code == 0

@@ -7,11 +7,12 @@ contents of all files that were read through references.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Collection, Iterator, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archlint.cache.contents import Contents, ReadableTree, Seen
+from archlint.cache.copies import begin_apart
 from archlint.cache.database import Database, sealed, sealed_bytes, unsealed, unsealed_bytes
 from archlint.finding.digest import blake2b
 from archlint.finding.records import dataclass
@@ -53,13 +54,16 @@ class CachedFile:
 class FileCache:
     """The entries of one root. Use as a context manager: leaving it writes what was added."""
 
-    def __init__(self, folder: Path, root: str) -> None:
+    def __init__(self, folder: Path, root: str, may_copy: Callable[[], bool] = lambda: False) -> None:
+        """``may_copy`` tells whether a copy of this process may write what is much."""
         name = blake2b(f"{_FORMAT}\0{root}".encode("utf-8", "surrogateescape"), digest_size=10).hexdigest()
         self._database = Database(folder / f"files-{name}.sqlite", _SCHEMA)
         self._added: dict[str, CachedFile] = {}
+        self._may_copy = may_copy
         self._joined: dict[str, bytes] = {}
+        self._much: dict[str, Callable[[], bytes]] = {}
         self._contents: list[Contents] = []
-        self.blobs = Blobs(lambda key: self._blob("blob", key), self._write_apart)
+        self.blobs = Blobs(lambda key: self._blob("blob", key))
         self.parsed = Blobs(lambda key: self._blob("parsed", key))
 
     def __enter__(self) -> FileCache:
@@ -67,9 +71,18 @@ class FileCache:
 
     def __exit__(self, *_: object) -> None:
         changed = any(contents.changed for contents in self._contents)
-        if self._added or self._joined or self.blobs.added or self.parsed.added or changed:
+        is_due = any((changed, self._added, self._joined, self._much, self.blobs.added, self.parsed.added))
+        if is_due and not self._much:
             self._database.write(self._write)
         self._database.close()
+        if is_due and self._much and not (self._may_copy() and begin_apart(self._keep)):
+            self._keep()
+
+    def _keep(self) -> None:
+        """Write much, over a connection of its own: a copy of the process must not use the other one."""
+        database = self._database.again()
+        database.write(self._write)
+        database.close()
 
     def contents(self, tree: ReadableTree) -> Contents:
         """What the files of a tree hold, with what the last run saw."""
@@ -110,6 +123,10 @@ class FileCache:
         """Add or replace what the joins gave."""
         self._joined[key] = value
 
+    def add_much(self, key: str, make: Callable[[], bytes]) -> None:
+        """The same, of what takes long to make: that is asked for when it is written."""
+        self._much[key] = make
+
     def _column(self, name: str, path: str, digest: str) -> str | None:
         found = self._database.select(f"SELECT {name} FROM file WHERE path = ? AND digest = ?", path, digest)
         return unsealed(found[0][0]) if found else None
@@ -122,25 +139,15 @@ class FileCache:
         connection.executemany(
             "REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", map(_columns, self._added.values())
         )
-        joined = [(key, sealed_bytes(value)) for key, value in self._joined.items()]
+        made = ((key, make()) for key, make in self._much.items())
+        joined = [(key, sealed_bytes(value)) for key, value in (*self._joined.items(), *made)]
         connection.executemany("REPLACE INTO joined VALUES (?, ?)", joined)
         _keep_newest(connection, "joined", _KEPT_JOINS)
         connection.executemany("REPLACE INTO parsed VALUES (?, ?)", self.parsed.added.items())
         _keep_newest(connection, "parsed", _KEPT_TEXTS, self.parsed.asked)
-        self._write_blobs(connection, self.blobs.left())
+        connection.executemany("REPLACE INTO blob VALUES (?, ?)", self.blobs.added.items())
         self._write_seen(connection)
         _forget(connection, "blob", "key", self.blobs.asked)
-
-    def _write_apart(self, blobs: Mapping[str, bytes]) -> bool:
-        """What another process than that of this cache does; whether it did."""
-        database = self._database.again()
-        is_done = database.write(lambda connection: self._write_blobs(connection, blobs))
-        database.close()
-        return is_done
-
-    @staticmethod
-    def _write_blobs(connection: Connection, blobs: Mapping[str, bytes]) -> None:
-        connection.executemany("REPLACE INTO blob VALUES (?, ?)", blobs.items())
 
     def _write_seen(self, connection: Connection) -> None:
         asked: set[str] = set()
@@ -195,31 +202,10 @@ def _can_be_stored(path: str) -> bool:
 class Blobs(MutableMapping[str, bytes]):
     """Bytes under keys that tell their content, such as a compiled proto under a digest of its sources."""
 
-    def __init__(
-        self,
-        read: Callable[[str], bytes | None],
-        write: Callable[[Mapping[str, bytes]], bool] = lambda added: False,
-    ) -> None:
-        """``write`` keeps what was added, in a copy of this process."""
+    def __init__(self, read: Callable[[str], bytes | None]) -> None:
         self._read = read
-        self._write = write
-        self._given: list[tuple[tuple[str, ...], Callable[[], bool]]] = []
         self.added: dict[str, bytes] = {}
         self.asked: set[str] = set()
-
-    def write(self) -> bool:
-        """Keep all that was added, in a copy of this process; whether that was done."""
-        return self._write(self.added)
-
-    def hand_over(self, is_written: Callable[[], bool]) -> None:
-        """A copy of this process writes all that there is by now; ``is_written`` waits until it has tried."""
-        self._given.append((tuple(self.added), is_written))
-
-    def left(self) -> dict[str, bytes]:
-        """What is to be written here."""
-        elsewhere = {key for keys, is_written in self._given if is_written() for key in keys}
-        self._given.clear()
-        return {key: value for key, value in self.added.items() if key not in elsewhere}
 
     def __getitem__(self, key: str) -> bytes:
         self.asked.add(key)

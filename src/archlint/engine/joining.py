@@ -8,7 +8,7 @@ an edited README calls for no new run unless a rule in force reads it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from typing import Any
 
 from archlint.cache.contents import Contents, digest_of
@@ -108,11 +108,12 @@ class KeptJoins:
                 return found
         found = run()
         if found.is_whole and self._lasting:
-            packed = self._packed(found)
-            is_much = len(found.findings) >= _MANY
-            self._cache.add_joined(
-                key, encoded(packed) if is_much else json.dumps(packed, default=str).encode()
-            )
+            read = self._read()
+            if len(found.findings) < _MANY:
+                text = json.dumps(self._packed(found, read), default=str)
+                self._cache.add_joined(key, text.encode())
+            else:
+                self._cache.add_much(key, lambda: encoded(self._packed(found, read)))
         return found
 
     def _key(self, terms: str) -> str:
@@ -125,10 +126,15 @@ class KeptJoins:
         said = json.dumps([terms, listed, named, sorted(world.excluded)])
         return digest_of(said.encode())
 
-    def _packed(self, found: Joined) -> dict[str, Any]:
+    def _read(self) -> dict[str, str]:
+        """What was read so far besides the documents, each with its digest."""
         read = (self._tree.noted | self._world.referenced) - self._structured
+        return {path: self._contents.digest(path) for path in sorted(read)}
+
+    @staticmethod
+    def _packed(found: Joined, read: Mapping[str, str]) -> dict[str, Any]:
         return {
-            "read": {path: self._contents.digest(path) for path in sorted(read)},
+            "read": read,
             "findings": to_data(found.findings),
             "unread": [values(item) for item in found.unread],
             "parts": list(found.parts),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
+from archlint.cache.copies import usable_processes
 from archlint.cache.files import CachedFile
 from archlint.engine.filework import FileWork, Plan
 from archlint.engine.running import Runner
@@ -17,16 +17,6 @@ _CHUNK = 50
 _Sets = tuple[frozenset[str], frozenset[str]]
 """The files that are named, and those that kustomizations take in."""
 Packed = tuple[CachedFile, Mapping[str, Notice]]
-
-
-def usable_processes(wanted: int | None) -> int:
-    """How many processes to use: what was asked for, else one for each core that is ours."""
-    if wanted is not None:
-        return wanted
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
 
 
 def work_in_processes(paths: Sequence[str], work: FileWork, processes: int | None) -> Iterator[Packed]:

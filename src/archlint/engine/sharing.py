@@ -1,17 +1,14 @@
 """The rules about single proto files in two processes, as there may be thousands of these files.
 
 The second process is a copy of this one, made when the files are compiled: it has all that was read and made,
-and sends back findings alone; then it writes what was compiled into the cache. It takes the files from some
-path on, so the findings of a rule are those that were made here and then those that were made there, as if
-one process had gone through all.
+and sends back findings alone. It takes the files from some path on, so the findings of a rule are those that
+were made here and then those that were made there, as if one process had gone through all.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-import sys
-import threading
 from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -21,8 +18,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any, Protocol
 
-from archlint.cache.files import Blobs
-from archlint.engine.parallel import usable_processes
+from archlint.cache.copies import can_be_copied
 from archlint.files import Kind
 from archlint.finding import Finding, Options, Rule
 from archlint.finding.data import from_data, to_data
@@ -68,7 +64,6 @@ class Shared:
         self._cuts: dict[int, int] = {}
         self._mine: dict[str, list[Finding]] = {}
         self._child: tuple[BaseProcess, Connection] | None = None
-        self._blobs = world.blobs if isinstance(world.blobs, Blobs) and world.is_kept else None
 
     def begin(self) -> None:
         """Start the other process."""
@@ -79,8 +74,6 @@ class Shared:
         try:
             process.start()
             self._child = process, receiver
-            if self._blobs is not None:
-                self._blobs.hand_over(lambda: _has_done_all(process))
         except OSError:  # no more processes are allowed
             receiver.close()
         finally:
@@ -139,8 +132,7 @@ class Shared:
                 found = {code: tuple(islice(findings, length)) for code, length in lengths.items()}
                 for code in failed:
                     found.pop(code, None)
-            if self._blobs is None:
-                process.join()
+            process.join()
         gc.unfreeze()
         return found
 
@@ -150,7 +142,6 @@ class Shared:
         receiver.close()
         found: list[Finding] = []
         lengths: dict[str, int] = {}
-        is_done = False
 
         def there(active: Active, subjects: Sequence[Any], run: Run) -> Iterable[Finding]:
             before = len(found)
@@ -163,15 +154,8 @@ class Shared:
                 pass
             sender.send((lengths, to_data(found), list(self._runner.failures_by_rule())))
             sender.close()
-            is_done = self._blobs is None or self._blobs.write()  # while this one goes on
         finally:
-            os._exit(0 if is_done else 1)
-
-
-def _has_done_all(process: BaseProcess) -> bool:
-    """Whether the other process came to its end, which is waited for."""
-    process.join()
-    return process.exitcode == 0
+            os._exit(0)
 
 
 def _path_of(subject: Any) -> str:
@@ -182,7 +166,7 @@ def _path_of(subject: Any) -> str:
 def shared(runner: Runner, world: World, kinds: Iterable[Kind], jobs: int | None) -> Shared | None:
     """The work on the proto files of a world, begun in another process; ``None`` if no rule looks at them, if
     one process is all that may be used, or if this one cannot be copied."""
-    if sys.platform != "linux" or threading.active_count() > 1 or usable_processes(jobs) < 2:
+    if not can_be_copied(jobs):
         return None
     if not any(rule.area == _AREA for rule in runner.rules):
         return None
