@@ -73,6 +73,7 @@ OBJECTS: list[dict[str, Any]] = [
         "spec": {"selector": {"app": "none"}, "ports": [{"port": 80}]},
     },
     {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "cart"}},
+    {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "cart", "namespace": "shop"}},
     {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}},
     {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}, "data": {"a": "b"}},
     {

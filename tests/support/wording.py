@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_PYTHON = re.compile(r"[{[]'[^']*'[]:,}]|[,{[] ?(None|True|False)\b|'(None|True|False)'")
+_PYTHON = re.compile(r"[{[]'[^' ][^']*'[]:,}]|[,{[] ?(None|True|False)\b|'(None|True|False)'")
 
 
 def speaking_python(messages: Iterable[str]) -> list[str]:

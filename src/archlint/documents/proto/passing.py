@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorProto
 
 _STEP = regex(
-    r"\b(?P<kind>message|enum|extend)\s+(?P<name>[\w.]+)\s*\{"
-    r"|\bgroup\s+(?P<group>\w+)\s*=[^{};]*\{"
-    r"|(?P<field>\w+)\s*=\s*\d"
+    r"\b(?P<kind>message|enum|extend)\s++(?P<name>[\w.]++)\s*+\{"
+    r"|\bgroup\s++(?P<group>\w++)\s*+=\s*+\w++\s*+(?:\[[^\[\]{};]*+\]\s*+)?\{"
+    r"|\b(?P<field>\w++)\s*+=\s*+\d"
     r"|(?P<brace>[{}])"
 )
-_OPTION_NAME = regex(r"[(\[]\s*\.?(?P<name>\w+(?:\s*\.\s*\w+)*)\s*[)\]]")
-_TYPE_IN_OPTION = regex(r"\[\s*[\w.\-%]+\s*/\s*(?P<name>\w+(?:\s*\.\s*\w+)*)\s*\]")
+_OPTION_NAME = regex(r"[(\[]\s*+\.?(?P<name>\w++(?:\s*+\.\s*+\w++)*+)\s*+[)\]]")
+_TYPE_IN_OPTION = regex(r"\[\s*+[\w.\-%]++\s*+/\s*+(?P<name>\w++(?:\s*+\.\s*+\w++)*+)\s*+\]")
 """The URL of a type, with which a ``google.protobuf.Any`` in an option begins."""
 _BLANK = regex(r"\s+")
 _NEVER_PASS_ON = "google/protobuf/"

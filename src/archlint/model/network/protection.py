@@ -8,7 +8,7 @@ edition is enough that protects it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
 
@@ -64,24 +64,26 @@ class Protection:
         self.restricted: dict[_Way, Bits] = dict.fromkeys((_EITHER, *TrafficDirection), 0)
         self._surely: dict[_Way, Bits] = dict(self.restricted)
         self._groups: dict[SetAndNamespace, Bits] = defaultdict(int)
+        in_set: dict[int, Bits] = defaultdict(int)
         for number in numbers(self.held):
             for group in self.groups_of(selection.workloads[number]):
                 self._groups[group] |= 1 << number
-        for policy in self._policies:
-            selected, surely = selection.selected_by(policy), self._surely_meant_by(policy)
+                in_set[group[0]] |= 1 << number
+        self._meant = [self._surely_meant_by(policy, in_set) for policy in self._policies]
+        for policy, surely in zip(self._policies, self._meant, strict=True):
+            selected = selection.selected_by(policy)
             for way in (_EITHER, *policy.directions):
                 self.restricted[way] |= selected
                 self._surely[way] |= surely
 
-    def _surely_meant_by(self, policy: NetworkPolicy) -> Bits:
-        """What a policy is surely for; one in a plain file, of which nobody says where it is applied, is for
-        what it is together with: of manifests of releases it may be meant for any, or for none."""
+    def _surely_meant_by(self, policy: NetworkPolicy, in_set: Mapping[int, Bits]) -> Bits:
+        """What a policy is surely for, given the workloads of each deployment set; one in a plain file, of
+        which nobody says where it is applied, is for what it is together with: of manifests of releases it
+        may be meant for any, or for none."""
         surely = self._selection.surely_meant_by(policy)
         if not surely or not self._sets.is_plain(policy.base):
             return surely
-        own = {id(group) for group in self._sets.of(policy.base)}
-        together = (bits for (group, _), bits in self._groups.items() if group in own)
-        return surely & reduce(or_, together, 0)
+        return surely & reduce(or_, (in_set.get(id(each), 0) for each in self._sets.of(policy.base)), 0)
 
     def gap_at(self, number: int, least_share: float) -> Gap | None:
         """The gap that a workload is, if at least ``least_share`` (0 to 1) of the others are restricted."""
@@ -110,8 +112,8 @@ class Protection:
         workload = self._selection.workloads[number]
         fitting = [
             policy
-            for policy in self._policies
-            if self._surely_meant_by(policy) >> number & 1 and (way is None or way in policy.directions)
+            for policy, meant in zip(self._policies, self._meant, strict=True)
+            if meant >> number & 1 and (way is None or way in policy.directions)
         ]
         return workload, min(fitting, key=lambda policy: policy.namespace != workload.namespace)
 
