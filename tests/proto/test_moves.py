@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archlint.comparison.protobuf import FileMoved, MessageRemoved, PackageChanged
 from archlint.comparison.protobuf.compare import compare_schemas
@@ -46,6 +48,27 @@ def test_another_package_another_file_or_both() -> None:
         packaged.package = "store"
         assert [type(item) for item in told([file], [packaged])] == [PackageChanged], old
         assert [type(item) for item in told([file], [_at("b/cart.proto", packaged)])] == [PackageChanged], old
+
+
+@given(st.lists(st.sampled_from(("same", "edited", "gone", "packaged")), min_size=1, max_size=5))
+def test_what_is_at_its_place_in_another_folder_has_not_moved(changes: list[str]) -> None:
+    """Whatever happens to its neighbours."""
+    old, new = [], []
+    for number, change in enumerate(changes):
+        package = f"shop.p{number}"
+        file = FileDescriptorProto(name=f"old/{number}/a.proto", package=package, syntax="proto3")
+        file.message_type.add(name="M").field.add(name="id", number=1, type=9, label=1)
+        made = _at(f"new/{number}/a.proto", file)
+        if change == "edited":
+            made.message_type.add(name="Other")
+        if change == "packaged":
+            made.package = f"store.p{number}"
+        old.append(file)
+        new += [made] if change != "gone" else []
+    found = compare_schemas(
+        *([schema_of(ProtoFile(item.name, str(item), item)) for item in side] for side in (old, new))
+    )
+    assert not any(isinstance(item, FileMoved) for item in found)
 
 
 def _at(path: str, file: FileDescriptorProto) -> FileDescriptorProto:

@@ -18,11 +18,11 @@ Pair = tuple[ProtoSchema, ProtoSchema]
 def moved_files(matching: Matching, left_out: Set[str]) -> Iterator[FileMoved]:
     """Each move from one folder into another, once for all its files.
 
-    What has another package as well is told as that. Where all files moved in the same way, their root did,
-    and what they import each other as is the same.
+    What has another package as well is told as that. Where no file is where it was, and all that are left
+    moved in the same way, their root did, and what they import each other as is the same.
     """
-    known = {schema.path for schema in matching.revision} | left_out
-    known.update(older.path for older, _ in matching.moved_packages)
+    there = {schema.path for schema in matching.revision}
+    known = there | left_out | {older.path for older, _ in matching.moved_packages}
     pairs = [
         (schema, newer)
         for schema in matching.base
@@ -30,7 +30,8 @@ def moved_files(matching: Matching, left_out: Set[str]) -> Iterator[FileMoved]:
         and schema.path not in known
         and _holds(newer, schema, matching)
     ]
-    if not pairs or _is_root(pairs, len(matching.base)):
+    is_root = len({_heads(older.path, newer.path) for older, newer in pairs}) == 1
+    if not pairs or (is_root and there.isdisjoint(schema.path for schema in matching.base)):
         return
     old, new = (roots_of([schema.source for schema in side]) for side in (matching.base, matching.revision))
     moves: dict[tuple[str, str], list[Pair]] = defaultdict(list)
@@ -49,10 +50,6 @@ def _holds(newer: ProtoSchema, schema: ProtoSchema, matching: Matching) -> bool:
         other is not None and other.source.path == newer.path and not matching.is_copy(item, other)
         for item, other in found
     )
-
-
-def _is_root(pairs: list[Pair], count: int) -> bool:
-    return len(pairs) == count and len({_heads(older.path, newer.path) for older, newer in pairs}) == 1
 
 
 def _heads(one: str, other: str) -> tuple[str, ...]:
