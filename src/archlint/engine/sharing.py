@@ -28,7 +28,7 @@ from archlint.model.world import World
 if TYPE_CHECKING:
     from archlint.engine.running import Runner
 
-_KEPT = 3 / 8
+_KEPT = 5 / 16
 """The part of the text that stays here: this process joins files meanwhile, and revives what it is sent. A
 smaller one takes more time of both than it saves, since memory that the copy touches is copied."""
 _AREA = "PROTO"
